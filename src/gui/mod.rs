@@ -1,0 +1,1 @@
+//! The window: egui pages and widgets over the wizard's state.

@@ -1,0 +1,1 @@
+//! Facts about hypervisors and modes, as data under `assets/`.

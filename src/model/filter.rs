@@ -1,0 +1,302 @@
+//! Packet filters: Linux chains in one shape for nft and iptables, and the profile firewalls of Windows and macOS.
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+/// The packet filter of a Linux machine, as far as it could be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PacketFilter {
+    /// Every chain of every table.
+    pub chains: Vec<Chain>,
+    /// Whether all tables were read. When not, "nothing drops it here" is unknown.
+    pub complete: bool,
+}
+
+/// One chain, in the shape that serves both nft and iptables.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chain {
+    /// Which tool's rules these are.
+    pub backend: FilterBackend,
+    /// Which packets it sees.
+    pub family: FilterFamily,
+    /// Its table: `filter`, `nat`, `libvirt_network`.
+    pub table: String,
+    /// Its name: `FORWARD`, `LIBVIRT_FWI`, `input`.
+    pub name: String,
+    /// Where in the packet's way it is called; `None` for a chain that others jump to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hook: Option<Hook>,
+    /// Order among the chains of one hook, smallest first.
+    #[serde(default)]
+    pub priority: i32,
+    /// What happens to a packet that reaches its end; `None` for a chain that others jump to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<FilterAction>,
+    /// Its rules in order.
+    #[serde(default)]
+    pub rules: Vec<FilterRule>,
+}
+
+/// Which tool's rules a chain was read from. nft and iptables-nft share the kernel's tables; a packet must
+/// pass all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FilterBackend {
+    /// `nft list ruleset`.
+    Nft,
+    /// `iptables-save`, `ip6tables-save`.
+    Iptables,
+}
+
+/// Which packets a table sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FilterFamily {
+    /// IPv4.
+    Ip,
+    /// IPv6.
+    Ip6,
+    /// Both.
+    Inet,
+    /// Frames on a bridge.
+    Bridge,
+    /// ARP.
+    Arp,
+    /// Frames of one adapter, and everything else.
+    #[serde(other)]
+    Other,
+}
+
+/// Where in a packet's way through the machine a chain is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hook {
+    /// On arrival, before the route look-up.
+    Prerouting,
+    /// For this machine.
+    Input,
+    /// Passing through.
+    Forward,
+    /// From this machine.
+    Output,
+    /// On leaving, after the route look-up.
+    Postrouting,
+    /// Before everything else.
+    #[serde(other)]
+    Ingress,
+}
+
+/// One rule: it acts on the packets that fit all its matches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterRule {
+    /// What a packet must be like; empty is every packet.
+    #[serde(default)]
+    pub matches: Vec<FilterMatch>,
+    /// What happens to it.
+    pub action: FilterAction,
+    /// Packets that the rule has acted on, when it counts them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packets: Option<u64>,
+    /// The rule in its own tool's words.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// One condition of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterMatch {
+    /// What it looks at and what it wants to see.
+    pub on: MatchOn,
+    /// Whether it wants to see anything else (`!`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub negated: bool,
+}
+
+/// What a condition looks at. Lists fit when one of their entries fits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MatchOn {
+    /// Adapter it came in by; a name may end in `*` (iptables writes `+`, which is stored as `*`).
+    InputAdapter(Vec<String>),
+    /// Adapter it leaves by.
+    OutputAdapter(Vec<String>),
+    /// Bridge port it came in by.
+    InputPort(Vec<String>),
+    /// Bridge port it leaves by.
+    OutputPort(Vec<String>),
+    /// Whether it is bridged and not routed.
+    Bridged,
+    /// Source prefixes.
+    Source(Vec<IpNet>),
+    /// Destination prefixes.
+    Destination(Vec<IpNet>),
+    /// Protocols by name: `icmp`, `tcp`, `udp`, `icmpv6`.
+    Protocol(Vec<String>),
+    /// Destination ports as inclusive ranges.
+    DestinationPort(Vec<(u16, u16)>),
+    /// Source ports as inclusive ranges.
+    SourcePort(Vec<(u16, u16)>),
+    /// ICMP types by number (8 is echo request, 0 is echo reply; for IPv6 128 and 129).
+    IcmpType(Vec<u8>),
+    /// Connection tracking states.
+    State(Vec<ConnectionState>),
+    /// Kind of destination: `local`, `broadcast`, `multicast`, `unicast`.
+    DestinationKind(Vec<String>),
+    /// A condition this model does not hold, in its tool's words; whether it fits is unknown.
+    Opaque(String),
+}
+
+/// Where connection tracking places a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConnectionState {
+    /// Starts a connection.
+    New,
+    /// Belongs to one.
+    Established,
+    /// Started by one.
+    Related,
+    /// Fits none.
+    Invalid,
+    /// Was changed by destination NAT.
+    Dnat,
+    /// Was changed by source NAT.
+    Snat,
+    /// Not tracked.
+    Untracked,
+}
+
+/// What a rule or a policy does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FilterAction {
+    /// Lets the packet pass this chain's hook.
+    Accept,
+    /// Throws it away silently.
+    Drop,
+    /// Throws it away and answers; the text is the kind of answer (`icmp-port-unreachable`, `tcp-reset`).
+    Reject(String),
+    /// Goes on in another chain and comes back.
+    Jump(String),
+    /// Goes on in another chain and does not come back.
+    Goto(String),
+    /// Goes back to the chain that called this one.
+    Return,
+    /// Counts, logs or marks it and goes on.
+    Continue,
+    /// Translates addresses; the text is `masquerade`, `snat`, `dnat` or `redirect` with its target.
+    Nat(String),
+    /// Something this model does not hold.
+    Other(String),
+}
+
+/// Programs that write packet filter rules and would overwrite or outvote ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FilterManager {
+    /// Ubuntu's ufw.
+    Ufw,
+    /// firewalld.
+    Firewalld,
+    /// The nftables service with its own file.
+    Nftables,
+    /// iptables rules loaded at boot.
+    IptablesPersistent,
+    /// Docker.
+    Docker,
+    /// libvirt.
+    Libvirt,
+    /// Somebody else.
+    #[serde(other)]
+    Other,
+}
+
+/// The firewall of a Windows machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SystemFirewall {
+    /// Its profiles.
+    pub profiles: Vec<FirewallProfile>,
+    /// The rules that were read.
+    pub rules: Vec<FirewallRule>,
+    /// Another product that registered itself as the firewall.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_products: Vec<String>,
+}
+
+/// One profile of the Windows firewall.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FirewallProfile {
+    /// `domain`, `private` or `public`.
+    pub name: String,
+    /// Whether it filters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// Whether inbound packets are blocked unless a rule allows them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocks_inbound: Option<bool>,
+    /// Whether inbound packets are blocked even when a rule allows them ("block all").
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocks_all_inbound: Option<bool>,
+    /// Whether outbound packets are blocked unless a rule allows them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocks_outbound: Option<bool>,
+    /// Whether rules of this machine count (false: group policy only).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub local_rules: Option<bool>,
+}
+
+/// One rule of the Windows firewall.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FirewallRule {
+    /// Its stable name.
+    pub name: String,
+    /// What people see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// Whether it counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// Whether it is for packets that come in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inbound: Option<bool>,
+    /// Whether it allows (else blocks).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allows: Option<bool>,
+    /// `ICMPv4`, `TCP`, `UDP`, `Any`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    /// Local ports as the system prints them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub local_port: Option<String>,
+    /// Profiles it is for, in small letters; empty is all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<String>,
+    /// Remote addresses as the system prints them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote: Option<String>,
+}
+
+/// The application firewall and packet filter of a Mac.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MacFirewall {
+    /// Whether the application firewall is on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// Whether it blocks every inbound connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocks_all: Option<bool>,
+    /// Whether it leaves echo requests and closed ports unanswered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stealth: Option<bool>,
+    /// Programs it blocks, by path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocked: Vec<String>,
+    /// Lines of pf that block, as pf prints them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pf_blocks: Vec<String>,
+}
