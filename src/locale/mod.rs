@@ -1,1 +1,210 @@
 //! Text in the user's language.
+//!
+//! Every string a person reads stands in `assets/locales/{en,zh-CN}/*.ftl`; rules and remedies speak in
+//! [`Message`]s, which are put into words here. A text that is missing in one language is shown in English, and
+//! a key that is missing in both is shown as it is: a hole in the texts never stops a diagnosis.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+use crate::model::Message;
+
+/// A language that the program speaks.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+/// The texts of one file in both languages.
+macro_rules! texts {
+    ($($name:literal),* $(,)?) => {
+        &[$((
+            include_str!(concat!("../../assets/locales/en/", $name, ".ftl")),
+            include_str!(concat!("../../assets/locales/zh-CN/", $name, ".ftl")),
+        )),*]
+    };
+}
+
+/// The text files, in English and Chinese. A new file is one more name here.
+const FILES: &[(&str, &str)] = texts![
+    "common", "cause", "fact", "remedy", "window", "cli", "report", "learn"
+];
+
+impl Language {
+    /// Every language, in the order of the switch.
+    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Chinese => "zh-CN",
+        }
+    }
+
+    /// The language's own name.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Chinese => "简体中文",
+        }
+    }
+
+    /// The language for a system locale such as `zh_CN.UTF-8`; English for all others.
+    pub fn from_system_name(name: &str) -> Self {
+        if name.to_ascii_lowercase().starts_with("zh") {
+            Self::Chinese
+        } else {
+            Self::English
+        }
+    }
+
+    /// The language of this system.
+    pub fn of_system() -> Self {
+        sys_locale::get_locale().map_or(Self::English, |name| Self::from_system_name(&name))
+    }
+
+    /// The text of `key`.
+    pub fn text(self, key: &str) -> String {
+        self.text_with(key, &[])
+    }
+
+    /// The text of `key` with its arguments.
+    pub fn text_with(self, key: &str, args: &[(&str, &str)]) -> String {
+        let mut values = FluentArgs::new();
+        for (name, value) in args {
+            values.set(*name, FluentValue::String(Cow::Borrowed(value)));
+        }
+        self.format(key, &values)
+    }
+
+    /// The text of a message.
+    pub fn say(self, message: &Message) -> String {
+        let mut values = FluentArgs::new();
+        for (name, value) in &message.args {
+            values.set(*name, FluentValue::String(Cow::Borrowed(value)));
+        }
+        self.format(message.key, &values)
+    }
+
+    /// Whether the language itself has a text of this key.
+    pub fn has(self, key: &str) -> bool {
+        self.bundle().has_message(key)
+    }
+
+    fn format(self, key: &str, values: &FluentArgs<'_>) -> String {
+        for bundle in [self.bundle(), Self::English.bundle()] {
+            if let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) {
+                let mut errors = Vec::new();
+                return bundle
+                    .format_pattern(pattern, Some(values), &mut errors)
+                    .into_owned();
+            }
+        }
+        key.to_owned()
+    }
+
+    fn bundle(self) -> &'static FluentBundle<FluentResource> {
+        static ENGLISH: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+        static CHINESE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+        match self {
+            Self::English => ENGLISH.get_or_init(|| load(Self::English)),
+            Self::Chinese => CHINESE.get_or_init(|| load(Self::Chinese)),
+        }
+    }
+}
+
+impl std::str::FromStr for Language {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL
+            .into_iter()
+            .find(|language| language.name() == text)
+            .ok_or(())
+    }
+}
+
+fn load(language: Language) -> FluentBundle<FluentResource> {
+    let identifier = language.name().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
+    // The marks would show as boxes in terminals and in egui, which does not order text by direction.
+    bundle.set_use_isolating(false);
+    for (english, chinese) in FILES {
+        let text = match language {
+            Language::English => english,
+            Language::Chinese => chinese,
+        };
+        // A file with a broken line still gives its other lines; the test below fails on it.
+        let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn keys(text: &str) -> BTreeSet<String> {
+        text.lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            .filter_map(|line| Some(line.split_once('=')?.0.trim().to_owned()))
+            .collect()
+    }
+
+    fn placeholders(text: &str, key: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut inside = false;
+        for line in text.lines() {
+            if line.starts_with(|c: char| c.is_ascii_lowercase()) {
+                inside = line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
+            }
+            if inside {
+                for part in line.split("{ $").skip(1) {
+                    found.insert(part.split([' ', '}']).next().unwrap_or_default().to_owned());
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_file_is_sound() {
+        for (english, chinese) in FILES {
+            for text in [english, chinese] {
+                if let Err((_, errors)) = FluentResource::try_new((*text).to_owned()) {
+                    panic!("{errors:?}\n{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_and_placeholders() {
+        for (english, chinese) in FILES {
+            assert_eq!(keys(english), keys(chinese));
+            for key in keys(english) {
+                assert_eq!(placeholders(english, &key), placeholders(chinese, &key), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_missing_key_shows_itself() {
+        assert_eq!(Language::Chinese.text("no-such-key"), "no-such-key");
+    }
+}

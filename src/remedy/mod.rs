@@ -1,1 +1,101 @@
-//! The vocabulary of fixes: typed commands for each system and shell. The one place where anything is quoted for a shell.
+//! The vocabulary of fixes: typed commands for each system and shell, each with effect, undo, verify and risk.
+//!
+//! This is the one place where anything is quoted for a shell. Nothing here is ever run by the program.
+
+mod firewall;
+mod guest;
+mod host;
+mod product;
+pub mod quote;
+
+pub use firewall::*;
+pub use guest::*;
+pub use host::*;
+pub use product::*;
+
+use serde::Serialize;
+
+use crate::model::{Message, Os};
+
+/// Something to do about a cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Remedy {
+    /// A command that somebody can copy and run.
+    Command(CommandRemedy),
+    /// Something that a person must do by hand: in a settings window, or by asking somebody else.
+    Ask {
+        /// Where it is done.
+        on: Where,
+        /// What to do, in words to hand over.
+        ask: Message,
+    },
+}
+
+/// A command to copy, with what it changes and how to take it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CommandRemedy {
+    /// Short title of the card: `remedy-…`.
+    #[serde(skip)]
+    pub title: Message,
+    /// The machine it is run on.
+    pub on: Where,
+    /// That machine's system.
+    pub os: Os,
+    /// The shell whose quoting it has.
+    pub shell: Shell,
+    /// Whether it needs administrator rights.
+    pub admin: bool,
+    /// The line to run, quoted for `shell`, without a newline at its end.
+    pub command: String,
+    /// What it changes.
+    pub effect: Message,
+    /// What it may spoil.
+    pub risk: Risk,
+    /// The line that takes it back; empty when nothing has to be.
+    pub undo: String,
+    /// The line that shows whether it worked.
+    pub verify: String,
+}
+
+/// The machine on which something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Where {
+    /// The physical machine.
+    Host,
+    /// The virtual machine.
+    Guest,
+    /// The second virtual machine.
+    Guest2,
+    /// A remote hypervisor.
+    Hypervisor,
+    /// A device of the network: router, switch, access point.
+    Network,
+}
+
+/// The shell whose quoting a command has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shell {
+    /// A POSIX shell: bash, dash, zsh, BusyBox.
+    Sh,
+    /// Windows PowerShell 5.1 and later.
+    Powershell,
+    /// The Windows command prompt.
+    Cmd,
+}
+
+/// What a remedy may spoil.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Risk {
+    /// Nothing.
+    None,
+    /// Little: one machine or one segment is opened a bit, or a connection blinks.
+    Low,
+    /// Something: other networks, a policy of the company, running machines.
+    Medium,
+    /// Much: a machine may become unreachable, a setting may be lost.
+    High,
+}
