@@ -1,1 +1,4 @@
 //! The window: egui pages and widgets over the wizard's state.
+
+pub mod fonts;
+pub mod theme;

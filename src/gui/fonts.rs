@@ -1,0 +1,120 @@
+//! The faces in the box: Inter for text, JetBrains Mono for addresses and commands, Noto Sans SC for Chinese.
+//!
+//! They are subsets made by `packaging/fonts.sh`, with tabular digits as the default form. What they lack
+//! (other scripts in names of machines) comes from the desktop's own fonts.
+
+use std::sync::Arc;
+
+use egui::{Context, FontData, FontDefinitions, FontFamily};
+
+use super::theme::font::{medium, semibold};
+
+const INTER: &str = "Inter";
+const INTER_MEDIUM: &str = "Inter Medium";
+const INTER_SEMIBOLD: &str = "Inter SemiBold";
+const JETBRAINS_MONO: &str = "JetBrains Mono";
+const NOTO_SANS_SC: &str = "Noto Sans SC";
+
+static FACES: [(&str, &[u8]); 5] = [
+    (INTER, include_bytes!("../../assets/fonts/Inter-Regular.otf")),
+    (
+        INTER_MEDIUM,
+        include_bytes!("../../assets/fonts/Inter-Medium.otf"),
+    ),
+    (
+        INTER_SEMIBOLD,
+        include_bytes!("../../assets/fonts/Inter-SemiBold.otf"),
+    ),
+    (
+        JETBRAINS_MONO,
+        include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf"),
+    ),
+    (
+        NOTO_SANS_SC,
+        include_bytes!("../../assets/fonts/NotoSansSC-Regular.otf"),
+    ),
+];
+
+/// Gives egui our faces. Once, at the start.
+pub fn install(context: &Context) {
+    context.set_fonts(definitions());
+}
+
+/// The families and the faces they fall back to, in order.
+pub fn definitions() -> FontDefinitions {
+    let chain = |first: &[&str]| -> Vec<String> {
+        first
+            .iter()
+            .chain(&[NOTO_SANS_SC, JETBRAINS_MONO])
+            .map(|name| (*name).to_owned())
+            .collect()
+    };
+    FontDefinitions {
+        font_data: FACES
+            .iter()
+            .map(|(name, bytes)| ((*name).to_owned(), Arc::new(FontData::from_static(bytes))))
+            .collect(),
+        families: [
+            (FontFamily::Proportional, chain(&[INTER])),
+            (medium(), chain(&[INTER_MEDIUM, INTER])),
+            (semibold(), chain(&[INTER_SEMIBOLD, INTER])),
+            (FontFamily::Monospace, chain(&[JETBRAINS_MONO, INTER])),
+        ]
+        .into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gui::theme::{self, Theme, font};
+
+    fn with_fonts<R>(look: impl FnOnce(&Context) -> R) -> R {
+        let context = Context::default();
+        install(&context);
+        theme::apply(&context, Theme::Light);
+        // Fonts exist from the first pass on.
+        let _ = context.run_ui(egui::RawInput::default(), |_| {});
+        look(&context)
+    }
+
+    #[test]
+    fn the_faces_hold_every_character_of_our_texts() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales");
+        let mut texts = String::from("→←↔↑↓…·–—×✓✗≤≥−•");
+        for language in ["en", "zh-CN"] {
+            for entry in std::fs::read_dir(folder.join(language))
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
+                texts.push_str(&std::fs::read_to_string(entry.path()).unwrap_or_default());
+            }
+        }
+        let missing: String = with_fonts(|context| {
+            let mut wanted: Vec<char> = texts.chars().filter(|c| !c.is_control()).collect();
+            wanted.sort_unstable();
+            wanted.dedup();
+            wanted
+                .into_iter()
+                .filter(|c| !context.fonts_mut(|fonts| fonts.has_glyph(&font::body(), *c)))
+                .collect()
+        });
+        assert_eq!(missing, "", "run packaging/fonts.sh");
+    }
+
+    #[test]
+    fn digits_are_of_one_width_in_every_family() {
+        with_fonts(|context| {
+            for id in [font::body(), font::button(), font::title(), font::fact()] {
+                let widths: Vec<f32> = ('0'..='9')
+                    .map(|digit| context.fonts_mut(|fonts| fonts.glyph_width(&id, digit)))
+                    .collect();
+                assert!(
+                    widths.iter().all(|width| (width - widths[0]).abs() < 0.01),
+                    "{id:?}: {widths:?}"
+                );
+            }
+        });
+    }
+}
