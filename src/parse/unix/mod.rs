@@ -1,0 +1,6 @@
+//! What Linux, macOS and BSD print alike.
+
+use super::formats::Format;
+
+/// The formats of this folder; a new one is one row here.
+pub const FORMATS: &[Format] = &[];
