@@ -1,0 +1,182 @@
+//! Everything a person can ask of the application.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use super::example::Example;
+use super::settings::Theme;
+use super::state::{Draft, Page};
+use crate::locale::Language;
+use crate::model::{Endpoint, HypervisorId, Mode, Os, Place};
+
+/// One wish of the user. Buttons, shortcuts and menus all speak in these.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Reads this machine, anew where it was read before; leaves a replayed case.
+    Scan,
+    /// Stops the check, the sweep and the scan.
+    Cancel,
+    /// Opens a saved case or JSON report.
+    OpenFile(PathBuf),
+    /// Opens a shipped example.
+    OpenExample(Example),
+    /// Shows a page.
+    Go(Page),
+    /// Shows the page before; from a page that was reached by skipping, the skipped one.
+    Back,
+    /// Says which product it is; `None` leaves it to detection.
+    ChooseHypervisor(Option<HypervisorId>),
+    /// Says how the card is connected; `None` leaves it to detection.
+    ChooseMode(Option<Mode>),
+    /// Says which machine it is; goes on by itself: to the check when everything else is unambiguous.
+    ChooseMachine {
+        /// The product it belongs to.
+        hypervisor: HypervisorId,
+        /// Its name.
+        name: String,
+    },
+    /// Says which card of the machine it is, by its slot; `None` leaves it to detection.
+    ChooseNic(Option<u32>),
+    /// Says who cannot reach whom.
+    SetEnds {
+        /// Where the traffic starts.
+        from: Endpoint,
+        /// Where it should arrive.
+        to: Endpoint,
+    },
+    /// Says who cannot reach whom, and goes on by itself: to the check when everything else is unambiguous.
+    ChooseSymptom {
+        /// Where the traffic starts.
+        from: Endpoint,
+        /// Where it should arrive.
+        to: Endpoint,
+    },
+    /// Says the guest's address (`ADDR` or `ADDR/PREFIX`); empty leaves it to detection.
+    SetGuestAddress(String),
+    /// Says the guest's system; `None` leaves it to detection.
+    SetGuestOs(Option<Os>),
+    /// Says the address or name at the other end; empty leaves it to the program.
+    SetTarget(String),
+    /// Says the port that should answer; `None` asks for echo.
+    SetPort(Option<u16>),
+    /// Keeps what is typed into a box.
+    Type(Draft, String),
+    /// Checks the path: probes for this machine's case, recorded ones for a replayed case.
+    StartCheck,
+    /// Checks again and shows before and after side by side.
+    TestAgain,
+    /// Takes in output that was pasted.
+    Paste {
+        /// The machine it is from.
+        place: Place,
+        /// The text.
+        text: String,
+    },
+    /// Answers what the diagnosis asked for next.
+    AnswerNext(String),
+    /// Searches a segment for machines.
+    Sweep {
+        /// The segment.
+        net: IpNet,
+    },
+    /// Takes the address that a sweep or a table showed as the guest's.
+    UseAsGuest(IpAddr),
+    /// Writes a report.
+    SaveReport {
+        /// Where to.
+        path: PathBuf,
+        /// In which form.
+        format: ReportFormat,
+        /// Whether names and addresses are hidden.
+        redact: bool,
+    },
+    /// Writes the case.
+    SaveCase(PathBuf),
+    /// Hides names and addresses in reports, or not.
+    SetRedact(bool),
+    /// Watches one more address.
+    MonitorAdd {
+        /// The address.
+        address: IpAddr,
+        /// What it is, for people; may be empty.
+        label: String,
+    },
+    /// Watches one address less, by its number.
+    MonitorRemove(u64),
+    /// Starts the monitor, or goes on after a pause.
+    MonitorStart,
+    /// Ends the monitor; histories are kept until it starts again.
+    MonitorStop,
+    /// Holds the monitor.
+    MonitorPause,
+    /// Sets the time between two requests, held to between 100 ms and 60 s.
+    MonitorInterval(Duration),
+    /// Forgets the histories.
+    MonitorClear,
+    /// Writes the histories as a table.
+    ExportMonitorCsv(PathBuf),
+    /// Speaks this language; `None` speaks the system's.
+    SetLanguage(Option<Language>),
+    /// Wears this theme.
+    SetTheme(Theme),
+    /// Remembers the size of the window in points.
+    SetWindowSize {
+        /// Width.
+        width: u32,
+        /// Height.
+        height: u32,
+    },
+    /// Remembers the scale of the window in percent, held to between 50 and 300.
+    SetZoom(u16),
+    /// Remembers the renderer that worked; `None` forgets it.
+    SetRenderer(Option<String>),
+    /// Forgets the case and everything told, and reads this machine anew.
+    ClearAll,
+    /// Brings back what *Clear all* or opening took away.
+    Undo,
+    /// Says that something was put on the clipboard.
+    Copied,
+    /// Takes a short message away.
+    DismissToast(u64),
+    /// Takes the problem away.
+    DismissProblem,
+}
+
+/// The forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReportFormat {
+    /// One page for a browser, without anything from outside.
+    Html,
+    /// Text for an issue or a chat.
+    Markdown,
+    /// The case with its diagnosis; opens again.
+    Json,
+}
+
+impl ReportFormat {
+    /// Every form, in the order of the menu.
+    pub const ALL: [Self; 3] = [Self::Html, Self::Markdown, Self::Json];
+
+    /// The end of file names.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Markdown => "md",
+            Self::Json => "json",
+        }
+    }
+
+    /// The form that a file name asks for.
+    pub fn from_path(path: &std::path::Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        match extension.as_str() {
+            "html" | "htm" => Some(Self::Html),
+            "md" | "markdown" => Some(Self::Markdown),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
