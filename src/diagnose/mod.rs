@@ -3,13 +3,17 @@
 //! Pure and total: no clock, no randomness, no panics. The same case gives the same diagnosis.
 
 mod diagnosis;
+pub mod filter;
+mod role;
+mod seen;
 mod situation;
 
 pub use diagnosis::{
     At, Confidence, Diagnosis, Evidence, Finding, Leg, Next, NextKind, Resolved, Station, StationVerdict,
     Step, Verdict,
 };
-pub use situation::Situation;
+pub use seen::{Link, Seen};
+pub use situation::{Asked, Situation, Way};
 
 use crate::model::Case;
 

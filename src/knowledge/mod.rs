@@ -1,1 +1,5 @@
 //! Facts about hypervisors and modes, as data under `assets/`.
+
+mod reach;
+
+pub use reach::{Cell, Direction, Reach, modes_of, reach};

@@ -1,0 +1,364 @@
+//! Which way a packet goes through a packet filter, as far as its rules tell.
+//!
+//! Every base chain of the hook has to let the packet pass, whichever tool wrote it: an accept in one table does
+//! not outvote a drop in another. A condition that the model does not hold may fit or not; where the two lead to
+//! different ends the answer is *unknown*.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::model::{
+    Chain, ConnectionState, FilterAction, FilterFamily, FilterMatch, FilterRule, Hook, MatchOn, PacketFilter,
+};
+
+/// A packet to be followed.
+#[derive(Clone, Debug)]
+pub struct Packet<'a> {
+    /// Adapter it came in by; `None` for this machine's own packets.
+    pub input: Option<&'a str>,
+    /// Adapter it leaves by; `None` for packets to this machine.
+    pub output: Option<&'a str>,
+    /// Who sent it.
+    pub source: IpAddr,
+    /// Whom it is for.
+    pub destination: IpAddr,
+    /// What it carries.
+    pub content: Content,
+    /// Where connection tracking places it.
+    pub state: ConnectionState,
+    /// Whether it is bridged and seen by the IP filter all the same (bridge netfilter).
+    pub bridged: bool,
+}
+
+/// What a packet carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// An ICMP echo request.
+    EchoRequest,
+    /// An ICMP echo reply.
+    EchoReply,
+    /// TCP to this port.
+    Tcp(u16),
+    /// UDP to this port.
+    Udp(u16),
+}
+
+/// What becomes of a packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Walk<'a> {
+    /// Every chain lets it pass.
+    Passes,
+    /// This chain throws it away.
+    Stopped(Stop<'a>),
+    /// It depends on a condition that cannot be judged.
+    Unknown,
+}
+
+/// Where a packet is thrown away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop<'a> {
+    /// The chain.
+    pub chain: &'a Chain,
+    /// The rule; `None` when it is the chain's policy.
+    pub rule: Option<&'a FilterRule>,
+    /// Whether the sender is told.
+    pub rejects: bool,
+}
+
+impl Stop<'_> {
+    /// The rule or policy in words of the tool.
+    pub fn describe(&self) -> String {
+        let place = format!("{} {}", self.chain.table, self.chain.name);
+        match self.rule {
+            None => format!("{place}: policy drop"),
+            Some(rule) => {
+                let counted = rule
+                    .packets
+                    .map(|packets| format!(" [{packets} packets]"))
+                    .unwrap_or_default();
+                format!("{place}: {}{counted}", rule.text)
+            }
+        }
+    }
+}
+
+/// Longest chain of jumps that is followed; the kernel itself allows 16.
+const MAX_DEPTH: u8 = 16;
+/// Most rules looked at for one packet, so that a hostile case cannot keep us busy.
+const MAX_RULES: u32 = 200_000;
+
+/// Follows `packet` through all base chains of `hook`.
+pub fn walk<'a>(filter: &'a PacketFilter, hook: Hook, packet: &Packet<'_>) -> Walk<'a> {
+    let mut base: Vec<&Chain> = filter
+        .chains
+        .iter()
+        .filter(|chain| chain.hook == Some(hook) && sees(chain, packet))
+        .collect();
+    base.sort_by_key(|chain| chain.priority);
+    let mut left = MAX_RULES;
+    let mut unknown = false;
+    for chain in base {
+        let end = run(filter, chain, packet, 0, &mut left);
+        let end = match end {
+            End::Fallen => policy(chain),
+            End::Maybe(Some(stop)) => maybe_with_policy(chain, stop),
+            other => other,
+        };
+        match end {
+            End::Stopped(stop) => return Walk::Stopped(stop),
+            End::Maybe(_) => unknown = true,
+            End::Accepted | End::Fallen | End::Returned => {}
+        }
+    }
+    if unknown || !filter.complete {
+        Walk::Unknown
+    } else {
+        Walk::Passes
+    }
+}
+
+fn maybe_with_policy<'a>(chain: &'a Chain, stop: Stop<'a>) -> End<'a> {
+    // It may have been stopped on the way; when the policy stops it as well, it is stopped for certain.
+    match policy(chain) {
+        End::Stopped(by_policy) => End::Stopped(if stop.rule.is_some() { by_policy } else { stop }),
+        _ => End::Maybe(Some(stop)),
+    }
+}
+
+fn policy(chain: &Chain) -> End<'_> {
+    match chain.policy {
+        Some(FilterAction::Drop) => End::Stopped(Stop {
+            chain,
+            rule: None,
+            rejects: false,
+        }),
+        _ => End::Accepted,
+    }
+}
+
+/// How the way through one chain ends.
+enum End<'a> {
+    Accepted,
+    Stopped(Stop<'a>),
+    /// The end of the chain was reached.
+    Fallen,
+    /// A rule sent it back to the caller.
+    Returned,
+    /// `Some`: either stopped there, or fallen through. `None`: it cannot be said.
+    Maybe(Option<Stop<'a>>),
+}
+
+fn run<'a>(
+    filter: &'a PacketFilter,
+    chain: &'a Chain,
+    packet: &Packet<'_>,
+    depth: u8,
+    left: &mut u32,
+) -> End<'a> {
+    // A rule whose condition cannot be judged leaves two ways open: `undecided` remembers the other one.
+    let mut undecided_stop: Option<Stop<'a>> = None;
+    let mut undecided_pass = false;
+    for rule in &chain.rules {
+        if *left == 0 {
+            return End::Maybe(None);
+        }
+        *left -= 1;
+        let fits = fits(&rule.matches, packet);
+        if fits == Some(false) {
+            continue;
+        }
+        let end = match &rule.action {
+            FilterAction::Accept | FilterAction::Nat(_) => Some(End::Accepted),
+            FilterAction::Drop => Some(End::Stopped(Stop {
+                chain,
+                rule: Some(rule),
+                rejects: false,
+            })),
+            FilterAction::Reject(_) => Some(End::Stopped(Stop {
+                chain,
+                rule: Some(rule),
+                rejects: true,
+            })),
+            FilterAction::Return => Some(End::Returned),
+            FilterAction::Continue => None,
+            FilterAction::Other(_) => Some(End::Maybe(None)),
+            FilterAction::Jump(name) | FilterAction::Goto(name) => {
+                let target = filter.chains.iter().find(|other| {
+                    other.hook.is_none()
+                        && other.backend == chain.backend
+                        && other.family == chain.family
+                        && other.table == chain.table
+                        && other.name == *name
+                });
+                match target {
+                    Some(target) if depth < MAX_DEPTH => {
+                        let end = run(filter, target, packet, depth + 1, left);
+                        match (end, &rule.action) {
+                            (End::Fallen | End::Returned, FilterAction::Jump(_)) => None,
+                            (End::Fallen | End::Returned, _) => Some(End::Fallen),
+                            (end, _) => Some(end),
+                        }
+                    }
+                    _ => Some(End::Maybe(None)),
+                }
+            }
+        };
+        let Some(end) = end else { continue };
+        if fits == Some(true) {
+            match end {
+                End::Maybe(Some(stop)) => {
+                    undecided_stop = undecided_stop.or(Some(stop));
+                    continue;
+                }
+                End::Maybe(None) => {
+                    undecided_pass = true;
+                    continue;
+                }
+                End::Stopped(stop) if !undecided_pass => return End::Stopped(stop),
+                End::Stopped(_) => return End::Maybe(None),
+                end if undecided_stop.is_none() && !undecided_pass => return end,
+                _ => return End::Maybe(None),
+            }
+        }
+        match end {
+            End::Stopped(stop) | End::Maybe(Some(stop)) => undecided_stop = undecided_stop.or(Some(stop)),
+            End::Accepted | End::Fallen | End::Returned | End::Maybe(None) => undecided_pass = true,
+        }
+    }
+    match undecided_stop {
+        _ if undecided_pass => End::Maybe(None),
+        Some(stop) => End::Maybe(Some(stop)),
+        None => End::Fallen,
+    }
+}
+
+fn sees(chain: &Chain, packet: &Packet<'_>) -> bool {
+    match chain.family {
+        FilterFamily::Ip => packet.destination.is_ipv4(),
+        FilterFamily::Ip6 => packet.destination.is_ipv6(),
+        FilterFamily::Inet => true,
+        FilterFamily::Bridge | FilterFamily::Arp | FilterFamily::Other => false,
+    }
+}
+
+/// Whether all conditions fit: `None` when one that cannot be judged decides.
+fn fits(matches: &[FilterMatch], packet: &Packet<'_>) -> Option<bool> {
+    let mut all = Some(true);
+    for condition in matches {
+        match fits_one(&condition.on, packet).map(|fits| fits != condition.negated) {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => all = None,
+        }
+    }
+    all
+}
+
+fn fits_one(on: &MatchOn, packet: &Packet<'_>) -> Option<bool> {
+    let adapter = |names: &[String], name: Option<&str>| {
+        let name = name.unwrap_or_default();
+        names.iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => name == pattern,
+        })
+    };
+    let within = |nets: &[IpNet], address: IpAddr| nets.iter().any(|net| net.contains(&address));
+    let (protocol, port, icmp) = match packet.content {
+        Content::EchoRequest if packet.destination.is_ipv6() => ("icmpv6", None, Some(128)),
+        Content::EchoReply if packet.destination.is_ipv6() => ("icmpv6", None, Some(129)),
+        Content::EchoRequest => ("icmp", None, Some(8)),
+        Content::EchoReply => ("icmp", None, Some(0)),
+        Content::Tcp(port) => ("tcp", Some(port), None),
+        Content::Udp(port) => ("udp", Some(port), None),
+    };
+    match on {
+        MatchOn::InputAdapter(names) => Some(adapter(names, packet.input)),
+        MatchOn::OutputAdapter(names) => Some(adapter(names, packet.output)),
+        MatchOn::InputPort(_) | MatchOn::OutputPort(_) => (!packet.bridged).then_some(false),
+        MatchOn::Bridged => Some(packet.bridged),
+        MatchOn::Source(nets) => Some(within(nets, packet.source)),
+        MatchOn::Destination(nets) => Some(within(nets, packet.destination)),
+        MatchOn::Protocol(names) => Some(names.iter().any(|name| {
+            name.eq_ignore_ascii_case(protocol)
+                || (protocol == "icmpv6" && name.eq_ignore_ascii_case("ipv6-icmp"))
+                || (protocol == "icmp" && name == "1")
+                || (protocol == "tcp" && name == "6")
+                || (protocol == "udp" && name == "17")
+                || name == "all"
+        })),
+        // A reply goes to the port that the request came from, which is not known; services use fixed ones.
+        MatchOn::DestinationPort(ranges) => Some(
+            packet.state == ConnectionState::New
+                && port.is_some_and(|port| ranges.iter().any(|(low, high)| (*low..=*high).contains(&port))),
+        ),
+        MatchOn::SourcePort(ranges) => match port {
+            None => Some(false),
+            Some(port) if packet.state != ConnectionState::New => {
+                Some(ranges.iter().any(|(low, high)| (*low..=*high).contains(&port)))
+            }
+            Some(_) => Some(ranges.iter().any(|(low, high)| *low <= 32768 && *high >= 60999)),
+        },
+        MatchOn::IcmpType(types) => Some(icmp.is_some_and(|kind| types.contains(&kind))),
+        MatchOn::State(states) => Some(states.contains(&packet.state)),
+        MatchOn::DestinationKind(kinds) => {
+            let local = packet.output.is_none();
+            Some(kinds.iter().any(|kind| match kind.to_ascii_lowercase().as_str() {
+                "local" => local,
+                "unicast" => !local,
+                _ => false,
+            }))
+        }
+        MatchOn::Opaque(_) => None,
+    }
+}
+
+/// Whether packets from `source` that leave by `output` get the leaving adapter's address (masquerade or source
+/// NAT); `None` when the filter could not be read whole and no rule does it.
+pub fn translates_source(
+    filter: &PacketFilter,
+    source: IpAddr,
+    destination: IpAddr,
+    output: &str,
+) -> Option<bool> {
+    let packet = Packet {
+        input: None,
+        output: Some(output),
+        source,
+        destination,
+        content: Content::Tcp(443),
+        state: ConnectionState::New,
+        bridged: false,
+    };
+    let translates = filter.chains.iter().any(|chain| {
+        sees(chain, &packet)
+            && chain.rules.iter().any(|rule| {
+                matches!(&rule.action, FilterAction::Nat(kind) if kind.starts_with("masquerade") || kind.starts_with("snat"))
+                    && fits(&rule.matches, &packet) != Some(false)
+            })
+    });
+    if translates {
+        Some(true)
+    } else {
+        filter.complete.then_some(false)
+    }
+}
+
+/// The source prefixes that rules translate: what somebody configured as segments behind NAT.
+pub fn translated_segments(filter: &PacketFilter) -> Vec<IpNet> {
+    let mut segments = Vec::new();
+    for rule in filter.chains.iter().flat_map(|chain| &chain.rules) {
+        if !matches!(&rule.action, FilterAction::Nat(kind) if kind.starts_with("masquerade") || kind.starts_with("snat"))
+        {
+            continue;
+        }
+        for condition in rule.matches.iter().filter(|condition| !condition.negated) {
+            if let MatchOn::Source(nets) = &condition.on {
+                segments.extend(nets.iter().filter(|net| net.prefix_len() > 0).copied());
+            }
+        }
+    }
+    segments.sort();
+    segments.dedup();
+    segments
+}

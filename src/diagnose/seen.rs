@@ -1,0 +1,341 @@
+//! What packets showed. Where two probes speak of the same thing, the later one holds.
+
+use std::net::IpAddr;
+
+use super::situation::{Asked, Situation};
+use crate::model::{
+    Case, EchoErrorKind, EchoResult, NameOutcome, NeighborCheck, NeighborState, PathMtu, Place, Probe,
+    ProbeResult, TcpOutcome,
+};
+
+/// What probes from one machine to one address showed.
+#[derive(Clone, Debug)]
+pub struct Seen<'a> {
+    case: &'a Case,
+    place: Place,
+    address: IpAddr,
+}
+
+/// What is known of the wire to a neighbor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Somebody answered for the address while we asked.
+    Answered,
+    /// The table holds a hardware address, from an unknown time ago.
+    Cached,
+    /// Nobody answers.
+    Silent,
+    /// Not known.
+    Unknown,
+}
+
+impl<'a> Seen<'a> {
+    /// The probes of `case` from `place` to `address`.
+    pub fn of(case: &'a Case, place: Place, address: IpAddr) -> Self {
+        Self { case, place, address }
+    }
+
+    /// The probes, latest first.
+    pub fn probes(&self) -> impl Iterator<Item = &'a Probe> {
+        let (place, address) = (self.place, self.address);
+        self.case
+            .probes
+            .iter()
+            .rev()
+            .filter(move |probe| probe.from == place && probe.to == Some(address))
+    }
+
+    /// The latest series of ordinary echo requests.
+    pub fn echo(&self) -> Option<&'a EchoResult> {
+        self.echo_probe().map(|(echo, _)| echo)
+    }
+
+    /// The latest series of ordinary echo requests, and who sent it.
+    pub fn echo_probe(&self) -> Option<(&'a EchoResult, &'a str)> {
+        self.probes().find_map(|probe| match &probe.result {
+            ProbeResult::Echo(echo) if echo.size.is_none_or(|size| size <= 512) && echo.source.is_none() => {
+                Some((echo, probe.source.as_str()))
+            }
+            _ => None,
+        })
+    }
+
+    /// The latest series of echo requests sent from this address.
+    pub fn echo_from(&self, source: IpAddr) -> Option<&'a EchoResult> {
+        self.probes().find_map(|probe| match &probe.result {
+            ProbeResult::Echo(echo) if echo.source == Some(source) => Some(echo),
+            _ => None,
+        })
+    }
+
+    /// Whether echo passes, where it was tried.
+    pub fn echo_asked(&self) -> Option<Asked> {
+        let echo = self.echo()?;
+        if echo.received > 0 {
+            Some(Asked::Passes)
+        } else if echo
+            .errors
+            .iter()
+            .any(|error| error.kind == EchoErrorKind::NoRights)
+        {
+            None
+        } else {
+            Some(Asked::Fails)
+        }
+    }
+
+    /// Whether echo was tried and only silence came.
+    pub fn echo_is_silent(&self) -> bool {
+        self.echo_asked() == Some(Asked::Fails) && self.echo().is_some_and(|echo| echo.errors.is_empty())
+    }
+
+    /// Whether echo was tried and no reply came, whatever else did.
+    pub fn echo_fails(&self) -> bool {
+        self.echo_asked() == Some(Asked::Fails)
+    }
+
+    /// Whether a reply came.
+    pub fn echo_replies(&self) -> bool {
+        self.echo_asked() == Some(Asked::Passes)
+    }
+
+    /// The error of this kind among the echo answers: who said it (`None` inside is this system).
+    pub fn echo_error(&self, kind: EchoErrorKind) -> Option<Option<IpAddr>> {
+        let echo = self.echo()?;
+        echo.errors
+            .iter()
+            .find(|error| error.kind == kind)
+            .map(|error| error.by)
+    }
+
+    /// What came of connecting to `port`.
+    pub fn tcp(&self, port: u16) -> Option<TcpOutcome> {
+        self.probes().find_map(|probe| match &probe.result {
+            ProbeResult::Tcp {
+                port: tried, outcome, ..
+            } if *tried == port => Some(*outcome),
+            _ => None,
+        })
+    }
+
+    /// What came of connecting, by port: the latest of each.
+    pub fn tcp_all(&self) -> Vec<(u16, TcpOutcome)> {
+        let mut ports: Vec<(u16, TcpOutcome)> = Vec::new();
+        for probe in self.probes() {
+            if let ProbeResult::Tcp { port, outcome, .. } = &probe.result
+                && ports.iter().all(|(known, _)| known != port)
+            {
+                ports.push((*port, *outcome));
+            }
+        }
+        ports.sort_unstable_by_key(|(port, _)| *port);
+        ports
+    }
+
+    /// A port whose answer must come from the target itself, best first (connected before refused).
+    pub fn tcp_proof(&self) -> Option<(u16, TcpOutcome)> {
+        let ports = self.tcp_all();
+        ports
+            .iter()
+            .find(|(_, outcome)| *outcome == TcpOutcome::Connected)
+            .or_else(|| ports.iter().find(|(_, outcome)| outcome.proves_target()))
+            .copied()
+    }
+
+    /// Whether ports were tried and every one stayed silent.
+    pub fn tcp_is_silent(&self) -> bool {
+        let ports = self.tcp_all();
+        !ports.is_empty() && ports.iter().all(|(_, outcome)| *outcome == TcpOutcome::TimedOut)
+    }
+
+    /// A port that was refused by a filter's message, and who sent it.
+    pub fn tcp_prohibited(&self) -> Option<(u16, Option<IpAddr>)> {
+        self.probes().find_map(|probe| match &probe.result {
+            ProbeResult::Tcp {
+                port,
+                outcome: TcpOutcome::Prohibited,
+                by,
+                ..
+            } => Some((*port, *by)),
+            _ => None,
+        })
+    }
+
+    /// The latest neighbor check.
+    pub fn neighbor(&self) -> Option<&'a NeighborCheck> {
+        self.probes().find_map(|probe| match &probe.result {
+            ProbeResult::Neighbor(check) => Some(check),
+            _ => None,
+        })
+    }
+
+    /// The latest path MTU.
+    pub fn path_mtu(&self) -> Option<&'a PathMtu> {
+        self.probes().find_map(|probe| match &probe.result {
+            ProbeResult::PathMtu(mtu) => Some(mtu),
+            _ => None,
+        })
+    }
+
+    /// What is known of the wire to the address: answers of the target itself, then the neighbor check, then the
+    /// neighbor table. A cached entry is no answer.
+    pub fn link(&self) -> Link {
+        if self.echo_replies() || self.tcp_proof().is_some() {
+            return Link::Answered;
+        }
+        let by_itself = |by: Option<Option<IpAddr>>| by == Some(Some(self.address));
+        if by_itself(self.echo_error(EchoErrorKind::Prohibited))
+            || by_itself(self.echo_error(EchoErrorKind::PortUnreachable))
+            || self
+                .tcp_prohibited()
+                .is_some_and(|(_, by)| by == Some(self.address))
+        {
+            return Link::Answered;
+        }
+        if let Some(check) = self.neighbor() {
+            match check.answered {
+                Some(true) => return Link::Answered,
+                Some(false) => return Link::Silent,
+                None if !check.macs.is_empty() => return Link::Answered,
+                None => {}
+            }
+            if let Some(entry) = &check.after {
+                return link_of_state(entry.state, entry.is_learned());
+            }
+        }
+        // The table as it was printed. An empty answer after a failed try is as good as "nobody".
+        let entry = self.case.system(self.place).and_then(|system| {
+            system
+                .neighbors
+                .rows()
+                .iter()
+                .rev()
+                .find(|entry| entry.address == self.address)
+        });
+        let host_unreachable = self.echo_error(EchoErrorKind::HostUnreachable).is_some_and(|by| {
+            let own = |address| {
+                self.case
+                    .system(self.place)
+                    .and_then(|system| system.holds(address))
+            };
+            by.is_none_or(|by| own(by) == Some(true))
+        });
+        match entry {
+            Some(entry) => link_of_state(entry.state, entry.is_learned()),
+            None if host_unreachable => Link::Silent,
+            None => Link::Unknown,
+        }
+    }
+}
+
+fn link_of_state(state: NeighborState, learned: bool) -> Link {
+    match state {
+        NeighborState::Incomplete | NeighborState::Failed => Link::Silent,
+        _ if learned => Link::Cached,
+        _ => Link::Unknown,
+    }
+}
+
+impl Asked {
+    /// A failure stays one; a success of something else proves nothing.
+    pub(super) fn only_failure(self) -> Self {
+        match self {
+            Self::Passes => Self::NotTried,
+            other => other,
+        }
+    }
+}
+
+/// Whether names resolve on `place`: the latest attempt for `name`.
+pub fn name_resolves(case: &Case, place: Place, name: &str) -> Option<bool> {
+    name_outcomes(case, place)
+        .find(|(asked, _)| asked.eq_ignore_ascii_case(name))
+        .map(|(_, outcome)| outcome == NameOutcome::Resolved)
+}
+
+/// Name resolutions tried on `place`, latest first.
+pub fn name_outcomes(case: &Case, place: Place) -> impl Iterator<Item = (&str, NameOutcome)> {
+    case.probes
+        .iter()
+        .rev()
+        .filter(move |probe| probe.from == place)
+        .filter_map(|probe| match &probe.result {
+            ProbeResult::Name(result) => Some((result.name.as_str(), result.outcome)),
+            _ => None,
+        })
+}
+
+/// The address that a name resolved to, on whichever machine asked.
+pub fn resolved(case: &Case, name: &str) -> Option<IpAddr> {
+    case.probes.iter().rev().find_map(|probe| match &probe.result {
+        ProbeResult::Name(result) if result.name.eq_ignore_ascii_case(name) => {
+            result.addresses.first().copied()
+        }
+        _ if probe
+            .name
+            .as_deref()
+            .is_some_and(|given| given.eq_ignore_ascii_case(name)) =>
+        {
+            probe.to
+        }
+        _ => None,
+    })
+}
+
+/// Addresses beyond the segment that `place` tried, with whether something came back, latest first.
+pub fn outside_attempts<'a>(s: &Situation<'a>, place: Place) -> Vec<(IpAddr, bool, &'a Probe)> {
+    let segment = s.segment;
+    let mut attempts: Vec<(IpAddr, bool, &Probe)> = Vec::new();
+    for probe in s.case.probes.iter().rev().filter(|probe| probe.from == place) {
+        let Some(to) = probe.to else { continue };
+        let inside = segment.is_some_and(|segment| segment.contains(&to))
+            || s.case.system(place).and_then(|system| system.holds(to)) == Some(true)
+            || s.case.host.holds(to) == Some(true)
+            || to.is_loopback();
+        if inside || attempts.iter().any(|(known, _, _)| *known == to) {
+            continue;
+        }
+        let passed = match &probe.result {
+            ProbeResult::Echo(echo) if echo.sent > 0 || echo.received > 0 => Some(echo.received > 0),
+            ProbeResult::Tcp { outcome, .. } => Some(outcome.proves_target()),
+            _ => None,
+        };
+        if let Some(passed) = passed {
+            attempts.push((to, passed, probe));
+        }
+    }
+    attempts
+}
+
+/// Whether any address outside answered `place`, where no single one was asked for; and for the host as target,
+/// whether one of its addresses did.
+pub fn anything_outside(s: &Situation<'_>, place: Place) -> Asked {
+    use crate::model::Endpoint;
+    match s.to {
+        Endpoint::Internet => {
+            let attempts = outside_attempts(s, place);
+            match attempts.as_slice() {
+                [] => Asked::NotTried,
+                all if all.iter().any(|(_, passed, _)| *passed) => Asked::Passes,
+                _ => Asked::Fails,
+            }
+        }
+        Endpoint::Host => {
+            let tried = s.case.probes.iter().rev().filter(|probe| probe.from == place);
+            for probe in tried {
+                let to_host = probe
+                    .to
+                    .is_some_and(|to| s.case.host.holds(to) == Some(true) || s.gateway() == Some(to));
+                if let (true, ProbeResult::Echo(echo)) = (to_host, &probe.result) {
+                    return if echo.received > 0 {
+                        Asked::Passes
+                    } else {
+                        Asked::Fails
+                    };
+                }
+            }
+            Asked::NotTried
+        }
+        _ => Asked::NotTried,
+    }
+}
