@@ -1,0 +1,128 @@
+//! Carries one entry out: builds, proves, breaks, asks, and takes the fault back.
+
+use std::path::{Path, PathBuf};
+
+use crate::entry::{Entry, Run};
+use crate::judge;
+use crate::network::Network;
+use crate::program::{self, Answer};
+use crate::score::{Row, Score};
+
+/// Runs one entry once; the error is everything that went wrong.
+pub fn carry_out(entry: &Entry, run: Run, score: &Score) -> Result<(), String> {
+    let mut network = Network::build(entry.topology)?;
+    prove_before(entry, &network)?;
+    for (place, step) in entry.steps.iter().enumerate() {
+        network.apply(place, step)?;
+    }
+    hold(entry, &network);
+    let mut wrongs = Vec::new();
+    if run != Run::Proof {
+        if run == Run::Stale {
+            network.age_neighbors()?;
+        }
+        let answer = program::diagnose(&network, entry, run)?;
+        wrongs = judge::wrongs(entry, run, &answer);
+        if !wrongs.is_empty() {
+            wrongs.push(keep(entry, run, &network, &answer)?);
+        }
+        score.add(Row::new(entry, run, &answer, &wrongs));
+    }
+    if matches!(run, Run::Proof | Run::Root) {
+        wrongs.extend(prove_during(entry, &network).err());
+        for (place, step) in entry.steps.iter().enumerate().rev() {
+            network.undo(place, step)?;
+        }
+        wrongs.extend(prove_after(entry, &network).err());
+    }
+    if wrongs.is_empty() {
+        Ok(())
+    } else {
+        Err(wrongs.join("\n"))
+    }
+}
+
+fn prove_before(entry: &Entry, network: &Network) -> Result<(), String> {
+    entry
+        .traffic
+        .iter()
+        .chain(entry.unharmed)
+        .try_for_each(|flow| flow.must_pass(network, "before the fault"))
+}
+
+/// A fault that changes nothing is a failed test.
+pub fn prove_during(entry: &Entry, network: &Network) -> Result<(), String> {
+    if entry.is_healthy() {
+        let mut flows = entry.traffic.iter().chain(entry.unharmed);
+        flows.try_for_each(|flow| flow.must_pass(network, "in a healthy network"))?;
+    } else {
+        if entry.traffic.is_empty() {
+            return Err("no traffic is said to be stopped".to_owned());
+        }
+        entry
+            .traffic
+            .iter()
+            .try_for_each(|flow| flow.must_not_pass(network, "during the fault"))?;
+        entry
+            .unharmed
+            .iter()
+            .try_for_each(|flow| flow.must_pass(network, "during the fault"))?;
+    }
+    entry
+        .dead
+        .iter()
+        .try_for_each(|flow| flow.must_not_pass(network, "during the fault"))
+}
+
+fn prove_after(entry: &Entry, network: &Network) -> Result<(), String> {
+    entry
+        .traffic
+        .iter()
+        .chain(entry.unharmed)
+        .try_for_each(|flow| flow.must_pass(network, "after the fault"))
+}
+
+/// Keeps a wrong answer and its case for whoever mends it.
+fn keep(entry: &Entry, run: Run, network: &Network, answer: &Answer) -> Result<String, String> {
+    let folder = results()
+        .join("wrong")
+        .join(format!("{}.{}", entry.name, run.name()));
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let scratch = network.scratch();
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).map_err(|error| format!("{name}: {error}"))
+    };
+    write("diagnosis.json", &answer.output)?;
+    write("stderr.txt", &answer.errors)?;
+    for name in ["case.json", "guest.txt"] {
+        let text = std::fs::read_to_string(scratch.join(name)).unwrap_or_default();
+        write(name, &text)?;
+    }
+    Ok(format!("kept in {}", folder.display()))
+}
+
+/// `target/lab`.
+pub fn results() -> PathBuf {
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    temporary.parent().unwrap_or(temporary).join("lab")
+}
+
+/// With `LAB_HOLD` set, leaves the broken network standing for a look around until Ctrl-C.
+fn hold(entry: &Entry, network: &Network) {
+    if std::env::var_os("LAB_HOLD").is_none() {
+        return;
+    }
+    let outside = std::env::var(crate::cage::OUTSIDE).unwrap_or_default();
+    eprintln!("{} stands. From another terminal, as root:", entry.name);
+    eprintln!("                   nsenter -t $(pgrep -P {outside}) -m -p");
+    let namespace = network.namespace(crate::entry::Node::Pc);
+    eprintln!("then, for the PC:  ip netns exec {namespace} sh");
+    eprintln!(
+        "Diagnose with:     {} diagnose {}",
+        crate::cage::program().display(),
+        entry.tell.join(" ")
+    );
+    loop {
+        std::thread::park();
+    }
+}

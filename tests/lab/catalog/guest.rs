@@ -1,0 +1,129 @@
+//! Inside the guest: its packet filter, address, routes and services.
+
+use super::{GUEST, HOST, OUTSIDE, TO_OUTSIDE};
+use crate::entry::{Entry, Node, Step};
+use crate::flow::Flow;
+
+/// What a fault in the guest must not be blamed on.
+const HOST_CAUSES: &[&str] = &[
+    "host-firewall-blocks-guest",
+    "host-route-wrong",
+    "host-vnic-down",
+    "tap-detached-from-bridge",
+    "vpn-route-hijack",
+];
+
+pub const ENTRIES: &[Entry] = &[
+    Entry {
+        name: "guest-drops-icmp",
+        steps: &[Step::Run {
+            at: Node::Guest,
+            apply: "nft add table ip f
+                nft 'add chain ip f input { type filter hook input priority 0; }'
+                nft add rule ip f input meta l4proto icmp drop",
+            undo: "nft delete table ip f",
+        }],
+        traffic: &[Flow::Echo(Node::Pc, GUEST)],
+        unharmed: &[Flow::Tcp(Node::Pc, GUEST, 22)],
+        tell: &["--guest-ip", GUEST],
+        named: &["guest-firewall-blocks-icmp"],
+        never: HOST_CAUSES,
+        ..Entry::FAULT
+    },
+    Entry {
+        name: "guest-ignores-echo",
+        steps: &[Step::Run {
+            at: Node::Guest,
+            apply: "echo 1 > /proc/sys/net/ipv4/icmp_echo_ignore_all",
+            undo: "echo 0 > /proc/sys/net/ipv4/icmp_echo_ignore_all",
+        }],
+        traffic: &[Flow::Echo(Node::Pc, GUEST)],
+        unharmed: &[Flow::Tcp(Node::Pc, GUEST, 22)],
+        tell: &["--mode", "nat", "--guest-os", "linux", "--guest-ip", GUEST],
+        named: &["guest-firewall-blocks-icmp"],
+        never: HOST_CAUSES,
+        ..Entry::FAULT
+    },
+    Entry {
+        name: "guest-drops-all",
+        steps: &[Step::Run {
+            at: Node::Guest,
+            apply: "nft add table ip f
+                nft 'add chain ip f input { type filter hook input priority 0; policy drop; }'
+                nft add rule ip f input ct state established accept",
+            undo: "nft delete table ip f",
+        }],
+        traffic: &[Flow::Echo(Node::Pc, GUEST), Flow::Tcp(Node::Pc, GUEST, 22)],
+        unharmed: &[Flow::Echo(Node::Guest, HOST)],
+        tell: &["--guest-ip", GUEST],
+        named: &["guest-firewall-blocks-inbound"],
+        never: HOST_CAUSES,
+        ..Entry::FAULT
+    },
+    Entry {
+        name: "guest-in-wrong-segment",
+        steps: &[
+            Step::Run {
+                at: Node::Guest,
+                apply: "ip addr flush dev eth0
+                    ip addr add 10.55.0.5/24 brd + dev eth0
+                    ip route add default via 10.55.0.1",
+                undo: "ip addr flush dev eth0
+                    ip addr add 192.168.122.11/24 brd + dev eth0
+                    ip route add default via 192.168.122.1",
+            },
+            // Its requests for a gateway that is not there are what the host can see of it.
+            Step::Keep {
+                at: Node::Guest,
+                command: "ping -n -q -i 0.5 10.55.0.1",
+            },
+        ],
+        traffic: &[Flow::Echo(Node::Pc, GUEST), Flow::Echo(Node::Guest, HOST)],
+        dead: &[Flow::Echo(Node::Pc, "10.55.0.5")],
+        tell: &["--mode", "nat", "--guest-ip", "10.55.0.5"],
+        named: &["guest-static-wrong-subnet"],
+        never: &[
+            "host-route-wrong",
+            "guest-firewall-blocks-icmp",
+            "guest-firewall-blocks-inbound",
+        ],
+        ..Entry::FAULT
+    },
+    Entry {
+        name: "guest-without-gateway",
+        steps: &[Step::Run {
+            at: Node::Guest,
+            apply: "ip route del default",
+            undo: "ip route add default via 192.168.122.1",
+        }],
+        traffic: &[Flow::Echo(Node::Guest, OUTSIDE)],
+        unharmed: &[Flow::Echo(Node::Guest, HOST), Flow::Echo(Node::Pc, GUEST)],
+        tell: &[
+            "--from",
+            "guest",
+            "--to",
+            "internet",
+            "--target",
+            OUTSIDE,
+            "--guest-ip",
+            GUEST,
+        ],
+        guest_output: TO_OUTSIDE,
+        named: &["guest-missing-gateway"],
+        never: &["ip-forward-disabled", "host-no-uplink", "guest-dns-only"],
+        ..Entry::FAULT
+    },
+    Entry {
+        name: "port-closed",
+        steps: &[Step::Stop {
+            at: Node::Guest,
+            port: 8080,
+        }],
+        traffic: &[Flow::Tcp(Node::Pc, GUEST, 8080)],
+        unharmed: &[Flow::Echo(Node::Pc, GUEST), Flow::Tcp(Node::Pc, GUEST, 22)],
+        tell: &["--guest-ip", GUEST, "--port", "8080"],
+        named: &["service-not-listening"],
+        never: HOST_CAUSES,
+        ..Entry::FAULT
+    },
+];

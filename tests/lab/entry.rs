@@ -1,0 +1,167 @@
+//! One entry of the lab: a network, what is done to it, what is asked, and the true answer.
+
+use crate::flow::Flow;
+use crate::topology::Topology;
+
+/// A machine of the lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Node {
+    /// The physical machine that hosts the guests; the program runs here.
+    Pc,
+    /// The virtual machine asked about.
+    Guest,
+    /// Another virtual machine of the same segment.
+    Guest2,
+    /// The switch of the physical segment.
+    Switch,
+    /// The physical segment's router.
+    Router,
+    /// Another machine on the physical segment.
+    Lan,
+    /// Everything outside.
+    Internet,
+}
+
+impl Node {
+    /// The name in namespaces and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pc => "pc",
+            Self::Guest => "guest",
+            Self::Guest2 => "guest2",
+            Self::Switch => "switch",
+            Self::Router => "router",
+            Self::Lan => "lan",
+            Self::Internet => "internet",
+        }
+    }
+}
+
+/// One thing done to a network. Steps are undone in reverse order.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// Shell lines, run as root; the first that fails fails the test.
+    Run {
+        /// Where.
+        at: Node,
+        /// What.
+        apply: &'static str,
+        /// What takes it back.
+        undo: &'static str,
+    },
+    /// A command that goes on until the step is undone.
+    Keep {
+        /// Where.
+        at: Node,
+        /// The command and its arguments, split at spaces.
+        command: &'static str,
+    },
+    /// A tunnel device that swallows packets; gone when undone.
+    Tunnel {
+        /// Where.
+        at: Node,
+        /// The device's name.
+        name: &'static str,
+    },
+    /// Ends the service on a port; starts it again when undone.
+    Stop {
+        /// Where.
+        at: Node,
+        /// TCP, or UDP 53 for names.
+        port: u16,
+    },
+}
+
+/// See the fields. `FAULT` and `HEALTHY` are the usual rest of a literal.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Unique, in kebab case; the test's name.
+    pub name: &'static str,
+    /// The network before anything is done to it.
+    pub topology: Topology,
+    /// What is done to it.
+    pub steps: &'static [Step],
+    /// Passes before, does not pass during a fault (in a healthy entry: still passes), passes again after.
+    pub traffic: &'static [Flow],
+    /// Passes before, during and after.
+    pub unharmed: &'static [Flow],
+    /// Does not pass during the fault, and means nothing before and after it.
+    pub dead: &'static [Flow],
+    /// What the user tells: options of `diagnose`.
+    pub tell: &'static [&'static str],
+    /// Commands run in the guest during the fault and handed over as pasted text.
+    pub guest_output: &'static [&'static str],
+    /// The identifiers that are right as `causes[0]`; none: nothing may be accused.
+    pub named: &'static [&'static str],
+    /// Further true causes, which may be named after the first, with any confidence.
+    pub also: &'static [&'static str],
+    /// Must not be named at all, with any confidence, as root.
+    pub never: &'static [&'static str],
+    /// Right verdicts.
+    pub verdicts: &'static [&'static str],
+}
+
+impl Entry {
+    /// A fault that stops the traffic asked for.
+    pub const FAULT: Self = Self {
+        name: "",
+        topology: Topology::Nat,
+        steps: &[],
+        traffic: &[],
+        unharmed: &[],
+        dead: &[],
+        tell: &[],
+        guest_output: &[],
+        named: &[],
+        also: &[],
+        never: &[],
+        verdicts: &["blocked"],
+    };
+
+    /// A network in which nothing may be accused.
+    pub const HEALTHY: Self = Self {
+        verdicts: &["reachable"],
+        ..Self::FAULT
+    };
+
+    /// Whether nothing is wrong here.
+    pub fn is_healthy(&self) -> bool {
+        self.named.is_empty()
+    }
+}
+
+/// As whom, and in what state of the neighbor table, the program is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Run {
+    /// Not at all: only packets.
+    Proof,
+    /// As root, right after healthy traffic; with the packets' proof.
+    Root,
+    /// As root, with neighbor entries gone stale.
+    Stale,
+    /// As a user without rights whom the system lets open echo sockets.
+    User,
+    /// As a user without rights who may not open echo sockets.
+    UserWithoutEcho,
+}
+
+impl Run {
+    /// The runs of the program.
+    pub const DIAGNOSES: [Self; 4] = [Self::Root, Self::Stale, Self::User, Self::UserWithoutEcho];
+
+    /// The name in tests and in the score.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Proof => "proof",
+            Self::Root => "root",
+            Self::Stale => "stale",
+            Self::User => "user",
+            Self::UserWithoutEcho => "user-without-echo",
+        }
+    }
+
+    /// Whether the program has rights.
+    pub fn is_root(self) -> bool {
+        matches!(self, Self::Proof | Self::Root | Self::Stale)
+    }
+}

@@ -1,0 +1,100 @@
+//! Real packets from one machine of the lab to an address, and whether they arrive.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use crate::entry::Node;
+use crate::network::Network;
+use crate::role;
+
+/// How long healthy traffic may need to start on a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// One kind of traffic.
+#[derive(Clone, Copy, Debug)]
+pub enum Flow {
+    /// Echo request and reply.
+    Echo(Node, &'static str),
+    /// A TCP connection that carries data both ways.
+    Tcp(Node, &'static str, u16),
+    /// A name is looked up.
+    Name(Node, &'static str),
+    /// All of many echoes are answered.
+    Steady(Node, &'static str),
+    /// At most one machine answers for an address: device, address.
+    OneOwner(Node, &'static str, &'static str),
+}
+
+impl Flow {
+    /// Tries until it passes; the error says what did not pass.
+    pub fn must_pass(self, network: &Network, when: &str) -> Result<(), String> {
+        let start = Instant::now();
+        while !self.passes(network)? {
+            if start.elapsed() > PATIENCE {
+                return Err(format!("{when}: {self:?} does not pass"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Tries once, thoroughly; the error says what passed.
+    pub fn must_not_pass(self, network: &Network, when: &str) -> Result<(), String> {
+        if self.passes(network)? {
+            return Err(format!("{when}: {self:?} still passes"));
+        }
+        Ok(())
+    }
+
+    fn passes(self, network: &Network) -> Result<bool, String> {
+        match self {
+            Self::Echo(from, address) => succeeds(
+                network,
+                from,
+                &["ping", "-n", "-q", "-c", "2", "-i", "0.2", "-W", "1", address],
+            ),
+            Self::Tcp(from, address, port) => {
+                let own = std::env::current_exe().map_err(|error| error.to_string())?;
+                let target = format!("{address}:{port}");
+                succeeds(
+                    network,
+                    from,
+                    &[&own.to_string_lossy(), role::FLAG, "connect", &target],
+                )
+            }
+            Self::Name(from, name) => succeeds(network, from, &["getent", "ahostsv4", name]),
+            Self::Steady(from, address) => {
+                let output = network.output(
+                    from,
+                    &["ping", "-n", "-q", "-c", "20", "-i", "0.05", "-W", "1", address],
+                )?;
+                // One late answer on a busy machine is not a fault.
+                Ok(["20 received", "19 received"]
+                    .iter()
+                    .any(|all| output.contains(all)))
+            }
+            Self::OneOwner(from, device, address) => {
+                let output =
+                    network.output(from, &["arping", "-c", "2", "-w", "2", "-I", device, address])?;
+                Ok(macs(&output).len() == 1)
+            }
+        }
+    }
+}
+
+fn succeeds(network: &Network, node: Node, arguments: &[&str]) -> Result<bool, String> {
+    let output = network
+        .command(node, arguments)
+        .output()
+        .map_err(|error| format!("{}: {error}", node.name()))?;
+    Ok(output.status.success())
+}
+
+/// The hardware addresses in either `arping`'s answer lines.
+fn macs(text: &str) -> BTreeSet<String> {
+    let is_mac = |word: &&str| word.len() == 17 && word.matches(':').count() == 5;
+    text.split(|letter: char| !(letter.is_ascii_hexdigit() || letter == ':'))
+        .filter(is_mac)
+        .map(str::to_ascii_lowercase)
+        .filter(|mac| mac != "ff:ff:ff:ff:ff:ff")
+        .collect()
+}

@@ -1,0 +1,101 @@
+//! Holds an answer against the truth.
+
+use serde_json::Value;
+
+use crate::entry::{Entry, Run};
+use crate::program::{Answer, Cause};
+
+/// A person waits this long at most, also beside three others on a busy machine.
+const PATIENCE_SECONDS: f64 = 10.0;
+
+/// Everything wrong with an answer; nothing when it is right.
+pub fn wrongs(entry: &Entry, run: Run, answer: &Answer) -> Vec<String> {
+    let mut wrongs = form(answer);
+    if !wrongs.is_empty() {
+        return wrongs;
+    }
+    let causes = answer.causes();
+    if entry.is_healthy() {
+        wrongs.extend(
+            causes
+                .iter()
+                .map(|cause| format!("accused: {} ({})", cause.id, cause.confidence)),
+        );
+    } else {
+        wrongs.extend(misnamed(entry, run, answer, &causes));
+    }
+    let verdict = answer.json["verdict"].as_str().unwrap_or_default();
+    if run.is_root() && !entry.verdicts.contains(&verdict) {
+        wrongs.push(format!("verdict {verdict} is none of {:?}", entry.verdicts));
+    }
+    let due = match (causes.is_empty(), verdict) {
+        (false, _) => 1,
+        (true, "reachable") => 0,
+        (true, _) => 3,
+    };
+    if answer.exit != Some(due) {
+        wrongs.push(format!("exit status {:?}, not {due}", answer.exit));
+    }
+    if answer.seconds > PATIENCE_SECONDS {
+        wrongs.push(format!("took {:.1} s", answer.seconds));
+    }
+    wrongs
+}
+
+fn form(answer: &Answer) -> Vec<String> {
+    let (json, mut wrongs) = (&answer.json, Vec::new());
+    if json["schema"] != 1 || json["kind"] != "diagnosis" || !json["causes"].is_array() {
+        wrongs.push(format!(
+            "no diagnosis: exit status {:?} after {:.1} s, output {:?}, errors {:?}",
+            answer.exit,
+            answer.seconds,
+            head(&answer.output),
+            head(&answer.errors)
+        ));
+    }
+    wrongs
+}
+
+fn misnamed(entry: &Entry, run: Run, answer: &Answer, causes: &[Cause]) -> Vec<String> {
+    let is_right = |cause: &Cause| entry.named.contains(&cause.id.as_str());
+    let is_true = |cause: &Cause| is_right(cause) || entry.also.contains(&cause.id.as_str());
+    let mut wrongs = Vec::new();
+    match causes.iter().position(is_right) {
+        Some(0) => {}
+        Some(1 | 2) if !run.is_root() => {
+            if answer.json["next"] == Value::Null {
+                wrongs.push("right cause not first, and no next step that would tell".to_owned());
+            }
+        }
+        _ => wrongs.push(format!(
+            "named {}, not {}",
+            list(causes),
+            entry.named.join(" or ")
+        )),
+    }
+    for cause in causes {
+        if cause.confidence == "confirmed" && !is_true(cause) {
+            wrongs.push(format!("{} is not true, yet confirmed", cause.id));
+        }
+        if run.is_root() && entry.never.contains(&cause.id.as_str()) {
+            wrongs.push(format!("{} must not be named here", cause.id));
+        }
+    }
+    wrongs
+}
+
+/// Causes with their confidence, best first.
+pub fn list(causes: &[Cause]) -> String {
+    if causes.is_empty() {
+        return "nothing".to_owned();
+    }
+    let named: Vec<String> = causes
+        .iter()
+        .map(|cause| format!("{} ({})", cause.id, cause.confidence))
+        .collect();
+    named.join(", ")
+}
+
+fn head(text: &str) -> String {
+    text.trim().chars().take(400).collect()
+}

@@ -1,0 +1,265 @@
+//! One built network: namespaces, their cables, services and what was done to them. Gone when dropped.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::cage;
+use crate::entry::{Node, Step};
+use crate::role;
+use crate::topology::{self, Topology};
+
+/// Namespaces of networks that live side by side differ by this.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// See the module.
+#[derive(Debug)]
+pub struct Network {
+    number: u32,
+    nodes: Vec<Node>,
+    services: BTreeMap<(Node, u16), Helper>,
+    /// What the applied steps keep running, by the step's place.
+    kept: BTreeMap<usize, Helper>,
+}
+
+impl Network {
+    /// Builds a network and starts its services.
+    pub fn build(topology: Topology) -> Result<Self, String> {
+        let plan = topology::plan(topology);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let mut network = Self {
+            number,
+            nodes: Vec::new(),
+            services: BTreeMap::new(),
+            kept: BTreeMap::new(),
+        };
+        std::fs::create_dir_all(network.scratch()).map_err(|error| error.to_string())?;
+        // The lab's user without rights keeps cases here.
+        make_writable_for_all(&network.scratch())?;
+        std::fs::write(
+            network.resolver(),
+            "nameserver 203.0.113.53\noptions timeout:1 attempts:1\n",
+        )
+        .map_err(|error| error.to_string())?;
+        for node in plan.nodes {
+            network.nodes.push(node);
+            checked(
+                Command::new("ip").args(["netns", "add", &network.namespace(node)]),
+                "",
+            )?;
+        }
+        let cables: String = plan
+            .cables
+            .iter()
+            .map(|(a, port_a, b, port_b)| {
+                let (a, b) = (network.namespace(*a), network.namespace(*b));
+                format!("link add {port_a} netns {a} type veth peer name {port_b} netns {b}\n")
+            })
+            .collect();
+        checked(Command::new("ip").args(["-batch", "-"]), &cables)?;
+        for (node, script) in plan.scripts {
+            let script = script.replace("@guest", &network.namespace(Node::Guest));
+            network.shell(node, &script)?;
+        }
+        for (node, port) in plan.services {
+            network.start(node, port)?;
+        }
+        Ok(network)
+    }
+
+    /// A machine's namespace.
+    pub fn namespace(&self, node: Node) -> String {
+        format!("lab{}-{}-{}", std::process::id(), self.number, node.name())
+    }
+
+    /// Files of this network.
+    pub fn scratch(&self) -> PathBuf {
+        PathBuf::from(cage::SCRATCH).join(format!("network{}", self.number))
+    }
+
+    fn resolver(&self) -> PathBuf {
+        self.scratch().join("resolv.conf")
+    }
+
+    /// A command on a machine, with the lab's name server instead of this system's.
+    pub fn command(&self, node: Node, arguments: &[&str]) -> Command {
+        let mut command = Command::new("ip");
+        command
+            .args(["netns", "exec", &self.namespace(node)])
+            .args(["sh", "-c", "mount --bind \"$0\" /etc/resolv.conf; exec \"$@\""])
+            .arg(self.resolver())
+            .args(arguments)
+            .env("LC_ALL", "C.UTF-8")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// A command's text, standard error after standard output, whatever its status.
+    pub fn output(&self, node: Node, arguments: &[&str]) -> Result<String, String> {
+        let output = self
+            .command(node, arguments)
+            .output()
+            .map_err(|error| error.to_string())?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+    }
+
+    /// Shell lines on a machine; the first that fails is the error.
+    pub fn shell(&self, node: Node, script: &str) -> Result<(), String> {
+        let namespace = self.namespace(node);
+        checked(
+            Command::new("ip").args(["netns", "exec", &namespace, "sh", "-e"]),
+            script,
+        )
+        .map_err(|error| format!("{}: {error}", node.name()))
+    }
+
+    /// Carries out one step; `place` tells steps apart.
+    pub fn apply(&mut self, place: usize, step: &Step) -> Result<(), String> {
+        match *step {
+            Step::Run { at, apply, .. } => self.shell(at, apply),
+            Step::Keep { at, command } => {
+                let words: Vec<&str> = command.split_whitespace().collect();
+                let helper = Helper::start(self.command(at, &words), false)?;
+                self.kept.insert(place, helper);
+                Ok(())
+            }
+            Step::Tunnel { at, name } => {
+                let helper = Helper::start(self.role(at, &["tunnel", name])?, true)?;
+                self.kept.insert(place, helper);
+                Ok(())
+            }
+            Step::Stop { at, port } => match self.services.remove(&(at, port)) {
+                Some(helper) => {
+                    drop(helper);
+                    Ok(())
+                }
+                None => Err(format!("{} serves nothing on {port}", at.name())),
+            },
+        }
+    }
+
+    /// Takes one step back.
+    pub fn undo(&mut self, place: usize, step: &Step) -> Result<(), String> {
+        match *step {
+            Step::Run { at, undo, .. } => self.shell(at, undo),
+            Step::Keep { .. } | Step::Tunnel { .. } => {
+                self.kept.remove(&place);
+                Ok(())
+            }
+            Step::Stop { at, port } => self.start(at, port),
+        }
+    }
+
+    /// Lets every confirmed neighbor entry of the PC look as after a minute of silence.
+    pub fn age_neighbors(&self) -> Result<(), String> {
+        self.shell(
+            Node::Pc,
+            "ip -4 neigh show nud reachable nud delay nud probe | while read -r address _ device rest; do
+                mac=$(echo \"$rest\" | sed -n 's/.*lladdr \\([^ ]*\\).*/\\1/p')
+                ip neigh change \"$address\" dev \"$device\" lladdr \"$mac\" nud stale || true
+            done",
+        )
+    }
+
+    fn role(&self, node: Node, arguments: &[&str]) -> Result<Command, String> {
+        let own = std::env::current_exe().map_err(|error| error.to_string())?;
+        let own = own.to_string_lossy();
+        let mut words = vec![&*own, role::FLAG];
+        words.extend(arguments);
+        Ok(self.command(node, &words))
+    }
+
+    fn start(&mut self, node: Node, port: u16) -> Result<(), String> {
+        let command = match port {
+            53 => self.role(node, &["names"]),
+            _ => self.role(node, &["serve", &port.to_string()]),
+        }?;
+        self.services.insert((node, port), Helper::start(command, true)?);
+        Ok(())
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        // Processes first: a namespace lives as long as one of them does.
+        self.kept.clear();
+        self.services.clear();
+        for node in &self.nodes {
+            let _ = Command::new("ip")
+                .args(["netns", "del", &self.namespace(*node)])
+                .status();
+        }
+        let _ = std::fs::remove_dir_all(self.scratch());
+    }
+}
+
+/// A process of ours in a namespace, ended when dropped.
+#[derive(Debug)]
+struct Helper(Child);
+
+impl Helper {
+    /// Starts it; a server says when it is ready.
+    fn start(mut command: Command, is_server: bool) -> Result<Self, String> {
+        command.stdout(if is_server { Stdio::piped() } else { Stdio::null() });
+        if is_server {
+            command.stdin(Stdio::piped());
+        } else {
+            command.stderr(Stdio::null());
+        }
+        let mut helper = Self(command.spawn().map_err(|error| error.to_string())?);
+        if let Some(output) = helper.0.stdout.take() {
+            let mut line = String::new();
+            BufReader::new(output)
+                .read_line(&mut line)
+                .map_err(|error| error.to_string())?;
+            if line.trim_end() != role::READY {
+                return Err("a helper process did not start".to_owned());
+            }
+        }
+        Ok(helper)
+    }
+}
+
+impl Drop for Helper {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Runs a command with `input`; the error is what it printed.
+fn checked(command: &mut Command, input: &str) -> Result<(), String> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin
+            .write_all(input.as_bytes())
+            .map_err(|error| error.to_string())?;
+    }
+    let output = child.wait_with_output().map_err(|error| error.to_string())?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!(
+        "{command:?} <<< {input:?}: {}",
+        String::from_utf8_lossy(&output.stderr).trim()
+    ))
+}
+
+#[cfg(unix)]
+fn make_writable_for_all(folder: &std::path::Path) -> Result<(), String> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o777))
+        .map_err(|error| error.to_string())
+}
+
+#[cfg(not(unix))]
+fn make_writable_for_all(_folder: &std::path::Path) -> Result<(), String> {
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! The program under test, run as a user would run it, and its answer.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::cage;
+use crate::entry::{Entry, Node, Run};
+use crate::network::Network;
+
+/// A program that has not answered by then is ended.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// What it answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// Exit status; nothing when it was ended by a signal or by the deadline.
+    pub exit: Option<i32>,
+    /// From start to exit.
+    pub seconds: f64,
+    /// Standard output as JSON; null when it is none.
+    pub json: Value,
+    /// Standard output.
+    pub output: String,
+    /// Standard error.
+    pub errors: String,
+}
+
+/// What was named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// Its identifier.
+    pub id: String,
+    /// `confirmed`, `likely` or `possible`.
+    pub confidence: String,
+}
+
+impl Answer {
+    /// The causes, best first.
+    pub fn causes(&self) -> Vec<Cause> {
+        let text = |cause: &Value, key: &str| cause[key].as_str().unwrap_or_default().to_owned();
+        self.json["causes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|cause| Cause {
+                id: text(cause, "id"),
+                confidence: text(cause, "confidence"),
+            })
+            .collect()
+    }
+}
+
+/// Runs `diagnose` on the PC.
+pub fn diagnose(network: &Network, entry: &Entry, run: Run) -> Result<Answer, String> {
+    let scratch = network.scratch();
+    let mut words: Vec<String> = entry.tell.iter().map(|&word| word.to_owned()).collect();
+    if !entry.guest_output.is_empty() {
+        let file = scratch.join("guest.txt");
+        std::fs::write(&file, pasted(network, entry.guest_output)?).map_err(|error| error.to_string())?;
+        words.extend(["--guest-output".to_owned(), file.to_string_lossy().into_owned()]);
+    }
+    words.extend(["--json".to_owned(), "--save".to_owned(), case_file(&scratch)]);
+    let range = if run == Run::UserWithoutEcho {
+        "1 0"
+    } else {
+        "0 2147483647"
+    };
+    network.shell(
+        Node::Pc,
+        &format!("echo {range} > /proc/sys/net/ipv4/ping_group_range"),
+    )?;
+
+    let program = cage::program();
+    let mut line: Vec<&str> = Vec::new();
+    if !run.is_root() {
+        line.extend(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]);
+    }
+    let program = program.to_string_lossy();
+    line.extend([&*program, "diagnose"]);
+    line.extend(words.iter().map(String::as_str));
+    let mut command = network.command(Node::Pc, &line);
+    for (variable, folder) in [
+        ("HOME", ""),
+        ("XDG_CONFIG_HOME", ".config"),
+        ("XDG_CACHE_HOME", ".cache"),
+        ("XDG_RUNTIME_DIR", "run"),
+    ] {
+        command.env(variable, scratch.join(folder));
+    }
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+    finish(command, &scratch)
+}
+
+/// Where the program keeps its case.
+pub fn case_file(scratch: &Path) -> String {
+    scratch.join("case.json").to_string_lossy().into_owned()
+}
+
+/// As copied from a terminal: each command with its prompt, then what it printed.
+fn pasted(network: &Network, commands: &[&str]) -> Result<String, String> {
+    let mut text = String::new();
+    for command in commands {
+        let output = network.output(Node::Guest, &["sh", "-c", command])?;
+        text.push_str(&format!("$ {command}\n{output}"));
+    }
+    Ok(text)
+}
+
+fn finish(mut command: Command, scratch: &Path) -> Result<Answer, String> {
+    let (out, err) = (scratch.join("stdout"), scratch.join("stderr"));
+    let create = |path: &Path| File::create(path).map_err(|error| format!("{}: {error}", path.display()));
+    // Files, not pipes: nothing waits for a reader.
+    command
+        .stdin(Stdio::null())
+        .stdout(create(&out)?)
+        .stderr(create(&err)?);
+    let start = Instant::now();
+    let mut child = command.spawn().map_err(|error| error.to_string())?;
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
+            break Some(status);
+        }
+        if start.elapsed() > DEADLINE {
+            let _ = child.kill();
+            let _ = child.wait();
+            break None;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let seconds = start.elapsed().as_secs_f64();
+    let read = |path: &Path| std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let output = read(&out).map_err(|error| error.to_string())?;
+    Ok(Answer {
+        exit: status.and_then(|status| status.code()),
+        seconds,
+        json: serde_json::from_str(&output).unwrap_or_default(),
+        errors: read(&err).map_err(|error| error.to_string())?,
+        output,
+    })
+}

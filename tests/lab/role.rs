@@ -1,0 +1,150 @@
+//! What this program plays inside a namespace: servers, a tunnel's far end, and a client.
+//!
+//! A server ends when its standard input closes, so it cannot outlive the lab.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// The first argument of a role.
+pub const FLAG: &str = "--lab-role";
+
+/// Printed once a server answers.
+pub const READY: &str = "ready";
+
+/// The address that the lab's name server gives for every name.
+const NAMED_ADDRESS: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 10);
+
+/// Where that name server is.
+pub const NAME_SERVER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 53);
+
+/// Plays one role to its end.
+pub fn play(role: &str, rest: &[String]) -> ExitCode {
+    let done = match (role, rest) {
+        ("serve", [port]) => port.parse().map_err(std::io::Error::other).and_then(serve),
+        ("names", []) => serve_names(),
+        ("tunnel", [name]) => tunnel::hold(name),
+        ("connect", [address]) => address.parse().map_err(std::io::Error::other).and_then(connect),
+        _ => Err(std::io::Error::other("unknown role")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{role}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Accepts on one TCP port of every address and sends back what comes.
+fn serve(port: u16) -> std::io::Result<()> {
+    let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, port))?;
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || {
+                let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+                let _ = std::io::copy(&mut &stream, &mut &stream);
+            });
+        }
+    });
+    until_input_closes()
+}
+
+/// Answers every question for an IPv4 address with [`NAMED_ADDRESS`] and every other with "no data".
+fn serve_names() -> std::io::Result<()> {
+    // Not every address: the answer must come from the one that was asked.
+    let socket = UdpSocket::bind((NAME_SERVER, 53))?;
+    std::thread::spawn(move || {
+        let mut packet = [0; 512];
+        while let Ok((length, from)) = socket.recv_from(&mut packet) {
+            if let Some(answer) = packet.get(..length).and_then(name_answer) {
+                let _ = socket.send_to(&answer, from);
+            }
+        }
+    });
+    until_input_closes()
+}
+
+/// RFC 1035, 4.1: the question's header and first question, then one address record.
+fn name_answer(question: &[u8]) -> Option<Vec<u8>> {
+    const HEADER: usize = 12;
+    const KIND_ADDRESS: [u8; 2] = [0, 1];
+    let mut end = HEADER;
+    while *question.get(end)? != 0 {
+        end += usize::from(*question.get(end)?) + 1;
+    }
+    let asked = question.get(HEADER..end + 5)?;
+    let has_address = question.get(end + 1..end + 3)? == KIND_ADDRESS;
+    let mut answer = question.get(..2)?.to_vec();
+    answer.extend([0x81, 0x80, 0, 1, 0, u8::from(has_address), 0, 0, 0, 0]);
+    answer.extend(asked);
+    if has_address {
+        // The name by reference, kind and class, 60 s to live, four bytes.
+        answer.extend([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4]);
+        answer.extend(NAMED_ADDRESS.octets());
+    }
+    Some(answer)
+}
+
+/// Connects, sends a word and wants it back: proof that data passes, not only a handshake.
+fn connect(address: SocketAddr) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+    stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+    stream.write_all(b"echo")?;
+    let mut back = [0; 4];
+    stream.read_exact(&mut back)
+}
+
+fn until_input_closes() -> std::io::Result<()> {
+    println!("{READY}");
+    std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).map(drop)
+}
+
+#[cfg(target_os = "linux")]
+mod tunnel {
+    use std::fs::File;
+    use std::io::Read;
+    use std::os::fd::AsRawFd;
+
+    /// Makes a tunnel device and swallows what is sent into it: a VPN whose far end does not know the guests.
+    pub fn hold(name: &str) -> std::io::Result<()> {
+        let mut device = File::options().read(true).write(true).open("/dev/net/tun")?;
+        attach(&device, name)?;
+        std::thread::spawn(move || {
+            let mut packet = [0; 2048];
+            while device.read(&mut packet).is_ok() {}
+        });
+        super::until_input_closes()
+    }
+
+    /// A tunnel has a carrier only while a process holds it, and only this call takes hold.
+    #[allow(unsafe_code)]
+    fn attach(device: &File, name: &str) -> std::io::Result<()> {
+        // linux/if_tun.h
+        const TUNSETIFF: libc::c_ulong = 0x4004_54ca;
+        const TUN_WITHOUT_HEADER: u16 = 0x0001 | 0x1000;
+        // struct ifreq: 16 bytes of name, then a union of 24 bytes that begins with the flags.
+        let mut request = [0_u8; 40];
+        if name.len() > 15 {
+            return Err(std::io::Error::other("name too long"));
+        }
+        request[..name.len()].copy_from_slice(name.as_bytes());
+        request[16..18].copy_from_slice(&TUN_WITHOUT_HEADER.to_ne_bytes());
+        // SAFETY: the descriptor is open, and `request` outlives the call and is as large as `struct ifreq`.
+        let status = unsafe { libc::ioctl(device.as_raw_fd(), TUNSETIFF as _, request.as_mut_ptr()) };
+        if status < 0 {
+            Err(std::io::Error::last_os_error())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod tunnel {
+    /// Tunnel devices of this kind exist on Linux only.
+    pub fn hold(_name: &str) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+}

@@ -1,0 +1,253 @@
+//! The networks that faults are put into.
+//!
+//! Outside of the PC they are all alike: a LAN 192.168.1.0/24 with the PC at .50, another machine at .60 and a
+//! router at .1 that translates to 198.51.100.2; behind it one machine that is "the internet" and
+//! answers at [`INTERNET`], with a name server at 203.0.113.53.
+
+use crate::entry::Node;
+
+/// Addresses that answer in the lab's internet: documentation ones, and those that people test with.
+pub const INTERNET: [&str; 12] = [
+    "203.0.113.10",
+    "203.0.113.53",
+    "1.0.0.1",
+    "1.1.1.1",
+    "8.8.4.4",
+    "8.8.8.8",
+    "9.9.9.9",
+    "114.114.114.114",
+    "119.29.29.29",
+    "180.76.76.76",
+    "208.67.222.222",
+    "223.5.5.5",
+];
+
+/// One network, whole and healthy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topology {
+    /// virbr0 192.168.122.1/24, translated to the LAN; guest .11.
+    Nat,
+    /// The same with a second guest, .12.
+    NatTwoGuests,
+    /// virbr1 192.168.100.1/24 without a way out; guest .11.
+    HostOnly,
+    /// br0 of the PC's card and the guest, which is 192.168.1.71.
+    Bridged,
+    /// The guest, 192.168.1.71, is a macvlan of the PC's card; the PC reaches it by one of its own.
+    Macvtap,
+}
+
+/// What is laid out for a topology.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Machines.
+    pub nodes: Vec<Node>,
+    /// Machine and port, twice.
+    pub cables: Vec<(Node, &'static str, Node, &'static str)>,
+    /// Shell lines, in this order; `@guest` stands for the guest's namespace.
+    pub scripts: Vec<(Node, String)>,
+    /// Ports that are served.
+    pub services: Vec<(Node, u16)>,
+}
+
+/// Lays a topology out.
+pub fn plan(topology: Topology) -> Plan {
+    let mut plan = physical();
+    match topology {
+        Topology::Nat => nat(&mut plan, &[Node::Guest]),
+        Topology::NatTwoGuests => nat(&mut plan, &[Node::Guest, Node::Guest2]),
+        Topology::HostOnly => host_only(&mut plan),
+        Topology::Bridged => bridged(&mut plan),
+        Topology::Macvtap => macvtap(&mut plan),
+    }
+    plan
+}
+
+/// The LAN and what is behind it; the PC's card is still bare.
+fn physical() -> Plan {
+    let mut plan = Plan {
+        nodes: vec![Node::Pc, Node::Switch, Node::Router, Node::Lan, Node::Internet],
+        cables: vec![
+            (Node::Pc, "eth0", Node::Switch, "port1"),
+            (Node::Router, "eth0", Node::Switch, "port2"),
+            (Node::Lan, "eth0", Node::Switch, "port3"),
+            (Node::Router, "eth1", Node::Internet, "eth0"),
+        ],
+        ..Plan::default()
+    };
+    plan.script(Node::Switch, "ip link add sw type bridge\nip link set sw up");
+    for port in ["port1", "port2", "port3"] {
+        plan.script(Node::Switch, &format!("ip link set {port} master sw up"));
+    }
+    plan.script(
+        Node::Router,
+        "ip link set eth0 address 00:1b:21:00:00:01
+        ip addr add 192.168.1.1/24 dev eth0
+        ip addr add 198.51.100.2/24 dev eth1
+        ip link set eth0 up
+        ip link set eth1 up
+        ip route add default via 198.51.100.1
+        ip route add blackhole 10.0.0.0/8
+        ip route add blackhole 172.16.0.0/12
+        ip route add blackhole 192.168.0.0/16
+        echo 1 > /proc/sys/net/ipv4/ip_forward
+        nft add table ip nat
+        nft 'add chain ip nat postrouting { type nat hook postrouting priority 100; }'
+        nft add rule ip nat postrouting oifname eth1 masquerade",
+    );
+    plan.script(
+        Node::Lan,
+        "ip link set eth0 address 00:1b:21:00:00:60
+        ip addr add 192.168.1.60/24 dev eth0
+        ip link set eth0 up
+        ip route add default via 192.168.1.1",
+    );
+    let answers: String = INTERNET
+        .iter()
+        .map(|address| format!("ip addr add {address}/32 dev lo\n"))
+        .collect();
+    plan.script(
+        Node::Internet,
+        "ip addr add 198.51.100.1/24 dev eth0\nip link set eth0 up",
+    );
+    plan.script(Node::Internet, &answers);
+    plan.script(Node::Pc, "ip link set eth0 address 3c:97:0e:00:00:50");
+    plan.services = vec![
+        (Node::Internet, 53),
+        (Node::Internet, 80),
+        (Node::Internet, 443),
+        (Node::Lan, 22),
+        (Node::Pc, 22),
+    ];
+    plan
+}
+
+fn nat(plan: &mut Plan, guests: &[Node]) {
+    addressed_card(plan);
+    plan.script(
+        Node::Pc,
+        "echo 1 > /proc/sys/net/ipv4/ip_forward
+        nft add table ip lab_nat
+        nft 'add chain ip lab_nat postrouting { type nat hook postrouting priority 100; }'
+        nft add rule ip lab_nat postrouting ip saddr 192.168.122.0/24 ip daddr != 192.168.122.0/24 masquerade",
+    );
+    bridge(plan, "virbr0", "192.168.122.1/24");
+    for (number, guest) in (1..).zip(guests) {
+        guest_on_tap(plan, "virbr0", *guest, number);
+        guest_address(plan, *guest, &format!("192.168.122.1{number}/24"));
+        plan.script(*guest, "ip route add default via 192.168.122.1");
+    }
+}
+
+fn host_only(plan: &mut Plan) {
+    addressed_card(plan);
+    bridge(plan, "virbr1", "192.168.100.1/24");
+    guest_on_tap(plan, "virbr1", Node::Guest, 1);
+    guest_address(plan, Node::Guest, "192.168.100.11/24");
+}
+
+fn bridged(plan: &mut Plan) {
+    bridge(plan, "br0", "192.168.1.50/24");
+    plan.script(
+        Node::Pc,
+        "ip link set eth0 master br0 up\nip route add default via 192.168.1.1",
+    );
+    guest_on_tap(plan, "br0", Node::Guest, 1);
+    guest_address(plan, Node::Guest, "192.168.1.71/24");
+    plan.script(Node::Guest, "ip route add default via 192.168.1.1");
+}
+
+fn macvtap(plan: &mut Plan) {
+    addressed_card(plan);
+    plan.nodes.push(Node::Guest);
+    plan.script(
+        Node::Pc,
+        "ip link add link eth0 name lower0 type macvlan mode bridge
+        ip link set lower0 address 52:54:00:00:00:11
+        ip link set lower0 netns @guest name eth0
+        ip link add link eth0 name shim0 type macvlan mode bridge
+        ip addr add 192.168.1.51/32 dev shim0
+        ip link set shim0 up
+        ip route add 192.168.1.71/32 dev shim0 src 192.168.1.51",
+    );
+    guest_address(plan, Node::Guest, "192.168.1.71/24");
+    plan.script(Node::Guest, "ip route add default via 192.168.1.1");
+}
+
+/// The PC's card with its LAN address and default route.
+fn addressed_card(plan: &mut Plan) {
+    plan.script(
+        Node::Pc,
+        "ip addr add 192.168.1.50/24 brd + dev eth0
+        ip link set eth0 up
+        ip route add default via 192.168.1.1",
+    );
+}
+
+fn bridge(plan: &mut Plan, name: &str, address: &str) {
+    plan.script(
+        Node::Pc,
+        &format!(
+            "ip link add {name} type bridge
+            ip addr add {address} brd + dev {name}
+            ip link set {name} up"
+        ),
+    );
+}
+
+fn guest_on_tap(plan: &mut Plan, bridge: &str, guest: Node, number: usize) {
+    plan.nodes.push(guest);
+    let tap = if number == 1 { "vnet0" } else { "vnet1" };
+    plan.cables.push((Node::Pc, tap, guest, "eth0"));
+    // A tap's own address is the guest's with fe for 52, as libvirt makes it.
+    plan.script(
+        Node::Pc,
+        &format!(
+            "ip link set {tap} address fe:54:00:00:00:1{number}
+            ip link set {tap} master {bridge} up"
+        ),
+    );
+    plan.script(
+        guest,
+        &format!("ip link set eth0 address 52:54:00:00:00:1{number}"),
+    );
+}
+
+/// As a lease would leave it, with a life time.
+fn guest_address(plan: &mut Plan, guest: Node, address: &str) {
+    plan.script(
+        guest,
+        &format!(
+            "ip link set lo up
+            ip addr add {address} brd + dev eth0 valid_lft 3600 preferred_lft 3600
+            ip link set eth0 up"
+        ),
+    );
+    plan.services.extend([(guest, 22), (guest, 8080)]);
+}
+
+impl Plan {
+    fn script(&mut self, node: Node, lines: &str) {
+        match self.scripts.last_mut() {
+            Some((last, script)) if *last == node => {
+                script.push('\n');
+                script.push_str(lines);
+            }
+            _ => {
+                let basics = if self.scripts.iter().any(|(known, _)| *known == node) {
+                    ""
+                } else {
+                    BASICS
+                };
+                self.scripts.push((node, format!("{basics}{lines}")));
+            }
+        }
+    }
+}
+
+/// Every machine: loopback, and bridges that do not send frames through the packet filter of the IP layer.
+const BASICS: &str = "ip link set lo up
+if [ -e /proc/sys/net/bridge ]; then
+    for family in arp ip ip6; do echo 0 > /proc/sys/net/bridge/bridge-nf-call-${family}tables; done
+fi
+";
