@@ -2,6 +2,8 @@
 
 pub mod palette;
 mod plain;
+mod trace;
 
 pub use palette::{Palette, Rgb};
 pub use plain::plain;
+pub use trace::{Sample, Trace, trace};
