@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::cage;
 use crate::entry::{Node, Step};
 use crate::role;
-use crate::topology::{self, Topology};
+use crate::topology::{self, Topology, Work};
 
 /// Namespaces of networks that live side by side differ by this.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -19,6 +19,7 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 pub struct Network {
     number: u32,
     nodes: Vec<Node>,
+    cables: Vec<Helper>,
     services: BTreeMap<(Node, u16), Helper>,
     /// What the applied steps keep running, by the step's place.
     kept: BTreeMap<usize, Helper>,
@@ -32,6 +33,7 @@ impl Network {
         let mut network = Self {
             number,
             nodes: Vec::new(),
+            cables: Vec::new(),
             services: BTreeMap::new(),
             kept: BTreeMap::new(),
         };
@@ -59,9 +61,14 @@ impl Network {
             })
             .collect();
         checked(Command::new("ip").args(["-batch", "-"]), &cables)?;
-        for (node, script) in plan.scripts {
-            let script = script.replace("@guest", &network.namespace(Node::Guest));
-            network.shell(node, &script)?;
+        for (node, work) in plan.works {
+            match work {
+                Work::Shell(script) => network.shell(node, &network.filled(&script))?,
+                Work::Cable { far, near } => {
+                    let command = network.role(node, &["cable", &network.filled(far), near])?;
+                    network.cables.push(Helper::start(command, true)?);
+                }
+            }
         }
         for (node, port) in plan.services {
             network.start(node, port)?;
@@ -72,6 +79,13 @@ impl Network {
     /// A machine's namespace.
     pub fn namespace(&self, node: Node) -> String {
         format!("lab{}-{}-{}", std::process::id(), self.number, node.name())
+    }
+
+    /// `@pc`, `@guest` and `@scratch` filled in.
+    fn filled(&self, text: &str) -> String {
+        text.replace("@pc", &self.namespace(Node::Pc))
+            .replace("@guest", &self.namespace(Node::Guest))
+            .replace("@scratch", &self.scratch().to_string_lossy())
     }
 
     /// Files of this network.
@@ -186,6 +200,7 @@ impl Drop for Network {
         // Processes first: a namespace lives as long as one of them does.
         self.kept.clear();
         self.services.clear();
+        self.cables.clear();
         for node in &self.nodes {
             let _ = Command::new("ip")
                 .args(["netns", "del", &self.namespace(*node)])

@@ -1,4 +1,4 @@
-//! What this program plays inside a namespace: servers, a tunnel's far end, and a client.
+//! What this program plays inside a namespace: servers, a tunnel's far end, a guest's cable, and a client.
 //!
 //! A server ends when its standard input closes, so it cannot outlive the lab.
 
@@ -24,7 +24,8 @@ pub fn play(role: &str, rest: &[String]) -> ExitCode {
     let done = match (role, rest) {
         ("serve", [port]) => port.parse().map_err(std::io::Error::other).and_then(serve),
         ("names", []) => serve_names(),
-        ("tunnel", [name]) => tunnel::hold(name),
+        ("tunnel", [name]) => device::hold_tunnel(name),
+        ("cable", [far, near]) => device::lay_cable(far, near),
         ("connect", [address]) => address.parse().map_err(std::io::Error::other).and_then(connect),
         _ => Err(std::io::Error::other("unknown role")),
     };
@@ -102,15 +103,21 @@ fn until_input_closes() -> std::io::Result<()> {
 }
 
 #[cfg(target_os = "linux")]
-mod tunnel {
+mod device {
     use std::fs::File;
-    use std::io::Read;
+    use std::io::{Read, Write};
     use std::os::fd::AsRawFd;
 
+    // linux/if_tun.h
+    const TUNSETIFF: libc::c_ulong = 0x4004_54ca;
+    const TUN: u16 = 0x0001;
+    const TAP: u16 = 0x0002;
+    const WITHOUT_HEADER: u16 = 0x1000;
+    const WITH_OFFLOAD_HEADER: u16 = 0x4000;
+
     /// Makes a tunnel device and swallows what is sent into it: a VPN whose far end does not know the guests.
-    pub fn hold(name: &str) -> std::io::Result<()> {
-        let mut device = File::options().read(true).write(true).open("/dev/net/tun")?;
-        attach(&device, name)?;
+    pub fn hold_tunnel(name: &str) -> std::io::Result<()> {
+        let mut device = attach(name, TUN | WITHOUT_HEADER)?;
         std::thread::spawn(move || {
             let mut packet = [0; 2048];
             while device.read(&mut packet).is_ok() {}
@@ -118,33 +125,69 @@ mod tunnel {
         super::until_input_closes()
     }
 
-    /// A tunnel has a carrier only while a process holds it, and only this call takes hold.
+    /// What a hypervisor does for a guest's card: carries frames between the host's device and the guest's.
+    ///
+    /// `far` is a macvtap's device file, or the name of a tap that is made here and may then be moved to the host;
+    /// `near` is the guest's card.
+    pub fn lay_cable(far: &str, near: &str) -> std::io::Result<()> {
+        let (far, near) = if far.starts_with('/') {
+            // A macvtap puts the offload header before each frame, so both ends do.
+            let card = attach(near, TAP | WITHOUT_HEADER | WITH_OFFLOAD_HEADER)?;
+            (File::options().read(true).write(true).open(far)?, card)
+        } else {
+            (
+                attach(far, TAP | WITHOUT_HEADER)?,
+                attach(near, TAP | WITHOUT_HEADER)?,
+            )
+        };
+        carry(far.try_clone()?, near.try_clone()?);
+        carry(near, far);
+        super::until_input_closes()
+    }
+
+    /// A device that is down refuses frames, as an unplugged one would lose them; neither ends the cable.
+    fn carry(mut from: File, mut to: File) {
+        std::thread::spawn(move || {
+            let mut frame = [0; 65_600];
+            loop {
+                match from.read(&mut frame) {
+                    Ok(length) => drop(to.write(frame.get(..length).unwrap_or_default())),
+                    Err(_) => std::thread::sleep(std::time::Duration::from_millis(20)),
+                }
+            }
+        });
+    }
+
+    /// Such a device has a carrier only while a process holds it, and only this call takes hold.
     #[allow(unsafe_code)]
-    fn attach(device: &File, name: &str) -> std::io::Result<()> {
-        // linux/if_tun.h
-        const TUNSETIFF: libc::c_ulong = 0x4004_54ca;
-        const TUN_WITHOUT_HEADER: u16 = 0x0001 | 0x1000;
+    fn attach(name: &str, flags: u16) -> std::io::Result<File> {
+        let device = File::options().read(true).write(true).open("/dev/net/tun")?;
         // struct ifreq: 16 bytes of name, then a union of 24 bytes that begins with the flags.
         let mut request = [0_u8; 40];
         if name.len() > 15 {
             return Err(std::io::Error::other("name too long"));
         }
         request[..name.len()].copy_from_slice(name.as_bytes());
-        request[16..18].copy_from_slice(&TUN_WITHOUT_HEADER.to_ne_bytes());
+        request[16..18].copy_from_slice(&flags.to_ne_bytes());
         // SAFETY: the descriptor is open, and `request` outlives the call and is as large as `struct ifreq`.
         let status = unsafe { libc::ioctl(device.as_raw_fd(), TUNSETIFF as _, request.as_mut_ptr()) };
         if status < 0 {
             Err(std::io::Error::last_os_error())
         } else {
-            Ok(())
+            Ok(device)
         }
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-mod tunnel {
-    /// Tunnel devices of this kind exist on Linux only.
-    pub fn hold(_name: &str) -> std::io::Result<()> {
+mod device {
+    /// Devices of this kind exist on Linux only.
+    pub fn hold_tunnel(_name: &str) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+
+    /// Devices of this kind exist on Linux only.
+    pub fn lay_cable(_far: &str, _near: &str) -> std::io::Result<()> {
         Err(std::io::ErrorKind::Unsupported.into())
     }
 }

@@ -33,8 +33,12 @@ pub enum Topology {
     HostOnly,
     /// br0 of the PC's card and the guest, which is 192.168.1.71.
     Bridged,
-    /// The guest, 192.168.1.71, is a macvlan of the PC's card; the PC reaches it by one of its own.
+    /// Like `Nat`, with a real tap for the guest: it stays up whatever the guest does.
+    NatTap,
+    /// The guest, 192.168.1.71, is on a macvtap of the PC's card; the PC reaches it by a macvlan of its own.
     Macvtap,
+    /// virbr2 without an address, guests 10.10.10.11 and .12.
+    Internal,
 }
 
 /// What is laid out for a topology.
@@ -44,10 +48,24 @@ pub struct Plan {
     pub nodes: Vec<Node>,
     /// Machine and port, twice.
     pub cables: Vec<(Node, &'static str, Node, &'static str)>,
-    /// Shell lines, in this order; `@guest` stands for the guest's namespace.
-    pub scripts: Vec<(Node, String)>,
+    /// What is done then, in this order.
+    pub works: Vec<(Node, Work)>,
     /// Ports that are served.
     pub services: Vec<(Node, u16)>,
+}
+
+/// One piece of laying out. `@pc` and `@guest` stand for namespaces, `@scratch` for a folder.
+#[derive(Debug)]
+pub enum Work {
+    /// Shell lines.
+    Shell(String),
+    /// A process of the guest's that carries frames between a device of the host and the guest's card.
+    Cable {
+        /// A macvtap's device file, or a tap's name.
+        far: &'static str,
+        /// The guest's card.
+        near: &'static str,
+    },
 }
 
 /// Lays a topology out.
@@ -58,7 +76,9 @@ pub fn plan(topology: Topology) -> Plan {
         Topology::NatTwoGuests => nat(&mut plan, &[Node::Guest, Node::Guest2]),
         Topology::HostOnly => host_only(&mut plan),
         Topology::Bridged => bridged(&mut plan),
+        Topology::NatTap => nat_tap(&mut plan),
         Topology::Macvtap => macvtap(&mut plan),
+        Topology::Internal => internal(&mut plan),
     }
     plan
 }
@@ -123,6 +143,35 @@ fn physical() -> Plan {
 }
 
 fn nat(plan: &mut Plan, guests: &[Node]) {
+    nat_segment(plan);
+    for (number, guest) in (1..).zip(guests) {
+        guest_on_tap(plan, "virbr0", *guest, number);
+        guest_address(plan, *guest, &format!("192.168.122.1{number}/24"));
+        plan.script(*guest, "ip route add default via 192.168.122.1");
+    }
+}
+
+fn nat_tap(plan: &mut Plan) {
+    nat_segment(plan);
+    plan.nodes.push(Node::Guest);
+    // The tap is made where the process is that holds it, then moved to where it belongs.
+    plan.works.push((
+        Node::Guest,
+        Work::Cable {
+            far: "vnet0",
+            near: "eth0",
+        },
+    ));
+    plan.script(
+        Node::Guest,
+        "ip link set vnet0 netns @pc\nip link set eth0 address 52:54:00:00:00:11",
+    );
+    tap_into_bridge(plan, "vnet0", "virbr0", 1);
+    guest_address(plan, Node::Guest, "192.168.122.11/24");
+    plan.script(Node::Guest, "ip route add default via 192.168.122.1");
+}
+
+fn nat_segment(plan: &mut Plan) {
     addressed_card(plan);
     plan.script(
         Node::Pc,
@@ -132,10 +181,14 @@ fn nat(plan: &mut Plan, guests: &[Node]) {
         nft add rule ip lab_nat postrouting ip saddr 192.168.122.0/24 ip daddr != 192.168.122.0/24 masquerade",
     );
     bridge(plan, "virbr0", "192.168.122.1/24");
-    for (number, guest) in (1..).zip(guests) {
-        guest_on_tap(plan, "virbr0", *guest, number);
-        guest_address(plan, *guest, &format!("192.168.122.1{number}/24"));
-        plan.script(*guest, "ip route add default via 192.168.122.1");
+}
+
+fn internal(plan: &mut Plan) {
+    addressed_card(plan);
+    plan.script(Node::Pc, "ip link add virbr2 type bridge\nip link set virbr2 up");
+    for (number, guest) in (1..).zip([Node::Guest, Node::Guest2]) {
+        guest_on_tap(plan, "virbr2", guest, number);
+        guest_address(plan, guest, &format!("10.10.10.1{number}/24"));
     }
 }
 
@@ -162,14 +215,22 @@ fn macvtap(plan: &mut Plan) {
     plan.nodes.push(Node::Guest);
     plan.script(
         Node::Pc,
-        "ip link add link eth0 name lower0 type macvlan mode bridge
-        ip link set lower0 address 52:54:00:00:00:11
-        ip link set lower0 netns @guest name eth0
+        "ip link add link eth0 name macvtap0 address 52:54:00:00:00:11 type macvtap mode bridge
+        ip link set macvtap0 up
+        mknod @scratch/tap c $(cat /sys/class/net/macvtap0/tap*/dev | tr : ' ')
         ip link add link eth0 name shim0 type macvlan mode bridge
         ip addr add 192.168.1.51/32 dev shim0
         ip link set shim0 up
         ip route add 192.168.1.71/32 dev shim0 src 192.168.1.51",
     );
+    plan.works.push((
+        Node::Guest,
+        Work::Cable {
+            far: "@scratch/tap",
+            near: "eth0",
+        },
+    ));
+    plan.script(Node::Guest, "ip link set eth0 address 52:54:00:00:00:11");
     guest_address(plan, Node::Guest, "192.168.1.71/24");
     plan.script(Node::Guest, "ip route add default via 192.168.1.1");
 }
@@ -199,17 +260,21 @@ fn guest_on_tap(plan: &mut Plan, bridge: &str, guest: Node, number: usize) {
     plan.nodes.push(guest);
     let tap = if number == 1 { "vnet0" } else { "vnet1" };
     plan.cables.push((Node::Pc, tap, guest, "eth0"));
-    // A tap's own address is the guest's with fe for 52, as libvirt makes it.
+    tap_into_bridge(plan, tap, bridge, number);
+    plan.script(
+        guest,
+        &format!("ip link set eth0 address 52:54:00:00:00:1{number}"),
+    );
+}
+
+/// A tap's own address is the guest's with fe for 52, as libvirt makes it.
+fn tap_into_bridge(plan: &mut Plan, tap: &str, bridge: &str, number: usize) {
     plan.script(
         Node::Pc,
         &format!(
             "ip link set {tap} address fe:54:00:00:00:1{number}
             ip link set {tap} master {bridge} up"
         ),
-    );
-    plan.script(
-        guest,
-        &format!("ip link set eth0 address 52:54:00:00:00:1{number}"),
     );
 }
 
@@ -228,18 +293,15 @@ fn guest_address(plan: &mut Plan, guest: Node, address: &str) {
 
 impl Plan {
     fn script(&mut self, node: Node, lines: &str) {
-        match self.scripts.last_mut() {
-            Some((last, script)) if *last == node => {
+        match self.works.last_mut() {
+            Some((last, Work::Shell(script))) if *last == node => {
                 script.push('\n');
                 script.push_str(lines);
             }
             _ => {
-                let basics = if self.scripts.iter().any(|(known, _)| *known == node) {
-                    ""
-                } else {
-                    BASICS
-                };
-                self.scripts.push((node, format!("{basics}{lines}")));
+                let is_known = self.works.iter().any(|(known, _)| *known == node);
+                let basics = if is_known { "" } else { BASICS };
+                self.works.push((node, Work::Shell(format!("{basics}{lines}"))));
             }
         }
     }

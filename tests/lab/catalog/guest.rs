@@ -3,6 +3,7 @@
 use super::{GUEST, HOST, OUTSIDE, TO_OUTSIDE};
 use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
+use crate::topology::Topology;
 
 /// What a fault in the guest must not be blamed on.
 const HOST_CAUSES: &[&str] = &[
@@ -28,6 +29,48 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--guest-ip", GUEST],
         named: &["guest-firewall-blocks-icmp"],
         never: HOST_CAUSES,
+        ..Entry::FAULT
+    },
+    Entry {
+        name: "guest-drops-icmp-behind-tap",
+        topology: Topology::NatTap,
+        steps: &[Step::Run {
+            at: Node::Guest,
+            apply: "nft add table ip f
+                nft 'add chain ip f input { type filter hook input priority 0; }'
+                nft add rule ip f input icmp type echo-request drop",
+            undo: "nft delete table ip f",
+        }],
+        traffic: &[Flow::Echo(Node::Pc, GUEST)],
+        unharmed: &[Flow::Tcp(Node::Pc, GUEST, 22)],
+        tell: &["--guest-ip", GUEST],
+        named: &["guest-firewall-blocks-icmp"],
+        never: HOST_CAUSES,
+        ..Entry::FAULT
+    },
+    Entry {
+        // Off, unplugged, or its card is down: on the host all look the same, the tap stays up.
+        name: "guest-silent-behind-tap",
+        topology: Topology::NatTap,
+        steps: &[Step::Run {
+            at: Node::Guest,
+            apply: "ip link set eth0 down",
+            undo: "ip link set eth0 up
+                ip route add default via 192.168.122.1",
+        }],
+        traffic: &[Flow::Echo(Node::Pc, GUEST), Flow::Tcp(Node::Pc, GUEST, 22)],
+        tell: &["--guest-ip", GUEST],
+        named: &[
+            "vm-not-running",
+            "virtual-cable-disconnected",
+            "guest-nic-not-started",
+        ],
+        also: &["guest-address-unknown", "stale-address"],
+        never: &[
+            "guest-firewall-blocks-icmp",
+            "guest-firewall-blocks-inbound",
+            "host-route-wrong",
+        ],
         ..Entry::FAULT
     },
     Entry {

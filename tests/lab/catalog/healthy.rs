@@ -13,6 +13,63 @@ pub const ENTRIES: &[Entry] = &[
         ..Entry::HEALTHY
     },
     Entry {
+        name: "healthy-nat-tap",
+        topology: Topology::NatTap,
+        traffic: &[
+            Flow::Echo(Node::Pc, GUEST),
+            Flow::Tcp(Node::Pc, GUEST, 22),
+            Flow::Echo(Node::Guest, OUTSIDE),
+        ],
+        tell: &["--guest-ip", GUEST],
+        ..Entry::HEALTHY
+    },
+    Entry {
+        name: "healthy-macvtap-with-shim",
+        topology: Topology::Macvtap,
+        traffic: &[Flow::Echo(Node::Pc, LAN_GUEST), Flow::Echo(Node::Lan, LAN_GUEST)],
+        tell: &["--guest-ip", LAN_GUEST],
+        ..Entry::HEALTHY
+    },
+    Entry {
+        // What the mode's table says is impossible is seen to pass.
+        name: "healthy-macvtap-against-the-table",
+        topology: Topology::Macvtap,
+        traffic: &[Flow::Echo(Node::Pc, LAN_GUEST), Flow::Echo(Node::Lan, LAN_GUEST)],
+        tell: &["--mode", "macvtap", "--guest-ip", LAN_GUEST],
+        ..Entry::HEALTHY
+    },
+    Entry {
+        name: "healthy-docker-beside",
+        steps: &[Step::Run {
+            at: Node::Pc,
+            apply: "ip link add docker0 type bridge
+                ip addr add 172.17.0.1/16 brd + dev docker0
+                ip link set docker0 up
+                iptables -N DOCKER
+                iptables -N DOCKER-USER
+                iptables -A FORWARD -j DOCKER-USER
+                iptables -A FORWARD -o docker0 -j DOCKER
+                iptables -A FORWARD -i docker0 ! -o docker0 -j ACCEPT
+                iptables -A DOCKER-USER -j RETURN",
+            undo: "iptables -F
+                iptables -X
+                ip link del docker0",
+        }],
+        traffic: &[Flow::Echo(Node::Guest, OUTSIDE), Flow::Echo(Node::Pc, GUEST)],
+        tell: &[
+            "--from",
+            "guest",
+            "--to",
+            "internet",
+            "--target",
+            OUTSIDE,
+            "--guest-ip",
+            GUEST,
+        ],
+        guest_output: TO_OUTSIDE,
+        ..Entry::HEALTHY
+    },
+    Entry {
         name: "healthy-nat-told-everything",
         traffic: &[Flow::Echo(Node::Pc, GUEST)],
         tell: &[

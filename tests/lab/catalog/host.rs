@@ -52,6 +52,39 @@ pub const ENTRIES: &[Entry] = &[
         ..Entry::FAULT
     },
     Entry {
+        name: "bridge-gone",
+        steps: &[Step::Run {
+            at: Node::Pc,
+            apply: "ip link del virbr0",
+            undo: "ip link add virbr0 type bridge
+                ip addr add 192.168.122.1/24 brd + dev virbr0
+                ip link set virbr0 up
+                ip link set vnet0 master virbr0",
+        }],
+        traffic: &[Flow::Echo(Node::Pc, GUEST), Flow::Tcp(Node::Pc, GUEST, 22)],
+        tell: &["--hypervisor", "libvirt", "--mode", "nat", "--guest-ip", GUEST],
+        // libvirt removes the adapter of a network that it stops.
+        named: &["host-vnic-missing", "virtual-network-not-started"],
+        also: &["tap-detached-from-bridge"],
+        never: GUEST_CAUSES,
+        ..Entry::FAULT
+    },
+    Entry {
+        name: "bridge-with-link-local-address",
+        steps: &[Step::Run {
+            at: Node::Pc,
+            apply: "ip addr del 192.168.122.1/24 dev virbr0
+                ip addr add 169.254.37.8/16 brd + dev virbr0",
+            undo: "ip addr del 169.254.37.8/16 dev virbr0
+                ip addr add 192.168.122.1/24 brd + dev virbr0",
+        }],
+        traffic: &[Flow::Echo(Node::Pc, GUEST), Flow::Echo(Node::Guest, HOST)],
+        tell: &["--mode", "nat", "--guest-ip", GUEST],
+        named: &["host-vnic-apipa"],
+        never: GUEST_CAUSES,
+        ..Entry::FAULT
+    },
+    Entry {
         // The guest's lease tells which of the two addresses is the wrong one.
         name: "bridge-in-wrong-segment",
         steps: &[Step::Run {
