@@ -1,1 +1,38 @@
 //! Packets into the model: echo, TCP connect, neighbor resolution, path MTU, names, sweep, and the live monitor.
+//!
+//! [`run`] carries out one [`Plan`]: every target and every kind of probe at once, under one deadline, and each
+//! result is told as it comes. [`monitor`] sends echo on and on for the live plots, [`sweep`] asks who is there.
+//! Nothing here concludes anything: results are [`crate::model::Probe`]s.
+//!
+//! What a system lets this user do decides the way: echo goes through `surge-ping` over an unprivileged datagram
+//! socket or a raw one, else through the system's `ping`; asking ARP by hand needs a packet socket, else
+//! `arping`. What could not be asked stays unknown.
+
+mod arp;
+mod cancel;
+mod dns;
+mod echo;
+mod errors;
+mod history;
+pub mod monitor;
+mod mtu;
+mod name;
+mod neighbor;
+mod pacer;
+mod plan;
+mod run;
+pub mod sweep;
+mod system_ping;
+mod tcp;
+
+#[cfg(target_os = "linux")]
+#[path = "platform/linux/mod.rs"]
+mod platform;
+#[cfg(not(target_os = "linux"))]
+#[path = "platform/other.rs"]
+mod platform;
+
+pub use cancel::Cancel;
+pub use history::{History, Outcome, Sample, Statistics};
+pub use plan::{DEADLINE, NameQuery, Plan, Progress, Target, well_known_ports};
+pub use run::run;

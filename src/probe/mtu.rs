@@ -1,0 +1,210 @@
+//! The largest packet that passes whole: one of the adapter's own size first, and a search only when that is lost.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+
+use super::echo::{Answer, EchoSocket, Open};
+use super::pacer::Pacer;
+use super::platform;
+use crate::model::{EchoErrorKind, PathMtu};
+
+/// Sizes worth a try on the way down: Ethernet, PPPoE, common tunnels, the minima of both families.
+const LADDER: [u32; 12] = [
+    9000, 4000, 1500, 1492, 1476, 1450, 1420, 1400, 1360, 1280, 1006, 576,
+];
+
+/// How far the search narrows, in bytes.
+const FINE: u32 = 8;
+
+/// Largest IPv4 packet; loopback's MTU is one byte more.
+const MAX_PACKET: u32 = 65_535;
+
+/// What a path MTU check needs to know.
+pub(super) struct Question<'a> {
+    /// The address.
+    pub(super) to: IpAddr,
+    /// The address to send from.
+    pub(super) source: Option<IpAddr>,
+    /// The adapter that leads to it.
+    pub(super) adapter: Option<&'a str>,
+    /// That adapter's MTU.
+    pub(super) mtu: u32,
+    /// When to stop.
+    pub(super) deadline: Instant,
+}
+
+/// Finds out. `small_answered` returns whether an ordinary echo request was answered, as soon as that is known:
+/// without that, a lost large packet says nothing. `None` when nothing could be learned.
+pub(super) async fn path_mtu(
+    question: Question<'_>,
+    pacer: &Pacer,
+    small_answered: impl Future<Output = Option<Duration>>,
+) -> Option<PathMtu> {
+    let v6 = question.to.is_ipv6();
+    let socket = EchoSocket::open(Open {
+        v6,
+        source: question.source,
+        adapter: question.adapter,
+        unfragmentable: true,
+        shared: false,
+    });
+    let socket = Arc::new(socket.ok()?);
+    let full = question.mtu.min(MAX_PACKET);
+    let mut found = PathMtu::default();
+    let mut sequence = 0;
+
+    pacer.turn().await;
+    let first = socket.ask(
+        question.to,
+        sequence,
+        payload(full, v6)?,
+        Duration::from_millis(500),
+    );
+    let (first, small) = tokio::join!(first, small_answered);
+    match first {
+        Answer::Reply { .. } => {
+            found.passed = Some(full);
+            return Some(found);
+        }
+        Answer::Error {
+            kind: EchoErrorKind::TooBig,
+            by,
+            mtu,
+        } => {
+            found.told = mtu.or_else(|| platform::known_path_mtu(question.to).filter(|known| *known < full));
+            found.by = by;
+            found.failed = Some(full);
+        }
+        Answer::Error { .. } | Answer::Silence => {}
+    }
+    let Some(round_trip) = small else {
+        return found.told.is_some().then_some(found);
+    };
+
+    let patience = (round_trip * 4).clamp(Duration::from_millis(150), Duration::from_millis(500));
+    let mut low = 0;
+    let mut high = full + 1;
+    let mut sizes: Vec<u32> = LADDER
+        .into_iter()
+        .chain([full])
+        .chain(found.told)
+        .filter(|size| *size <= full)
+        .collect();
+    while Instant::now() + patience < question.deadline && !sizes.is_empty() {
+        let mut out = JoinSet::new();
+        for size in sizes {
+            let Some(payload) = payload(size, v6) else {
+                continue;
+            };
+            pacer.turn().await;
+            sequence += 1;
+            let (socket, to, sequence) = (socket.clone(), question.to, sequence);
+            out.spawn(async move { (size, socket.ask(to, sequence, payload, patience).await) });
+        }
+        let mut answers = Vec::new();
+        while let Some(done) = out.join_next().await {
+            answers.extend(done);
+        }
+        (low, high) = narrow(low, high, &answers);
+        sizes = between(low, high);
+    }
+    found.passed = (low > 0).then_some(low);
+    found.failed = (high <= full).then_some(high);
+    (found.passed.is_some() || found.told.is_some()).then_some(found)
+}
+
+/// Bytes of payload in a packet of this size: what is left beside the headers of IP and ICMP.
+fn payload(packet: u32, v6: bool) -> Option<usize> {
+    usize::try_from(packet.checked_sub(if v6 { 48 } else { 28 })?).ok()
+}
+
+/// The largest size that passed and the smallest above it that did not.
+fn narrow(low: u32, high: u32, answers: &[(u32, Answer)]) -> (u32, u32) {
+    let passed = |answer: &Answer| matches!(answer, Answer::Reply { .. });
+    let low = answers
+        .iter()
+        .filter(|(_, answer)| passed(answer))
+        .map(|(size, _)| *size)
+        .fold(low, u32::max);
+    let failed = answers
+        .iter()
+        .filter(|(size, answer)| *size > low && !passed(answer));
+    (
+        low,
+        failed.map(|(size, _)| *size).fold(high, u32::min).max(low + 1),
+    )
+}
+
+/// Up to eight sizes that cut the gap into equal parts; none when it is narrow enough.
+fn between(low: u32, high: u32) -> Vec<u32> {
+    let gap = high.saturating_sub(low);
+    if low == 0 || gap <= FINE {
+        return Vec::new();
+    }
+    let step = gap.div_ceil(9).max(1);
+    (1..=8)
+        .map(|part| low + part * step)
+        .filter(|size| *size < high)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A search against a path that lets packets of at most `limit` bytes through.
+    fn search(limit: u32, full: u32) -> (u32, u32, usize) {
+        let (mut low, mut high) = (0, full + 1);
+        let mut sizes: Vec<u32> = LADDER
+            .into_iter()
+            .chain([full])
+            .filter(|size| *size <= full)
+            .collect();
+        let mut rounds = 0;
+        while !sizes.is_empty() {
+            let answers: Vec<_> = sizes
+                .iter()
+                .map(|size| {
+                    let reply = Answer::Reply {
+                        time_us: 1,
+                        ttl: None,
+                    };
+                    (*size, if *size <= limit { reply } else { Answer::Silence })
+                })
+                .collect();
+            (low, high) = narrow(low, high, &answers);
+            sizes = between(low, high);
+            rounds += 1;
+            assert!(rounds < 8);
+        }
+        (low, high, rounds)
+    }
+
+    #[test]
+    fn the_search_brackets_the_limit_in_few_rounds() {
+        for limit in [576, 600, 1280, 1281, 1400, 1419, 1437, 1499, 1500] {
+            let (low, high, rounds) = search(limit, 1500);
+            assert!(low <= limit && limit < high, "{limit}: {low}..{high}");
+            assert!(high - low <= FINE, "{limit}: {low}..{high}");
+            assert!(rounds <= 4, "{limit}: {rounds} rounds");
+        }
+        let (low, high, _) = search(1500, 9000);
+        assert!(low <= 1500 && high - low <= FINE);
+    }
+
+    #[test]
+    fn nothing_passed_ends_the_search() {
+        assert_eq!(search(100, 1500).0, 0);
+        assert_eq!(between(0, 576), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn headers_are_counted() {
+        assert_eq!(payload(1500, false), Some(1472));
+        assert_eq!(payload(1280, true), Some(1232));
+        assert_eq!(payload(20, false), None);
+    }
+}

@@ -1,0 +1,169 @@
+//! The portable part on systems without an own one yet: what cannot be asked stays unknown.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::time::{Duration, Instant};
+
+use surge_ping::AsyncSocket;
+
+use super::errors::{Icmp, tcp_error};
+use super::neighbor::{ArpAnswers, Entry};
+use super::tcp::Attempt;
+use crate::model::{EchoErrorKind, TcpOutcome};
+
+/// One adapter. This system's are not read here.
+#[derive(Clone, Debug)]
+pub(in crate::probe) struct Adapter {
+    /// Its name.
+    pub(in crate::probe) name: String,
+    /// Its addresses, each with the length of its prefix.
+    pub(in crate::probe) addresses: Vec<(IpAddr, u8)>,
+    /// Its largest packet in bytes.
+    pub(in crate::probe) mtu: Option<u32>,
+}
+
+impl Adapter {
+    /// Whether one of its own prefixes holds the address.
+    pub(in crate::probe) fn is_on_link(&self, address: IpAddr) -> bool {
+        self.addresses.iter().any(|(own, length)| {
+            ipnet::IpNet::new(*own, *length).is_ok_and(|segment| segment.contains(&address))
+        })
+    }
+}
+
+/// No adapter is read here.
+pub(in crate::probe) fn adapters() -> Vec<Adapter> {
+    Vec::new()
+}
+
+/// The number of an adapter is not known here.
+pub(in crate::probe) fn adapter_index(_name: &str) -> Option<u32> {
+    None
+}
+
+/// The adapter toward an address is not known here.
+pub(in crate::probe) fn adapter_toward<'a>(
+    _to: IpAddr,
+    _adapters: &'a [Adapter],
+) -> Option<(&'a Adapter, IpAddr)> {
+    None
+}
+
+/// ARP cannot be asked by hand here.
+pub(in crate::probe) async fn ask_arp(
+    _to: IpAddr,
+    _adapter: &Adapter,
+    _deadline: Instant,
+) -> Option<ArpAnswers> {
+    None
+}
+
+/// The neighbor table is not read here.
+pub(in crate::probe) async fn neighbors() -> io::Result<Vec<Entry>> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Sends one empty datagram to the discard port, which makes the system ask the segment for the address.
+pub(in crate::probe) fn nudge(to: IpAddr, _adapter: Option<&str>) -> io::Result<()> {
+    let any = if to.is_ipv4() { "0.0.0.0" } else { "::" };
+    UdpSocket::bind((any, 0))?.send_to(&[], (to, 9)).map(|_| ())
+}
+
+/// Not offered here: path MTU stays unknown.
+pub(in crate::probe) fn forbid_fragments(_socket: &AsyncSocket, _v6: bool) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Not known here.
+pub(in crate::probe) fn known_path_mtu(_to: IpAddr) -> Option<u32> {
+    None
+}
+
+/// Why the system did not send, by the numbers that `io::ErrorKind` does not name.
+pub(in crate::probe) fn echo_error(number: i32) -> EchoErrorKind {
+    #[cfg(unix)]
+    match number {
+        libc::EMSGSIZE => return EchoErrorKind::TooBig,
+        libc::ENOBUFS => return EchoErrorKind::NoBuffer,
+        libc::ENXIO | libc::ENODEV => return EchoErrorKind::AdapterGone,
+        _ => {}
+    }
+    // WSAEMSGSIZE and WSAENOBUFS.
+    match number {
+        10040 => EchoErrorKind::TooBig,
+        10055 => EchoErrorKind::NoBuffer,
+        _ => EchoErrorKind::Other,
+    }
+}
+
+/// Connects and tells what came of it, by the error's number alone.
+pub(in crate::probe) async fn connect(to: SocketAddr, source: Option<IpAddr>, patience: Duration) -> Attempt {
+    let start = Instant::now();
+    let connecting = async {
+        let socket = if to.is_ipv4() {
+            tokio::net::TcpSocket::new_v4()
+        } else {
+            tokio::net::TcpSocket::new_v6()
+        }?;
+        if let Some(source) = source {
+            socket.bind(SocketAddr::new(source, 0))?;
+        }
+        socket.connect(to).await
+    };
+    let (outcome, time) = match tokio::time::timeout(patience, connecting).await {
+        Err(_) => (TcpOutcome::TimedOut, None),
+        Ok(Err(error)) => (tcp_error(&error), Some(start.elapsed())),
+        Ok(Ok(stream)) => {
+            let time = start.elapsed();
+            let mut byte = [0];
+            let watching = tokio::time::timeout(super::tcp::RESET_WAIT, stream.peek(&mut byte)).await;
+            match watching {
+                Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => {
+                    (TcpOutcome::Reset, Some(time))
+                }
+                _ => (TcpOutcome::Connected, Some(time)),
+            }
+        }
+    };
+    Attempt {
+        outcome,
+        time,
+        by: None,
+    }
+}
+
+/// One ICMP error of a queue that this system does not have.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::probe) struct QueuedError {
+    /// The message.
+    pub(in crate::probe) icmp: Icmp,
+    /// Who sent it.
+    pub(in crate::probe) by: Option<IpAddr>,
+    /// What the message carries beside type and code.
+    pub(in crate::probe) info: Option<u32>,
+}
+
+/// There is no error queue here; nothing of this type is ever made.
+pub(in crate::probe) enum ErrorQueue {}
+
+impl ErrorQueue {
+    /// Never succeeds.
+    pub(in crate::probe) fn open(_socket: &AsyncSocket, _v6: bool) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Never called.
+    pub(in crate::probe) fn expect(&self, _sequence: u16) {
+        match *self {}
+    }
+
+    /// Never called.
+    pub(in crate::probe) async fn of(&self, _sequence: u16) -> QueuedError {
+        match *self {}
+    }
+
+    /// Never called.
+    pub(in crate::probe) fn drain(&self) -> bool {
+        match *self {}
+    }
+}

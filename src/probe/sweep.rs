@@ -1,0 +1,357 @@
+//! Who is there: echo and ARP to every address of a segment.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ipnet::IpNet;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::cancel::Cancel;
+use super::echo::{Answer, EchoSocket, Open};
+use super::neighbor::Entry;
+use super::pacer::Pacer;
+use super::{platform, tcp};
+use crate::model::{Mac, NeighborState, ProbeResult, TcpOutcome};
+
+/// Largest segment that is swept unasked: that of a /20.
+pub const USUAL_ADDRESSES: u64 = 4096;
+
+/// Largest segment that is swept at all: that of a /16.
+pub const MAX_ADDRESSES: u64 = 65_536;
+
+/// Addresses asked and not answered at one time. The kernel keeps room for 1,024 neighbors by default
+/// (`gc_thresh3`), and those of the machine's own traffic need theirs.
+const MAX_UNRESOLVED: usize = 256;
+
+/// Mean gap between packets.
+const PACKET_GAP: Duration = Duration::from_millis(1);
+
+/// How long one address may take to answer.
+const PATIENCE: Duration = Duration::from_millis(1000);
+
+/// How long a port of a machine that is there may take.
+const PORT_PATIENCE: Duration = Duration::from_millis(700);
+
+/// How often the neighbor table is read on the way, before entries are thrown out.
+const TABLE_EVERY: Duration = Duration::from_millis(400);
+
+/// What to sweep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepPlan {
+    /// The segment.
+    pub segment: IpNet,
+    /// The adapter that leads to it; `None` leaves the choice to the system.
+    pub adapter: Option<String>,
+    /// TCP ports to try on the machines found; see [`super::well_known_ports`].
+    pub ports: Vec<u16>,
+    /// Whether a segment of more than [`USUAL_ADDRESSES`] may be swept.
+    pub large: bool,
+}
+
+/// Why a segment is not swept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SweepError {
+    /// More addresses than are swept unasked; the number is that of the segment.
+    #[error("{0} addresses are more than the {USUAL_ADDRESSES} that are swept without being asked for")]
+    Large(u64),
+    /// More addresses than are ever swept; the number is that of the segment, as far as it can be counted.
+    #[error("{0} addresses are more than the {MAX_ADDRESSES} that can be swept")]
+    TooLarge(u64),
+}
+
+/// A machine that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// Its address.
+    pub address: IpAddr,
+    /// Its hardware address, where the segment is our own.
+    pub mac: Option<Mac>,
+    /// Round-trip time in microseconds; `None` when it answered ARP or TCP and no echo.
+    pub rtt_us: Option<u32>,
+    /// The tried ports that took a connection.
+    pub open_ports: Vec<u16>,
+}
+
+/// How far a sweep has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SweepProgress {
+    /// Addresses that answered or were given up.
+    pub done: u64,
+    /// Addresses in all.
+    pub total: u64,
+    /// Machines found so far.
+    pub found: u64,
+}
+
+/// The addresses that a sweep of this segment asks: all but its own name and broadcast.
+///
+/// # Errors
+/// When they are too many.
+pub fn addresses(segment: IpNet, large: bool) -> Result<Vec<IpAddr>, SweepError> {
+    let bits = u32::from(segment.max_prefix_len() - segment.prefix_len());
+    let count = 1_u64.checked_shl(bits).filter(|_| bits < 64).unwrap_or(u64::MAX);
+    if count > MAX_ADDRESSES {
+        return Err(SweepError::TooLarge(count));
+    }
+    if count > USUAL_ADDRESSES && !large {
+        return Err(SweepError::Large(count));
+    }
+    Ok(segment.trunc().hosts().collect())
+}
+
+/// Sweeps a segment. `progress` hears of it several times a second and must not block. Called off, it returns
+/// what was found by then. The hosts come in order of address. Must run on a tokio runtime with time and IO.
+///
+/// # Errors
+/// When the segment has too many addresses.
+pub async fn run(
+    plan: SweepPlan,
+    mut progress: impl FnMut(SweepProgress),
+    cancel: Cancel,
+) -> Result<Vec<Host>, SweepError> {
+    let addresses = addresses(plan.segment, plan.large)?;
+    let start = Instant::now();
+    let v6 = plan.segment.addr().is_ipv6();
+    let adapters = platform::adapters();
+    let own: Vec<IpAddr> = adapters
+        .iter()
+        .flat_map(|adapter| adapter.addresses.iter().map(|(own, _)| *own))
+        .collect();
+    let mut found: BTreeMap<IpAddr, Host> = BTreeMap::new();
+    let before = platform::neighbors().await.unwrap_or_default();
+    // Without a socket for echo the neighbor table still tells who is there.
+    let socket = EchoSocket::open(Open {
+        v6,
+        adapter: plan.adapter.as_deref(),
+        shared: true,
+        ..Open::default()
+    });
+    let socket = socket.ok().map(Arc::new);
+    let pacer = Arc::new(Pacer::new(PACKET_GAP));
+    let unresolved = Arc::new(Semaphore::new(MAX_UNRESOLVED));
+    let total = addresses.len() as u64;
+    let mut done = 0;
+    let mut waiting = addresses
+        .into_iter()
+        .filter(|address| !own.contains(address))
+        .peekable();
+    let mut out: JoinSet<(IpAddr, Answer)> = JoinSet::new();
+    let mut tables = tokio::time::interval(TABLE_EVERY);
+    let called_off = loop {
+        if waiting.peek().is_none() && out.is_empty() {
+            break false;
+        }
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => break true,
+            _ = tables.tick() => {
+                note_confirmed(&mut found, &plan, &before, start).await;
+                progress(SweepProgress { done, total, found: found.len() as u64 });
+            }
+            Some(answered) = out.join_next() => {
+                done += 1;
+                if let Ok((address, Answer::Reply { time_us, .. })) = answered {
+                    host(&mut found, address).rtt_us = Some(time_us);
+                }
+            }
+            Ok(permit) = unresolved.clone().acquire_owned(), if waiting.peek().is_some() => {
+                let Some(address) = waiting.next() else { continue };
+                pacer.turn().await;
+                let socket = socket.clone();
+                let adapter = plan.adapter.clone();
+                out.spawn(async move {
+                    let _permit = permit;
+                    (address, ask(socket.as_deref(), address, adapter.as_deref()).await)
+                });
+            }
+        }
+    };
+    note_confirmed(&mut found, &plan, &before, start).await;
+    if !called_off {
+        tokio::select! {
+            () = cancel.cancelled() => {}
+            () = try_silent(&mut found, &plan, &before, &own) => {}
+        }
+    }
+    if !cancel.is_cancelled() {
+        tokio::select! {
+            () = cancel.cancelled() => {}
+            () = try_ports(&mut found, &plan.ports) => {}
+        }
+    }
+    progress(SweepProgress {
+        done: if called_off { done } else { total },
+        total,
+        found: found.len() as u64,
+    });
+    Ok(found.into_values().collect())
+}
+
+fn host(found: &mut BTreeMap<IpAddr, Host>, address: IpAddr) -> &mut Host {
+    found.entry(address).or_insert_with(|| Host {
+        address,
+        mac: None,
+        rtt_us: None,
+        open_ports: Vec::new(),
+    })
+}
+
+async fn ask(socket: Option<&EchoSocket>, address: IpAddr, adapter: Option<&str>) -> Answer {
+    match socket {
+        Some(socket) => socket.ask(address, 0, 8, PATIENCE).await,
+        None => {
+            platform::nudge(address, adapter).ok();
+            tokio::time::sleep(PATIENCE).await;
+            Answer::Silence
+        }
+    }
+}
+
+/// Takes hardware addresses from the neighbor table, and the machines that answered nothing but ARP. An entry
+/// that was there before proves nothing unless it was confirmed since.
+async fn note_confirmed(
+    found: &mut BTreeMap<IpAddr, Host>,
+    plan: &SweepPlan,
+    before: &[Entry],
+    start: Instant,
+) {
+    let Ok(table) = platform::neighbors().await else {
+        return;
+    };
+    let probed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    for entry in table {
+        let neighbor = &entry.neighbor;
+        let elsewhere = plan.adapter.is_some() && neighbor.adapter != plan.adapter;
+        if elsewhere || !plan.segment.contains(&neighbor.address) || !neighbor.is_learned() {
+            continue;
+        }
+        let old = super::neighbor::find(before, neighbor.address, neighbor.adapter.as_deref());
+        let confirmed = super::neighbor::answered(old, Some(&entry), probed_ms, None) == Some(true);
+        if confirmed || found.contains_key(&neighbor.address) {
+            host(found, neighbor.address).mac = neighbor.mac;
+        }
+    }
+}
+
+/// Machines that the neighbor table knew before and that answered no echo: TCP may prove them, or ARP asked by
+/// hand where rights allow.
+async fn try_silent(found: &mut BTreeMap<IpAddr, Host>, plan: &SweepPlan, before: &[Entry], own: &[IpAddr]) {
+    let adapters = platform::adapters();
+    let mut tries = JoinSet::new();
+    for entry in before {
+        let neighbor = &entry.neighbor;
+        let address = neighbor.address;
+        let known = neighbor.is_learned() || neighbor.state == NeighborState::Permanent;
+        let elsewhere = plan.adapter.is_some() && neighbor.adapter != plan.adapter;
+        if !known || elsewhere || !plan.segment.contains(&address) {
+            continue;
+        }
+        if found.contains_key(&address) || own.contains(&address) || tries.len() >= MAX_UNRESOLVED {
+            continue;
+        }
+        let (ports, mac) = (plan.ports.clone(), neighbor.mac);
+        let adapter = adapters
+            .iter()
+            .find(|adapter| Some(&adapter.name) == neighbor.adapter.as_ref())
+            .cloned();
+        tries.spawn(async move {
+            if let Some(adapter) = &adapter {
+                let deadline = Instant::now() + PATIENCE;
+                let answers = platform::ask_arp(address, adapter, deadline).await;
+                if let Some(mac) = answers.and_then(|answers| answers.macs.first().copied()) {
+                    return (address, Some(mac), true);
+                }
+            }
+            for port in ports {
+                let tried = tcp::connect(address, port, None, None, Duration::from_millis(300)).await;
+                if matches!(tried, ProbeResult::Tcp { outcome, .. } if outcome.proves_target()) {
+                    return (address, mac, true);
+                }
+            }
+            (address, mac, false)
+        });
+    }
+    while let Some(tried) = tries.join_next().await {
+        if let Ok((address, mac, true)) = tried {
+            host(found, address).mac = mac;
+        }
+    }
+}
+
+async fn try_ports(found: &mut BTreeMap<IpAddr, Host>, ports: &[u16]) {
+    let pacer = Pacer::new(PACKET_GAP);
+    let unresolved = Arc::new(Semaphore::new(MAX_UNRESOLVED));
+    let mut tries = JoinSet::new();
+    let pairs: Vec<(IpAddr, u16)> = found
+        .keys()
+        .flat_map(|address| ports.iter().map(|port| (*address, *port)))
+        .collect();
+    for (address, port) in pairs {
+        let Ok(permit) = unresolved.clone().acquire_owned().await else {
+            break;
+        };
+        pacer.turn().await;
+        tries.spawn(async move {
+            let _permit = permit;
+            (
+                address,
+                port,
+                tcp::connect(address, port, None, None, PORT_PATIENCE).await,
+            )
+        });
+    }
+    while let Some(tried) = tries.join_next().await {
+        if let Ok((
+            address,
+            port,
+            ProbeResult::Tcp {
+                outcome: TcpOutcome::Connected,
+                ..
+            },
+        )) = tried
+        {
+            host(found, address).open_ports.push(port);
+        }
+    }
+    for host in found.values_mut() {
+        host.open_ports.sort_unstable();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(segment: &str, large: bool) -> Result<usize, SweepError> {
+        addresses(segment.parse().unwrap(), large).map(|addresses| addresses.len())
+    }
+
+    #[test]
+    fn large_segments_are_asked_for_first() {
+        assert_eq!(count("192.168.1.77/24", false), Ok(254));
+        assert_eq!(count("10.0.0.0/20", false), Ok(4094));
+        assert_eq!(count("10.0.0.0/19", false), Err(SweepError::Large(8192)));
+        assert_eq!(count("10.0.0.0/19", true), Ok(8190));
+        assert_eq!(count("10.0.0.0/8", true), Err(SweepError::TooLarge(1 << 24)));
+        assert_eq!(count("0.0.0.0/0", true), Err(SweepError::TooLarge(1 << 32)));
+        assert_eq!(count("fd00::/64", true), Err(SweepError::TooLarge(u64::MAX)));
+        assert_eq!(count("fd00::/120", false), Ok(256));
+        assert_eq!(count("10.0.0.4/31", false), Ok(2));
+        assert_eq!(count("10.0.0.4/32", false), Ok(1));
+    }
+
+    #[test]
+    fn the_segments_own_address_is_not_asked() {
+        let asked = addresses("192.168.1.77/30".parse().unwrap(), false).unwrap();
+        assert_eq!(
+            asked,
+            [
+                "192.168.1.77".parse::<IpAddr>().unwrap(),
+                "192.168.1.78".parse().unwrap()
+            ]
+        );
+    }
+}
