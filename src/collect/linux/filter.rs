@@ -1,0 +1,172 @@
+//! The packet filter: nft's tables, and the older ones of iptables.
+
+use std::time::Duration;
+
+use super::super::source::Ledger;
+use crate::model::{Case, Chain, Fact, FilterBackend, FilterFamily, Gap, PacketFilter, Why};
+
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// What one tool had to say.
+enum Told {
+    /// It printed its rules; whether they live in the kernel's nft tables.
+    Rules { nft_based: bool },
+    /// It is not on this machine.
+    NotHere,
+    /// It was refused, or failed.
+    Refused,
+}
+
+/// Reads the filter with every tool that is here.
+pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
+    let (nft, v4, v6) = tokio::join!(
+        tool(&ledger, "nft", &["-j", "list", "ruleset"], "nftables ruleset"),
+        tool(&ledger, "iptables-save", &["-c"], "iptables rules"),
+        tool(&ledger, "ip6tables-save", &["-c"], "ip6tables rules"),
+    );
+    let nothing_read = [&nft, &v4, &v6]
+        .iter()
+        .all(|told| !matches!(told, Told::Rules { .. }));
+    if nothing_read {
+        let refused = [&nft, &v4, &v6].iter().any(|told| matches!(told, Told::Refused));
+        let gap = if refused {
+            Gap {
+                why: Why::NoPermission,
+                detail: String::new(),
+            }
+        } else {
+            Gap {
+                why: Why::ToolMissing,
+                detail: "nft, iptables-save".to_owned(),
+            }
+        };
+        let kept = gap.clone();
+        ledger.facts(move |case| case.host.filter = Fact::Unknown(kept.clone()));
+        return Err(gap);
+    }
+    // Old tables exist beside nft's only where this file names one. It is root's to read, and absent where
+    // the module was never loaded.
+    let old_tables = ledger.file("/proc/net/ip_tables_names").await;
+    let no_old_tables = match old_tables {
+        Ok(text) => text.trim().is_empty(),
+        Err(gap) => gap.why == Why::ToolMissing,
+    };
+    let complete = match (&nft, &v4) {
+        (Told::Rules { .. }, Told::Rules { .. }) => true,
+        (Told::Rules { .. }, _) => no_old_tables,
+        // iptables over nft shows only its own tables.
+        _ => false,
+    };
+    let same_tables = [(&v4, FilterFamily::Ip), (&v6, FilterFamily::Ip6)]
+        .map(|(told, family)| (matches!(told, Told::Rules { nft_based: true }), family));
+    ledger.facts(move |case| {
+        for (same, family) in same_tables {
+            if same {
+                drop_doubles(case, family);
+            }
+        }
+        case.host.filter.fill("nft, iptables-save").complete = complete;
+    });
+    Ok(())
+}
+
+async fn tool(ledger: &Ledger, program: &str, arguments: &[&str], what: &str) -> Told {
+    let how = format!("sudo {}", super::super::source::command_line(program, arguments));
+    let gap = match ledger
+        .run(program, arguments, LIMIT)
+        .await
+        .and_then(|printed| printed.checked())
+    {
+        // An older iptables-save says that it may not, and then succeeds.
+        Ok(printed)
+            if super::super::run::lacks_rights(&printed.stderr) && printed.stdout.trim().is_empty() =>
+        {
+            Gap {
+                why: Why::NoPermission,
+                detail: printed.stderr,
+            }
+        }
+        Ok(printed) => {
+            let nft_based = printed.stdout.contains("(nf_tables)") || program == "nft";
+            ledger.output(
+                &super::super::source::command_line(program, arguments),
+                printed.stdout,
+            );
+            return Told::Rules { nft_based };
+        }
+        Err(gap) if gap.why == Why::ToolMissing => return Told::NotHere,
+        Err(gap) => gap,
+    };
+    ledger.unread(what, &gap, &how);
+    Told::Refused
+}
+
+/// Where iptables keeps its rules in the kernel's nft tables, both tools print the same chains; nft prints
+/// iptables' own matches as something that it does not know. Those of nft go.
+fn drop_doubles(case: &mut Case, family: FilterFamily) {
+    let Some(PacketFilter { chains, .. }) = case.host.filter.value_mut() else {
+        return;
+    };
+    let of_iptables: Vec<(String, String)> = chains
+        .iter()
+        .filter(|chain| chain.backend == FilterBackend::Iptables && chain.family == family)
+        .map(|chain| (chain.table.clone(), chain.name.clone()))
+        .collect();
+    chains.retain(|chain: &Chain| {
+        chain.backend != FilterBackend::Nft
+            || chain.family != family
+            || !of_iptables
+                .iter()
+                .any(|(table, name)| *table == chain.table && *name == chain.name)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_chain_is_kept_once() {
+        let chain = |backend, family, table: &str| Chain {
+            backend,
+            family,
+            table: table.to_owned(),
+            name: "FORWARD".to_owned(),
+            hook: None,
+            priority: 0,
+            policy: None,
+            rules: Vec::new(),
+        };
+        let mut case = Case::default();
+        case.host.filter = Fact::known(
+            PacketFilter {
+                chains: vec![
+                    chain(FilterBackend::Nft, FilterFamily::Ip, "filter"),
+                    chain(FilterBackend::Nft, FilterFamily::Ip6, "filter"),
+                    chain(FilterBackend::Nft, FilterFamily::Ip, "own"),
+                    chain(FilterBackend::Iptables, FilterFamily::Ip, "filter"),
+                ],
+                complete: false,
+            },
+            "test",
+        );
+        drop_doubles(&mut case, FilterFamily::Ip);
+        let left: Vec<_> = case
+            .host
+            .filter
+            .value()
+            .expect("known")
+            .chains
+            .iter()
+            .map(|chain| (chain.backend, chain.family))
+            .collect();
+        assert_eq!(
+            left,
+            [
+                (FilterBackend::Nft, FilterFamily::Ip6),
+                (FilterBackend::Nft, FilterFamily::Ip),
+                (FilterBackend::Iptables, FilterFamily::Ip),
+            ]
+        );
+    }
+}

@@ -1,0 +1,118 @@
+//! The sources of a Linux machine, one file each.
+
+mod adapters;
+mod filter;
+mod identity;
+mod inside;
+mod kernel;
+mod libvirt;
+mod listeners;
+mod managers;
+mod names;
+mod neighbors;
+mod netlink;
+mod products;
+mod qemu;
+mod routes;
+mod services;
+mod virtualbox;
+mod vmware;
+
+#[cfg(test)]
+mod namespace_tests;
+
+use std::future::Future;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+
+use super::source::{Ledger, Reading, Source};
+
+pub use inside::inside_vm;
+pub use routes::look_up;
+
+/// The kernel answers at once or not at all.
+const KERNEL: Duration = Duration::from_millis(500);
+/// Programs that start a Python interpreter or a service have their time.
+const TOOL: Duration = Duration::from_secs(3);
+const HYPERVISOR: Duration = Duration::from_secs(4);
+
+/// Every source, in the order in which their facts are merged.
+pub(super) fn sources() -> Vec<Source> {
+    macro_rules! source {
+        ($id:literal, $deadline:expr, $by_hand:literal, $read:path) => {
+            Source {
+                id: $id,
+                deadline: $deadline,
+                by_hand: $by_hand,
+                read: |ledger: Ledger| -> Reading { Box::pin($read(ledger)) },
+            }
+        };
+    }
+    vec![
+        source!("identity", KERNEL, "cat /etc/os-release", identity::read),
+        source!("adapters", KERNEL, "ip -d addr", adapters::read),
+        source!("routes", KERNEL, "ip route show table all; ip rule", routes::read),
+        source!("neighbors", KERNEL, "ip neigh; bridge fdb", neighbors::read),
+        source!("kernel", KERNEL, "sysctl net.ipv4", kernel::read),
+        source!("listeners", KERNEL, "ss -tuln", listeners::read),
+        source!("names", KERNEL, "cat /etc/resolv.conf /etc/hosts", names::read),
+        source!("processes", TOOL, "ps ax", processes),
+        source!(
+            "services",
+            TOOL,
+            "systemctl list-units --type=service",
+            services::read
+        ),
+        source!("filter", TOOL, "sudo nft -j list ruleset", filter::read),
+        source!(
+            "managers",
+            TOOL,
+            "sudo ufw status; firewall-cmd --state",
+            managers::read
+        ),
+        source!("products", KERNEL, "", products::read),
+        source!(
+            "libvirt",
+            HYPERVISOR,
+            "virsh -c qemu:///system list --all",
+            libvirt::read
+        ),
+        source!(
+            "virtualbox",
+            HYPERVISOR,
+            "VBoxManage list -l vms",
+            virtualbox::read
+        ),
+        source!("vmware", HYPERVISOR, "cat /etc/vmware/networking", vmware::read),
+        source!("qemu", TOOL, "ps axww", qemu::read),
+    ]
+}
+
+/// The names of all sources, for a list that is shown before they start.
+pub fn source_names() -> Vec<&'static str> {
+    sources().iter().map(|source| source.id).collect()
+}
+
+/// Whether this process has the rights of root.
+pub(super) fn is_root() -> bool {
+    nix::unistd::geteuid().is_root()
+}
+
+async fn processes(ledger: Ledger) -> Result<(), crate::model::Gap> {
+    let processes = ledger.processes().await?;
+    ledger.facts(move |case| {
+        case.host.processes = crate::model::Fact::known(processes.clone(), "process table");
+    });
+    Ok(())
+}
+
+/// A piece of work of a source.
+type Work<'a> = std::pin::Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// Does all of it, at most `most` pieces at a time.
+async fn side_by_side(most: usize, work: Vec<Work<'_>>) {
+    futures_util::stream::iter(work)
+        .for_each_concurrent(most, |piece| piece)
+        .await;
+}

@@ -1,0 +1,76 @@
+//! QEMU machines by the arguments of their processes: those started by hand, and those of libvirt when
+//! libvirt itself would not speak.
+
+use super::super::source::Ledger;
+use crate::model::{Gap, HypervisorId, Machine, PowerState, Process};
+
+/// Reads the machines that run now.
+pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
+    let found: Vec<(HypervisorId, String, Machine)> = ledger
+        .processes()
+        .await?
+        .iter()
+        .filter(|process| {
+            process.name.starts_with("qemu-system-")
+                || process.name.starts_with("qemu-kvm")
+                || process.name == "kvm"
+        })
+        .filter_map(|process| {
+            let evidence = format!("process {} ({})", process.name, process.pid);
+            Some((owner(process), evidence, machine(process)?))
+        })
+        .collect();
+    ledger.facts(move |case| {
+        for (id, evidence, machine) in &found {
+            let hypervisor = case.hypervisor_mut(*id);
+            hypervisor.installed = Some(true);
+            hypervisor.running = Some(true);
+            if !hypervisor.evidence.contains(evidence) {
+                hypervisor.evidence.push(evidence.clone());
+            }
+            let machines = hypervisor.machines.fill("process table");
+            // What libvirt told itself is better.
+            if !machines.iter().any(|known| known.name == machine.name) {
+                machines.push(machine.clone());
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Whose machine it is: managers put their own folders into the arguments.
+fn owner(process: &Process) -> HypervisorId {
+    let has = |text: &str| process.arguments.iter().any(|argument| argument.contains(text));
+    if has("/libvirt/qemu/") {
+        HypervisorId::Libvirt
+    } else if has("/etc/pve/") || has("/run/qemu-server/") {
+        HypervisorId::Proxmox
+    } else if has("/multipass") {
+        HypervisorId::Multipass
+    } else if has("/.lima/") {
+        HypervisorId::Lima
+    } else {
+        HypervisorId::Qemu
+    }
+}
+
+fn machine(process: &Process) -> Option<Machine> {
+    let value = |option: &str| {
+        let at = process
+            .arguments
+            .iter()
+            .position(|word| word.trim_start_matches('-') == option && word.starts_with('-'))?;
+        process.arguments.get(at + 1).map(String::as_str)
+    };
+    let name = value("name").map(|text| {
+        let first = text.split(',').next().unwrap_or(text);
+        first.strip_prefix("guest=").unwrap_or(first).to_owned()
+    });
+    Some(Machine {
+        name: name.unwrap_or_else(|| format!("pid {}", process.pid)),
+        id: value("uuid").map(str::to_owned),
+        state: PowerState::Running,
+        os: None,
+        nics: Vec::new(),
+    })
+}

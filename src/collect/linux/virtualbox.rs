@@ -1,0 +1,139 @@
+//! VirtualBox, through `VBoxManage`.
+
+use std::time::Duration;
+
+use super::super::source::Ledger;
+use super::{Work, side_by_side};
+use crate::model::{Gap, HypervisorId, Why};
+
+const LIMIT: Duration = Duration::from_millis(3000);
+/// Most machines that are asked for in detail.
+const MOST: usize = 50;
+const SIDE_BY_SIDE: usize = 4;
+
+/// Lists that describe the product's networks.
+const LISTS: [&str; 6] = [
+    "hostonlyifs",
+    "bridgedifs",
+    "natnets",
+    "intnets",
+    "dhcpservers",
+    "hostonlynets",
+];
+
+/// Reads networks and machines of this user. Root has its own, and sees nobody else's.
+pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
+    if ledger.machine.tools.find("VBoxManage").is_none() {
+        return Err(Gap {
+            why: Why::ToolMissing,
+            detail: "VBoxManage".to_owned(),
+        });
+    }
+    ledger.facts(|case| {
+        let hypervisor = case.hypervisor_mut(HypervisorId::VirtualBox);
+        hypervisor.installed = Some(true);
+        if hypervisor.evidence.is_empty() {
+            hypervisor.evidence.push("VBoxManage".to_owned());
+        }
+    });
+    // The first call starts the product's service when it does not run; the others then find it.
+    ask(&ledger, &["--version"]).await?;
+    let lists = LISTS.iter().map(|list| -> Work<'_> {
+        let ledger = &ledger;
+        Box::pin(async move {
+            let result = ask(ledger, &["list", "-l", list]).await;
+            // Host-only networks are new with version 7, and only some systems have them.
+            if let Err(gap) = result
+                && *list != "hostonlynets"
+            {
+                ledger.unread(
+                    &format!("VirtualBox {list}"),
+                    &gap,
+                    &format!("VBoxManage list -l {list}"),
+                );
+            }
+        })
+    });
+    let lists = side_by_side(SIDE_BY_SIDE, lists.collect());
+    let ((), machines) = tokio::join!(lists, machines(&ledger));
+    // Root looks into its own, usually empty, settings.
+    if ledger.machine.is_root && std::env::var_os("SUDO_USER").is_some() {
+        ledger.unread(
+            "VirtualBox machines of other users",
+            &Gap {
+                why: Why::NotAsked,
+                detail: String::new(),
+            },
+            "sudo -u \"$SUDO_USER\" VBoxManage list vms",
+        );
+    }
+    if let Ok(text) = ledger.file("/etc/vbox/networks.conf").await {
+        ledger.output("cat /etc/vbox/networks.conf", text);
+    }
+    machines
+}
+
+async fn machines(ledger: &Ledger) -> Result<(), Gap> {
+    let all = ask(ledger, &["list", "vms"]).await?;
+    let running = ask(ledger, &["list", "runningvms"]).await.unwrap_or_default();
+    let running = identifiers(&running);
+    let mut machines = identifiers(&all);
+    // Running ones first: they are asked about, and the time may not do for all.
+    machines.sort_by_key(|id| !running.contains(id));
+    let details = machines.iter().take(MOST).map(|id| -> Work<'_> {
+        let runs = running.contains(id);
+        Box::pin(async move {
+            let arguments = ["showvminfo", id.as_str(), "--machinereadable"];
+            if let Err(gap) = ask(ledger, &arguments).await {
+                let how = format!("VBoxManage {}", arguments.join(" "));
+                ledger.unread(&format!("VirtualBox machine {id}"), &gap, &how);
+            }
+            if runs {
+                let arguments = [
+                    "guestproperty",
+                    "enumerate",
+                    id.as_str(),
+                    "/VirtualBox/GuestInfo/Net/*",
+                ];
+                // Without the guest additions there are none.
+                ask(ledger, &arguments).await.ok();
+            }
+        })
+    });
+    side_by_side(SIDE_BY_SIDE, details.collect()).await;
+    Ok(())
+}
+
+async fn ask(ledger: &Ledger, arguments: &[&str]) -> Result<String, Gap> {
+    Ok(ledger.run_output("VBoxManage", arguments, LIMIT).await?.stdout)
+}
+
+/// The identifiers of `"name" {uuid}` lines. Names are of any form; identifiers are not.
+fn identifiers(text: &str) -> Vec<String> {
+    text.lines()
+        .filter_map(|line| {
+            let id = line.trim_end().strip_suffix('}')?.rsplit('{').next()?;
+            let plain = id.len() == 36 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+            plain.then(|| id.to_owned())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_identifiers_and_nothing_else() {
+        let text = "WARNING: The vboxdrv kernel module is not loaded.\n\
+                    \"web {1}\" {3f2c1d5e-8a7b-4c6d-9e0f-112233445566}\n\
+                    \"<inaccessible>\" {aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee}\n\"x\" {--help}\n";
+        assert_eq!(
+            identifiers(text),
+            [
+                "3f2c1d5e-8a7b-4c6d-9e0f-112233445566",
+                "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+            ]
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! What a source of facts is given, and how it hands over what it read.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OnceCell, mpsc};
+use tokio::time::Instant;
+
+use super::file;
+use super::run::{self, Printed, Tools};
+use crate::model::{Case, Gap, Output, Place, Process, Unread, Why};
+use crate::parse;
+
+/// A change of the case. It may be applied more than once, each time to a case without it.
+pub(super) type Apply = Box<dyn Fn(&mut Case) + Send>;
+
+/// One source of facts of this machine.
+pub(super) struct Source {
+    /// Its name in events, and in the texts as `scan-source-…`.
+    pub id: &'static str,
+    /// When it is given up.
+    pub deadline: Duration,
+    /// The command by which a person reads the same; for what was not read when it is given up.
+    pub by_hand: &'static str,
+    /// Reads it.
+    pub read: fn(Ledger) -> Reading,
+}
+
+/// The work of a source. `Err` when nothing of it could be read.
+pub(super) type Reading = Pin<Box<dyn Future<Output = Result<(), Gap>> + Send>>;
+
+/// What a source is given to read this machine with.
+pub(super) struct Machine {
+    /// Where tools are looked for.
+    pub tools: Tools,
+    /// The folder that stands for `/`.
+    pub root: PathBuf,
+    /// Whether this process runs as root.
+    pub is_root: bool,
+    /// Processes of interest, read once for all sources.
+    pub processes: OnceCell<Result<Vec<Process>, Gap>>,
+}
+
+/// Where a source writes down what it reads, as it reads it: what stands here stays when its time is up.
+#[derive(Clone)]
+pub(super) struct Ledger {
+    /// The machine.
+    pub machine: Arc<Machine>,
+    /// When the source is given up.
+    pub until: Instant,
+    /// Which source it is.
+    pub index: usize,
+    /// To whom it is handed.
+    pub to: mpsc::UnboundedSender<(usize, Entry)>,
+}
+
+/// One thing that a source read or could not read.
+pub(super) enum Entry {
+    /// Facts.
+    Facts(Apply),
+    /// Something that could not be read.
+    Unread(Unread),
+}
+
+impl Ledger {
+    /// Hands over a change of the case.
+    pub fn facts(&self, apply: impl Fn(&mut Case) + Send + 'static) {
+        self.to.send((self.index, Entry::Facts(Box::new(apply)))).ok();
+    }
+
+    /// Hands over the printed output of a command (or `cat` of a file) for parsing.
+    pub fn output(&self, command: &str, text: String) {
+        if text.trim().is_empty() {
+            return;
+        }
+        let output = Output {
+            on: Place::Host,
+            command: command.to_owned(),
+            text,
+        };
+        self.facts(move |case| parse::absorb(case, &output));
+    }
+
+    /// Notes that `what` could not be read, and the command that would.
+    pub fn unread(&self, what: &str, gap: &Gap, how: &str) {
+        let unread = Unread {
+            what: what.to_owned(),
+            why: reason(gap),
+            how: how.to_owned(),
+        };
+        self.to.send((self.index, Entry::Unread(unread))).ok();
+    }
+
+    /// A path of this machine.
+    pub fn path(&self, absolute: &str) -> PathBuf {
+        under(&self.machine.root, absolute)
+    }
+
+    /// The text of a file. It blocks for as long as the file does, in a thread for that.
+    pub async fn file(&self, absolute: &str) -> Result<String, Gap> {
+        let path = self.path(absolute);
+        blocking(move || file::read(&path)).await?
+    }
+
+    /// Runs a command within what is left of this source's time, and at most for `limit`.
+    pub async fn run(&self, program: &str, arguments: &[&str], limit: Duration) -> Result<Printed, Gap> {
+        // A little before the source's own end, so that it can still say what it missed.
+        let left = self.until.saturating_duration_since(Instant::now());
+        let left = left.saturating_sub(Duration::from_millis(50));
+        run::run(&self.machine.tools, program, arguments, limit.min(left)).await
+    }
+
+    /// Runs a command and hands its output over for parsing under its command line.
+    pub async fn run_output(
+        &self,
+        program: &str,
+        arguments: &[&str],
+        limit: Duration,
+    ) -> Result<Printed, Gap> {
+        let printed = self.run(program, arguments, limit).await?.checked()?;
+        self.output(&command_line(program, arguments), printed.stdout.clone());
+        Ok(printed)
+    }
+
+    /// The processes of interest.
+    pub async fn processes(&self) -> Result<Vec<Process>, Gap> {
+        let read = super::processes::read;
+        self.machine
+            .processes
+            .get_or_init(|| async { blocking(read).await.and_then(|processes| processes) })
+            .await
+            .clone()
+    }
+}
+
+/// `absolute` below `root`.
+pub(super) fn under(root: &Path, absolute: &str) -> PathBuf {
+    root.join(absolute.trim_start_matches('/'))
+}
+
+/// Runs what blocks in a thread for that.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Gap> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Gap {
+        why: Why::Failed,
+        detail: error.to_string(),
+    })
+}
+
+/// The command line as a person would type it in a POSIX shell.
+pub(super) fn command_line(program: &str, arguments: &[&str]) -> String {
+    let words = std::iter::once(program).chain(arguments.iter().copied());
+    // Only a NUL cannot be quoted, and no argument that was run holds one.
+    shlex::try_join(words).unwrap_or_else(|_| program.to_owned())
+}
+
+/// A gap in the short words of [`Unread::why`].
+pub(super) fn reason(gap: &Gap) -> String {
+    let kind = match gap.why {
+        Why::NoPermission => return "needs root".to_owned(),
+        Why::ToolMissing => return "not installed".to_owned(),
+        Why::TimedOut => return "timed out".to_owned(),
+        Why::TooLarge => return "too large".to_owned(),
+        Why::NotAsked => return "not asked".to_owned(),
+        Why::Failed => "failed",
+        Why::CouldNotParse => "not understood",
+    };
+    if gap.detail.is_empty() {
+        kind.to_owned()
+    } else {
+        format!("{kind}: {}", gap.detail)
+    }
+}
