@@ -23,10 +23,12 @@ pub fn carry_out(entry: &Entry, run: Run, score: &Score) -> Result<(), String> {
         }
         let answer = program::diagnose(&network, entry, run)?;
         wrongs = judge::wrongs(entry, run, &answer);
-        if !wrongs.is_empty() {
+        score.add(Row::new(entry, run, &answer, &wrongs));
+        if wrongs.is_empty() {
+            let _ = std::fs::remove_dir_all(wrong_folder(entry, run));
+        } else {
             wrongs.push(keep(entry, run, &network, &answer)?);
         }
-        score.add(Row::new(entry, run, &answer, &wrongs));
     }
     if matches!(run, Run::Proof | Run::Root) {
         wrongs.extend(prove_during(entry, &network).err());
@@ -100,6 +102,12 @@ fn keep(entry: &Entry, run: Run, network: &Network, answer: &Answer) -> Result<S
         write(name, &text)?;
     }
     Ok(format!("kept in {}", folder.display()))
+}
+
+fn wrong_folder(entry: &Entry, run: Run) -> PathBuf {
+    results()
+        .join("wrong")
+        .join(format!("{}.{}", entry.name, run.name()))
 }
 
 /// `target/lab`.

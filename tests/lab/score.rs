@@ -49,7 +49,7 @@ impl Row {
     fn is_first(&self) -> bool {
         match self.causes.first() {
             Some(cause) => self.expected.contains(&cause.id.as_str()),
-            None => self.expected.is_empty(),
+            None => self.expected.is_empty() && !self.verdict.is_empty(),
         }
     }
 
@@ -60,7 +60,10 @@ impl Row {
 
     fn cell(&self) -> String {
         let mark = if self.is_right() { "" } else { "✗ " };
-        let first: String = judge::list(self.causes.get(..1).unwrap_or_default());
+        if self.verdict.is_empty() {
+            return format!("{mark}no answer {:.1} s", self.seconds);
+        }
+        let first = judge::list(self.causes.get(..1).unwrap_or_default());
         format!("{mark}{first} {:.1} s", self.seconds)
     }
 

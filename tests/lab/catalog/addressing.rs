@@ -72,6 +72,7 @@ pub const ENTRIES: &[Entry] = &[
         unharmed: &[Flow::Echo(Node::Guest2, HOST)],
         tell: &["--guest-ip", GUEST],
         named: &["duplicate-mac"],
+        also: &["lossy-link"],
         verdicts: &["reachable", "blocked"],
         ..Entry::FAULT
     },
