@@ -11,6 +11,7 @@ use super::settings::Theme;
 use super::state::{Draft, Page};
 use crate::locale::Language;
 use crate::model::{Endpoint, HypervisorId, Mode, Os, Place};
+pub use crate::report::Format as ReportFormat;
 
 /// One wish of the user. Buttons, shortcuts and menus all speak in these.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,40 +144,4 @@ pub enum Command {
     DismissToast(u64),
     /// Takes the problem away.
     DismissProblem,
-}
-
-/// The forms of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ReportFormat {
-    /// One page for a browser, without anything from outside.
-    Html,
-    /// Text for an issue or a chat.
-    Markdown,
-    /// The case with its diagnosis; opens again.
-    Json,
-}
-
-impl ReportFormat {
-    /// Every form, in the order of the menu.
-    pub const ALL: [Self; 3] = [Self::Html, Self::Markdown, Self::Json];
-
-    /// The end of file names.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::Markdown => "md",
-            Self::Json => "json",
-        }
-    }
-
-    /// The form that a file name asks for.
-    pub fn from_path(path: &std::path::Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        match extension.as_str() {
-            "html" | "htm" => Some(Self::Html),
-            "md" | "markdown" => Some(Self::Markdown),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
 }

@@ -27,11 +27,12 @@ pub enum OpenError {
     },
 }
 
-/// Reads a case file, or the case in a JSON report. Never reads more than [`MAX_CASE_BYTES`].
+/// Reads a case file, or the case in a JSON report, and tells whether it was a report. Never reads more than
+/// [`MAX_CASE_BYTES`].
 ///
 /// # Errors
 /// When the file cannot be read, is too large, or holds no case.
-pub fn read_case(path: &Path) -> Result<Case, OpenError> {
+pub fn read_case(path: &Path) -> Result<(Case, bool), OpenError> {
     let in_case = |source| OpenError::Case {
         path: path.to_owned(),
         source,
@@ -44,7 +45,19 @@ pub fn read_case(path: &Path) -> Result<Case, OpenError> {
         Bounded::Whole(bytes) => bytes,
         Bounded::TooLarge(size) => return Err(in_case(CaseError::TooLarge(size))),
     };
-    Case::from_json(&decode(bytes)).map_err(in_case)
+    let text = decode(bytes);
+    let case = Case::from_json(&text).map_err(in_case)?;
+    Ok((case, is_report(&text)))
+}
+
+/// Whether the text is a report and not a bare case; false for what is no JSON.
+fn is_report(text: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Envelope {
+        kind: Option<String>,
+    }
+    let envelope = serde_json::from_str::<Envelope>(text.trim_start_matches('\u{feff}'));
+    envelope.is_ok_and(|envelope| envelope.kind.as_deref() == Some("report"))
 }
 
 /// Reads a text of at most `limit` bytes.

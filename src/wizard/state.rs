@@ -15,6 +15,7 @@ use super::example::Example;
 use super::{Detection, Settings};
 use crate::diagnose::{Diagnosis, Station};
 use crate::model::{Case, Mac, Message, Place};
+use crate::probe::History;
 
 /// The whole state of the application.
 #[derive(Clone, Debug)]
@@ -165,6 +166,8 @@ pub enum ScanStatus {
     Done {
         /// How long it took.
         took: Duration,
+        /// When it ended.
+        at: Instant,
         /// Each source with its end.
         sources: Vec<ScanSource>,
     },
@@ -361,26 +364,8 @@ pub struct MonitorTarget {
     pub address: IpAddr,
     /// What it is, for people: `VMnet8 gateway`; empty when only the address is known.
     pub label: String,
-    /// What came back, bounded.
-    pub samples: Arc<VecDeque<MonitorSample>>,
-    /// Requests sent since it was added, and replies received.
-    pub sent: u64,
-    /// Replies received since it was added.
-    pub received: u64,
-}
-
-/// Most samples that one target of the monitor keeps: an hour at two a second.
-pub const MONITOR_SAMPLES: usize = 7_200;
-
-/// One request of the monitor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MonitorSample {
-    /// Milliseconds since the monitor was started first.
-    pub at_ms: u64,
-    /// Round-trip time in microseconds; `None` when no reply came.
-    pub time_us: Option<u64>,
-    /// Why no reply came, where somebody said so.
-    pub error: Option<crate::model::EchoErrorKind>,
+    /// What came back, bounded, with its figures.
+    pub history: Arc<History>,
 }
 
 /// An event worth a mark in the plots.
@@ -405,9 +390,9 @@ pub enum SweepStatus {
         /// When it began.
         since: Instant,
         /// Addresses asked so far.
-        asked: usize,
+        asked: u64,
         /// Addresses in all.
-        total: usize,
+        total: u64,
     },
     /// It ended.
     Done {

@@ -6,3 +6,19 @@ example-virtualbox-nat = VirtualBox NAT: the host cannot reach 10.0.2.15
 example-virtualbox-nat-text = Linux host. The guest browses the web, but ping and SSH from the host time out.
 example-libvirt-echo-filtered = libvirt: ping fails, SSH works
 example-libvirt-echo-filtered-text = Linux host. The guest does not answer ping, although its services do.
+
+toast-copied = Copied
+toast-pasted = Taken in
+toast-replay = A saved case does not change: nothing was sent
+toast-opened-unsaved = What was here before is one Undo away
+toast-saved = Saved as { $name }
+toast-cleared = Cleared; this PC is being read again
+
+problem-not-an-address = “{ $value }” is not an address. Write it like 192.168.122.45 or 192.168.122.45/24.
+problem-paste-too-long = That text is too long to take in: at most { $value }.
+problem-too-many-targets = The monitor watches at most { $value } addresses.
+problem-sweep = { $value } cannot be searched.
+problem-internal = Something failed inside the program. What you entered is still here; try again.
+problem-not-opened = “{ $name }” cannot be opened as a case.
+problem-not-saved = “{ $name }” could not be written. Choose another folder.
+problem-no-threads = This system gives the program no threads, so nothing can be read or sent. Saved cases still open.
