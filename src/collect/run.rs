@@ -12,8 +12,8 @@ use tokio::time::Instant;
 use super::group;
 use crate::model::{Gap, Why};
 
-/// Most that is read from one output stream of a command, in bytes.
-pub const OUTPUT_CAP: usize = 8 * 1024 * 1024;
+/// Most that is read from one output stream of a command, in bytes: as much as the parsers look at.
+pub const OUTPUT_CAP: usize = 4 * 1024 * 1024;
 
 /// How long the output of a command that has ended may stay open, because a child of it still holds it.
 const GRACE: Duration = Duration::from_millis(100);

@@ -1,6 +1,7 @@
 //! One scan: all sources side by side, each with its own deadline, the case growing as they hand in.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +26,10 @@ pub struct ScanOptions {
     /// The folder that stands for `/` when files are read; another one in tests. The kernel's own tables are
     /// always those of this process.
     pub root: PathBuf,
+    /// Addresses that the kernel is asked the way to; the answers stand in `host.look_ups`.
+    pub look_ups: Vec<IpAddr>,
+    /// Names of the only sources to read; empty is all of them.
+    pub only: Vec<String>,
 }
 
 impl ScanOptions {
@@ -34,6 +39,8 @@ impl ScanOptions {
             now,
             tools: Tools::of_this_machine(),
             root: PathBuf::from("/"),
+            look_ups: Vec::new(),
+            only: Vec::new(),
         }
     }
 }
@@ -73,7 +80,11 @@ struct Handed {
 /// Dropping the future ends every tool that runs for it. A file that blocks for ever holds one blocking
 /// thread of the runtime, so shut that down with a time-out.
 pub async fn scan(options: ScanOptions, events: impl Fn(ScanEvent) + Send) -> Case {
-    run_sources(options, here::sources(), events).await
+    let mut sources = here::sources();
+    if !options.only.is_empty() {
+        sources.retain(|source| options.only.iter().any(|name| name == source.id));
+    }
+    run_sources(options, sources, events).await
 }
 
 /// [`scan`] with these sources.
@@ -87,6 +98,7 @@ pub(super) async fn run_sources(
         tools: options.tools,
         root: options.root,
         is_root: here::is_root(),
+        look_ups: options.look_ups,
         processes: OnceCell::new(),
     });
     let (to, mut inbox) = mpsc::unbounded_channel();
@@ -166,6 +178,10 @@ pub(super) async fn run_sources(
                 continue;
             };
             let mut gap = result.err();
+            if let Some(gap) = gap.clone() {
+                let lost = source.lost;
+                slot.facts.push(Box::new(move |case| lost(case, &gap)));
+            }
             if let Some(gap) = &gap
                 && slot.unread.is_empty()
                 && gap.why != Why::ToolMissing
@@ -214,7 +230,7 @@ fn begin(now: Timestamp) -> Case {
 mod tests {
     use std::sync::Mutex;
 
-    use super::super::source::Reading;
+    use super::super::source::{Reading, lose};
     use super::*;
 
     const NOW: i64 = 1_700_000_000;
@@ -229,6 +245,7 @@ mod tests {
             deadline: Duration::from_millis(300),
             by_hand: "by hand",
             read,
+            lost: |case, gap| lose(&mut case.host.services, gap),
         }
     }
 
@@ -260,6 +277,10 @@ mod tests {
         let case = run_sources(options(), sources, |event| seen.lock().expect("free").push(event)).await;
         assert!(start.elapsed() < Duration::from_secs(2));
         assert_eq!(case.host.host_name.as_deref(), Some("told"));
+        assert_eq!(
+            case.host.services.gap().map(|gap| gap.why),
+            Some(Why::ToolMissing)
+        );
         let unread: Vec<_> = case
             .unread
             .iter()

@@ -1,6 +1,7 @@
 //! What a source of facts is given, and how it hands over what it read.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use tokio::time::Instant;
 
 use super::file;
 use super::run::{self, Printed, Tools};
-use crate::model::{Case, Gap, Output, Place, Process, Unread, Why};
+use crate::model::{Case, Fact, Gap, Output, Place, Process, Unread, Why};
 use crate::parse;
 
 /// A change of the case. It may be applied more than once, each time to a case without it.
@@ -27,6 +28,15 @@ pub(super) struct Source {
     pub by_hand: &'static str,
     /// Reads it.
     pub read: fn(Ledger) -> Reading,
+    /// Says in the case that its facts are not known, and why.
+    pub lost: fn(&mut Case, &Gap),
+}
+
+/// Makes a fact that nobody told unknown for this reason.
+pub(super) fn lose<T>(fact: &mut Fact<T>, gap: &Gap) {
+    if !fact.is_known() {
+        *fact = Fact::Unknown(gap.clone());
+    }
 }
 
 /// The work of a source. `Err` when nothing of it could be read.
@@ -40,6 +50,8 @@ pub(super) struct Machine {
     pub root: PathBuf,
     /// Whether this process runs as root.
     pub is_root: bool,
+    /// Addresses that the kernel is asked the way to.
+    pub look_ups: Vec<IpAddr>,
     /// Processes of interest, read once for all sources.
     pub processes: OnceCell<Result<Vec<Process>, Gap>>,
 }

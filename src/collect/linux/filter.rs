@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::source::Ledger;
-use crate::model::{Case, Chain, Fact, FilterBackend, FilterFamily, Gap, PacketFilter, Why};
+use crate::model::{Case, Chain, FilterBackend, FilterFamily, Gap, PacketFilter, Why};
 
 const LIMIT: Duration = Duration::from_secs(2);
 
@@ -29,19 +29,18 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
         .all(|told| !matches!(told, Told::Rules { .. }));
     if nothing_read {
         let refused = [&nft, &v4, &v6].iter().any(|told| matches!(told, Told::Refused));
-        let gap = if refused {
-            Gap {
+        if refused {
+            return Err(Gap {
                 why: Why::NoPermission,
                 detail: String::new(),
-            }
-        } else {
-            Gap {
-                why: Why::ToolMissing,
-                detail: "nft, iptables-save".to_owned(),
-            }
+            });
+        }
+        // The kernel may filter although none of its tools is here.
+        let gap = Gap {
+            why: Why::ToolMissing,
+            detail: "nft, iptables-save".to_owned(),
         };
-        let kept = gap.clone();
-        ledger.facts(move |case| case.host.filter = Fact::Unknown(kept.clone()));
+        ledger.unread("packet filter", &gap, "sudo nft -j list ruleset");
         return Err(gap);
     }
     // Old tables exist beside nft's only where this file names one. It is root's to read, and absent where
@@ -124,6 +123,7 @@ fn drop_doubles(case: &mut Case, family: FilterFamily) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Fact;
 
     #[test]
     fn the_same_chain_is_kept_once() {

@@ -138,9 +138,9 @@ async fn read_all(ledger: &Ledger, way: Way, networks: Printed) -> Result<(), Ga
             let [name, state, ..] = row.as_slice() else {
                 return;
             };
-            ask(ledger, way, &["net-dumpxml", name], LIMIT).await;
+            ask(ledger, way, &["net-dumpxml", "--network", name], LIMIT).await;
             if state == "active" {
-                ask(ledger, way, &["net-dhcp-leases", name], LIMIT).await;
+                ask(ledger, way, &["net-dhcp-leases", "--network", name], LIMIT).await;
             }
         })
     });
@@ -172,11 +172,11 @@ async fn read_machines(ledger: &Ledger, way: Way) -> Result<(), Gap> {
     }
     let details = machines.iter().take(MOST).map(|(name, runs)| -> Work<'_> {
         Box::pin(async move {
-            let xml = ask(ledger, way, &["dumpxml", name], LIMIT).await;
+            let xml = ask(ledger, way, &["dumpxml", "--domain", name], LIMIT).await;
             // Only a machine that has the agent's channel is asked through it; the read-only way may not.
             let agent = xml.is_some_and(|xml| xml.contains("org.qemu.guest_agent"));
             if *runs && agent && !way.read_only {
-                let arguments = way.arguments(&["domifaddr", name, "--source", "agent"]);
+                let arguments = way.arguments(&["domifaddr", "--domain", name, "--source", "agent"]);
                 // Not running inside the guest is the usual case and no gap of ours.
                 ledger.run_output("virsh", &arguments, AGENT).await.ok();
             }

@@ -19,6 +19,8 @@ mod virtualbox;
 mod vmware;
 
 #[cfg(test)]
+mod fake_tool_tests;
+#[cfg(test)]
 mod namespace_tests;
 
 use std::future::Future;
@@ -26,7 +28,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 
-use super::source::{Ledger, Reading, Source};
+use super::source::{Ledger, Reading, Source, lose};
 
 pub use inside::inside_vm;
 pub use routes::look_up;
@@ -40,52 +42,81 @@ const HYPERVISOR: Duration = Duration::from_secs(4);
 /// Every source, in the order in which their facts are merged.
 pub(super) fn sources() -> Vec<Source> {
     macro_rules! source {
-        ($id:literal, $deadline:expr, $by_hand:literal, $read:path) => {
+        ($id:literal, $deadline:expr, $by_hand:literal, $read:path, [$($fact:ident),*]) => {
             Source {
                 id: $id,
                 deadline: $deadline,
                 by_hand: $by_hand,
                 read: |ledger: Ledger| -> Reading { Box::pin($read(ledger)) },
+                lost: |_case, _gap| { $(lose(&mut _case.host.$fact, _gap);)* },
             }
         };
     }
     vec![
-        source!("identity", KERNEL, "cat /etc/os-release", identity::read),
-        source!("adapters", KERNEL, "ip -d addr", adapters::read),
-        source!("routes", KERNEL, "ip route show table all; ip rule", routes::read),
-        source!("neighbors", KERNEL, "ip neigh; bridge fdb", neighbors::read),
-        source!("kernel", KERNEL, "sysctl net.ipv4", kernel::read),
-        source!("listeners", KERNEL, "ss -tuln", listeners::read),
-        source!("names", KERNEL, "cat /etc/resolv.conf /etc/hosts", names::read),
-        source!("processes", TOOL, "ps ax", processes),
+        source!("identity", KERNEL, "cat /etc/os-release", identity::read, []),
+        source!("adapters", KERNEL, "ip -d addr", adapters::read, [adapters]),
+        source!(
+            "routes",
+            KERNEL,
+            "ip route show table all; ip rule",
+            routes::read,
+            [routes, rules]
+        ),
+        source!(
+            "neighbors",
+            KERNEL,
+            "ip neigh; bridge fdb",
+            neighbors::read,
+            [neighbors, bridge_entries]
+        ),
+        source!("kernel", KERNEL, "sysctl net.ipv4", kernel::read, [kernel]),
+        source!("listeners", TOOL, "ss -tuln", listeners::read, [listeners]),
+        source!(
+            "names",
+            KERNEL,
+            "cat /etc/resolv.conf /etc/hosts",
+            names::read,
+            [dns, hosts]
+        ),
+        source!("processes", TOOL, "ps ax", processes, [processes]),
         source!(
             "services",
             TOOL,
             "systemctl list-units --type=service",
-            services::read
+            services::read,
+            [services]
         ),
-        source!("filter", TOOL, "sudo nft -j list ruleset", filter::read),
+        source!("filter", TOOL, "sudo nft -j list ruleset", filter::read, [filter]),
         source!(
             "managers",
             TOOL,
             "sudo ufw status; firewall-cmd --state",
-            managers::read
+            managers::read,
+            [filter_managers]
         ),
-        source!("products", KERNEL, "", products::read),
+        source!("products", TOOL, "", products::read, []),
         source!(
             "libvirt",
             HYPERVISOR,
             "virsh -c qemu:///system list --all",
-            libvirt::read
+            libvirt::read,
+            []
         ),
         source!(
             "virtualbox",
             HYPERVISOR,
             "VBoxManage list -l vms",
-            virtualbox::read
+            virtualbox::read,
+            []
         ),
-        source!("vmware", HYPERVISOR, "cat /etc/vmware/networking", vmware::read),
-        source!("qemu", TOOL, "ps axww", qemu::read),
+        source!(
+            "vmware",
+            HYPERVISOR,
+            "cat /etc/vmware/networking",
+            vmware::read,
+            []
+        ),
+        source!("qemu", TOOL, "ps axww", qemu::read, []),
     ]
 }
 

@@ -327,3 +327,66 @@ fn an_empty_namespace_is_no_failure() {
     assert_eq!(case.host.routes.value().map(Vec::len), Some(0));
     assert_eq!(case.host.neighbors.value().map(Vec::len), Some(0));
 }
+
+/// Without any right of root: the same tables, and a note for what was refused.
+#[test]
+fn an_unprivileged_user_reads_the_same_tables() {
+    const TEST: &str = "an_unprivileged_user_reads_the_same_tables";
+    if std::env::var(INSIDE).as_deref() == Ok("nobody") {
+        let case = scanned();
+        assert!(!nix::unistd::geteuid().is_root());
+        for known in [
+            case.host.adapters.is_known(),
+            case.host.routes.is_known(),
+            case.host.rules.is_known(),
+            case.host.neighbors.is_known(),
+            case.host.bridge_entries.is_known(),
+            case.host.kernel.is_known(),
+            case.host.listeners.is_known(),
+            case.host.processes.is_known(),
+        ] {
+            assert!(known, "{:#?}", case.unread);
+        }
+        assert_eq!(
+            case.host.adapter("vnet0").and_then(|port| port.master.as_deref()),
+            Some("virbr0")
+        );
+        assert!(!case.host.filter.is_known());
+        assert!(
+            case.unread
+                .iter()
+                .any(|unread| unread.why == "needs root" && unread.how.starts_with("sudo nft")),
+            "{:#?}",
+            case.unread
+        );
+        return;
+    }
+    if !inside(TEST, SETUP) {
+        return;
+    }
+    // The program may stand in a folder that only its owner may enter.
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("test");
+    std::fs::copy(std::env::current_exe().expect("this program"), &copy).expect("copied");
+    let open = |path: &std::path::Path| {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("opened");
+    };
+    open(folder.path());
+    open(&copy);
+    let path = format!("collect::here::namespace_tests::{TEST}");
+    let done = Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
+        .arg(&copy)
+        .args(["--exact", &path, "--nocapture"])
+        .current_dir("/")
+        .env(INSIDE, "nobody")
+        .output()
+        .expect("runs");
+    let text = String::from_utf8_lossy(&done.stdout);
+    assert!(
+        done.status.success() && text.contains("1 passed"),
+        "{text}\n{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}

@@ -17,7 +17,10 @@ use super::super::source::Ledger;
 use super::netlink::{self, Netlink};
 use crate::model::{Fact, Gap, PolicyAction, PolicyRule, Route, RouteKind, SystemLookUp, TABLE_DEFAULT};
 
-/// Reads routes and rules of both families.
+/// Most addresses that the kernel is asked the way to in one scan.
+const MOST_LOOK_UPS: usize = 256;
+
+/// Reads routes and rules of both families, and asks the look-ups of this scan.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     let netlink = netlink::connect()?;
     let names = netlink::names(&netlink::links(&netlink).await?);
@@ -43,6 +46,10 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
         v6.iter().map(policy_rule).collect(),
     );
     ledger.facts(move |case| case.host.rules = Fact::known(rules.clone(), "netlink RTM_GETRULE"));
+    for destination in ledger.machine.look_ups.iter().take(MOST_LOOK_UPS) {
+        let answer = ask(&netlink, &names, *destination).await?;
+        ledger.facts(move |case| case.host.look_ups.push(answer.clone()));
+    }
     Ok(())
 }
 
@@ -250,6 +257,14 @@ fn narrow(rule: &mut PolicyRule, all: IpNet) {
 pub async fn look_up(destination: IpAddr) -> Result<SystemLookUp, Gap> {
     let netlink = netlink::connect()?;
     let names = netlink::names(&netlink::links(&netlink).await?);
+    ask(&netlink, &names, destination).await
+}
+
+async fn ask(
+    netlink: &Netlink,
+    names: &HashMap<u32, String>,
+    destination: IpAddr,
+) -> Result<SystemLookUp, Gap> {
     let mut question = RouteMessage::default();
     let (family, length, told) = match destination {
         IpAddr::V4(address) => (AddressFamily::Inet, 32, RouteAddress::Inet(address)),
@@ -269,7 +284,7 @@ pub async fn look_up(destination: IpAddr) -> Result<SystemLookUp, Gap> {
     let mut stream = std::pin::pin!(netlink.handle.route().get(question).execute());
     match futures_util::StreamExt::next(&mut stream).await {
         Some(Ok(message)) => {
-            (answer.adapter, answer.via) = way(&message.attributes, &names);
+            (answer.adapter, answer.via) = way(&message.attributes, names);
             answer.kind = kind(message.header.kind);
             answer.source = message.attributes.iter().find_map(|attribute| match attribute {
                 RouteAttribute::PrefSource(told) => address(told),

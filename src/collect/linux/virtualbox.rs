@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::source::Ledger;
+use super::super::source::{Ledger, command_line};
 use super::{Work, side_by_side};
 use crate::model::{Gap, HypervisorId, Why};
 
@@ -104,8 +104,29 @@ async fn machines(ledger: &Ledger) -> Result<(), Gap> {
     Ok(())
 }
 
+/// Runs the tool and hands over what it printed, its warnings included: that a kernel module is missing
+/// stands on standard error beside a good answer.
 async fn ask(ledger: &Ledger, arguments: &[&str]) -> Result<String, Gap> {
-    Ok(ledger.run_output("VBoxManage", arguments, LIMIT).await?.stdout)
+    let printed = ledger.run("VBoxManage", arguments, LIMIT).await?;
+    let line = command_line("VBoxManage", arguments);
+    match printed.checked() {
+        Ok(printed) => {
+            let warnings = printed.stderr.trim_end();
+            let parting = if warnings.is_empty() { "" } else { "\n" };
+            ledger.output(&line, format!("{warnings}{parting}{}", printed.stdout));
+            Ok(printed.stdout)
+        }
+        Err(gap) => {
+            let warning = gap.detail.clone();
+            ledger.facts(move |case| {
+                let warnings = &mut case.hypervisor_mut(HypervisorId::VirtualBox).warnings;
+                if !warnings.contains(&warning) {
+                    warnings.push(warning.clone());
+                }
+            });
+            Err(gap)
+        }
+    }
 }
 
 /// The identifiers of `"name" {uuid}` lines. Names are of any form; identifiers are not.

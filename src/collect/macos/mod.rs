@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::inside::Inside;
-use super::source::{Ledger, Reading, Source, blocking};
+use super::source::{Ledger, Reading, Source, blocking, lose};
 use crate::model::{Fact, Gap, SystemLookUp, Why};
 
 /// Every source, in the order in which their facts are merged.
@@ -15,18 +15,21 @@ pub(super) fn sources() -> Vec<Source> {
             deadline: Duration::from_secs(2),
             by_hand: "",
             read: |ledger: Ledger| -> Reading { Box::pin(adapters(ledger)) },
+            lost: |case, gap| lose(&mut case.host.adapters, gap),
         },
         Source {
             id: "processes",
             deadline: Duration::from_secs(3),
             by_hand: "",
             read: |ledger: Ledger| -> Reading { Box::pin(processes(ledger)) },
+            lost: |case, gap| lose(&mut case.host.processes, gap),
         },
         Source {
             id: "routes",
             deadline: Duration::from_secs(1),
             by_hand: "netstat -rn",
             read: |_| -> Reading { Box::pin(async { Err(not_asked()) }) },
+            lost: |case, gap| lose(&mut case.host.routes, gap),
         },
     ]
 }
