@@ -27,6 +27,8 @@ pub struct Format {
     pub os: Option<Os>,
     /// Whether it prints exactly one line.
     pub one_line: bool,
+    /// Whether its lines are too plain to be recognized where no command names the format.
+    pub plain: bool,
     /// Whether printing nothing means "there is none" (an empty routing table) and is handed to `read`.
     pub silence_speaks: bool,
     /// Whether errors such as "permission denied" are evidence of their own and are handed to `read`.
@@ -44,6 +46,7 @@ impl Format {
             json: &[],
             os: None,
             one_line: false,
+            plain: false,
             silence_speaks: false,
             hears_errors: false,
         }
@@ -74,6 +77,13 @@ impl Format {
     #[must_use]
     pub const fn one_line(mut self) -> Self {
         self.one_line = true;
+        self
+    }
+
+    /// Its lines are told apart only among the outputs of commands that are named.
+    #[must_use]
+    pub const fn plain(mut self) -> Self {
+        self.plain = true;
         self
     }
 

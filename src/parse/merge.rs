@@ -82,6 +82,11 @@ fn is_same(known: &Adapter, new: &Adapter) -> bool {
     if known.name.eq_ignore_ascii_case(&new.name) {
         return true;
     }
+    // A name that a table cut stands as its index until another command tells it.
+    let by_index = known.name.starts_with('#') || new.name.starts_with('#');
+    if by_index && known.index.is_some() && known.index == new.index {
+        return true;
+    }
     let described = |a: &Adapter, b: &Adapter| b.description.as_deref().is_some_and(|text| text == a.name);
     if described(known, new) || described(new, known) {
         return match (known.mac, new.mac) {

@@ -418,7 +418,7 @@ fn by_shape(command: &str, text: &str, found: &mut Vec<Section>) {
         let stays = current.is_some_and(|format| owns(format, &unit));
         if !stays
             && (unit.json || !unit.text.trim().is_empty())
-            && let Some(format) = formats::all().find(|format| owns(format, &unit))
+            && let Some(format) = formats::all().find(|format| !format.plain && owns(format, &unit))
         {
             if !part.trim().is_empty() && parts.len() < MAX_SECTIONS {
                 parts.push((current, std::mem::take(&mut part)));

@@ -1,6 +1,159 @@
 //! What Windows prints.
 
+mod arp;
+mod firewall;
+mod ipconfig;
+mod powershell;
+mod route_print;
+mod services;
+
+use super::command::Call;
 use super::formats::Format;
+use crate::model::Os::Windows;
 
 /// The formats of this folder; a new one is one row here.
-pub const FORMATS: &[Format] = &[];
+pub const FORMATS: &[Format] = &[
+    Format::new("addresses", is_ipconfig, ipconfig::read)
+        .line(ipconfig::is_line)
+        .os(Windows),
+    Format::new("routing table", is_route_print, route_print::read)
+        .line(route_print::is_line)
+        .os(Windows),
+    Format::new(
+        "neighbor table",
+        |call| call.is(&["arp"]) && windows_arp(call),
+        arp::read,
+    )
+    .line(arp::is_line)
+    .os(Windows),
+    Format::new("firewall profiles", firewall::is_profiles, firewall::profiles)
+        .line(firewall::is_profile_line)
+        .os(Windows),
+    Format::new("port proxies", firewall::is_proxies, firewall::proxies)
+        .line(firewall::is_proxy_line)
+        .os(Windows),
+    Format::new("services", |call| call.is(&["sc"]), services::sc)
+        .line(services::is_sc_line)
+        .hears_errors()
+        .os(Windows),
+    Format::new(
+        "services",
+        |call| call.is(&["get-service", "gsv"]),
+        services::get_service,
+    )
+    .line(services::is_get_service_line)
+    .json(&[
+        &["Name", "DisplayName", "Status"],
+        &["Name", "Status", "StartType"],
+    ])
+    .os(Windows),
+    Format::new(
+        "adapters",
+        |call| call.is(&["get-netadapter"]),
+        powershell::adapters,
+    )
+    .line(|line| powershell::heads(line, &["Name", "InterfaceDescription", "ifIndex", "Status"]))
+    .json(&[
+        &["Name", "InterfaceDescription", "MacAddress"],
+        &["Name", "InterfaceDescription", "ifIndex"],
+    ])
+    .os(Windows),
+    Format::new(
+        "addresses",
+        |call| call.is(&["get-netipaddress"]),
+        powershell::addresses,
+    )
+    .line(|line| line.starts_with("IPAddress  ") && line.contains(" : "))
+    .json(&[&["IPAddress", "PrefixLength"]])
+    .os(Windows),
+    Format::new(
+        "adapter settings",
+        |call| call.is(&["get-netipinterface"]),
+        powershell::interfaces,
+    )
+    .line(|line| powershell::heads(line, &["ifIndex", "InterfaceAlias", "AddressFamily", "Dhcp"]))
+    .json(&[
+        &["InterfaceAlias", "AddressFamily", "Dhcp"],
+        &["InterfaceAlias", "InterfaceMetric", "Forwarding"],
+    ])
+    .os(Windows),
+    Format::new(
+        "routing table",
+        |call| call.is(&["get-netroute"]),
+        powershell::routes,
+    )
+    .line(|line| powershell::heads(line, &["ifIndex", "DestinationPrefix", "NextHop"]))
+    .json(&[&["DestinationPrefix", "NextHop"]])
+    .os(Windows),
+    Format::new(
+        "neighbor table",
+        |call| call.is(&["get-netneighbor"]),
+        powershell::neighbors,
+    )
+    .line(|line| powershell::heads(line, &["IPAddress", "LinkLayerAddress", "State"]))
+    .json(&[&["IPAddress", "LinkLayerAddress"]])
+    .os(Windows),
+    Format::new(
+        "network profiles",
+        |call| call.is(&["get-netconnectionprofile"]),
+        powershell::connection_profiles,
+    )
+    .line(|line| line.starts_with("NetworkCategory ") && line.contains(" : "))
+    .json(&[&["InterfaceAlias", "NetworkCategory"]])
+    .os(Windows),
+    Format::new(
+        "firewall profiles",
+        |call| call.is(&["get-netfirewallprofile"]),
+        powershell::firewall_profiles,
+    )
+    .line(|line| line.starts_with("DefaultInboundAction ") && line.contains(" : "))
+    .json(&[
+        &["Name", "DefaultInboundAction"],
+        &["Name", "Enabled", "AllowInboundRules"],
+    ])
+    .os(Windows),
+    Format::new(
+        "firewall rules",
+        |call| call.is(&["get-netfirewallrule"]),
+        powershell::firewall_rules,
+    )
+    .line(|line| line.starts_with("EdgeTraversalPolicy ") && line.contains(" : "))
+    .json(&[&["DisplayName", "Direction", "Action"]])
+    .silence_speaks()
+    .os(Windows),
+    Format::new(
+        "addresses",
+        |call| call.is(&["get-netipconfiguration", "gip"]),
+        powershell::ip_configuration,
+    )
+    .line(|line| line.starts_with("InterfaceAlias ") && line.contains(" : "))
+    .os(Windows),
+];
+
+fn is_ipconfig(call: &Call) -> bool {
+    const ACTIONS: [&str; 6] = [
+        "/renew",
+        "/release",
+        "/flushdns",
+        "/registerdns",
+        "/displaydns",
+        "getifaddr",
+    ];
+    // macOS has an `ipconfig` of its own, with words instead of options.
+    call.is(&["ipconfig"])
+        && !ACTIONS.iter().any(|action| call.has(action))
+        && call.words().all(|w| w.starts_with('/'))
+}
+
+fn is_route_print(call: &Call) -> bool {
+    call.is(&["route"]) && call.args.iter().any(|word| word.eq_ignore_ascii_case("print"))
+}
+
+/// `arp -a` is a command of every system; the shape of its output tells which (see `unix::arp`, which hands
+/// Windows tables on). Only Windows knows `-N` and `/a`.
+fn windows_arp(call: &Call) -> bool {
+    call.has("/a") || call.has("/g") || call.args.iter().any(|word| word == "-N" || word == "-g")
+}
+
+pub(super) use arp::{is_line as is_arp_line, read as read_arp};
+pub(super) use route_print::{is_line as is_route_print_line, read as read_route_print};

@@ -1,0 +1,69 @@
+//! `nmcli device` of NetworkManager: table and terse form.
+
+use crate::model::{Adapter, AdapterKind, Case, Place};
+use crate::parse::merge::{self, Extent};
+
+const TYPES: [(&str, AdapterKind); 14] = [
+    ("ethernet", AdapterKind::Ethernet),
+    ("wifi", AdapterKind::WiFi),
+    ("wifi-p2p", AdapterKind::WiFi),
+    ("bridge", AdapterKind::Bridge),
+    ("tun", AdapterKind::Unknown),
+    ("loopback", AdapterKind::Loopback),
+    ("vlan", AdapterKind::Vlan),
+    ("bond", AdapterKind::Bond),
+    ("team", AdapterKind::Bond),
+    ("veth", AdapterKind::Veth),
+    ("dummy", AdapterKind::Dummy),
+    ("macvlan", AdapterKind::Macvlan),
+    ("wireguard", AdapterKind::Tunnel),
+    ("gsm", AdapterKind::Unknown),
+];
+
+/// Whether the line is a row or the heading of `nmcli device`.
+pub fn is_line(line: &str) -> bool {
+    (line.starts_with("DEVICE ") && line.contains(" CONNECTION")) || row(line).is_some()
+}
+
+fn row(line: &str) -> Option<(&str, AdapterKind)> {
+    let (name, rest) = match line.split_once(':') {
+        Some((name, rest)) if !name.contains(' ') => (name, rest),
+        _ => line.split_once(char::is_whitespace)?,
+    };
+    let rest = rest.trim_start();
+    let end = rest.find([':', ' ']).unwrap_or(rest.len());
+    let (kind, state) = rest.split_at_checked(end)?;
+    let state = state.trim_start_matches([':', ' ']);
+    const STATES: [&str; 6] = [
+        "connected",
+        "disconnected",
+        "unmanaged",
+        "unavailable",
+        "connecting",
+        "deactivating",
+    ];
+    let (_, kind) = TYPES.iter().find(|(word, _)| *word == kind)?;
+    (!name.is_empty() && STATES.iter().any(|word| state.starts_with(word))).then_some((name, *kind))
+}
+
+/// Reads `nmcli device`: which adapters are there and of which kind.
+pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
+    let found: Vec<Adapter> = text
+        .lines()
+        .filter_map(row)
+        .map(|(name, kind)| {
+            let mut adapter = Adapter::named(name);
+            let by_name = merge::kind_by_name(name, None);
+            let vague = matches!(kind, AdapterKind::Unknown | AdapterKind::Ethernet);
+            adapter.kind = if vague && by_name != AdapterKind::Unknown {
+                by_name
+            } else {
+                kind
+            };
+            adapter
+        })
+        .collect();
+    if let Some(system) = case.system_mut(on) {
+        merge::adapters(system, found, Extent::Part, command);
+    }
+}

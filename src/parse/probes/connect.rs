@@ -1,0 +1,504 @@
+//! TCP tests: `nc -zv`, `telnet`, `curl`, `ssh`, `Test-NetConnection`.
+
+use std::net::IpAddr;
+
+use crate::model::{
+    Case, EchoError, EchoErrorKind, EchoResult, NameOutcome, NameResult, Place, Probe, ProbeResult,
+    TcpOutcome,
+};
+use crate::parse::command::{self, Call};
+use crate::parse::text::{self, key_value, source};
+
+/// A connect as far as it was told.
+#[derive(Default)]
+struct Told {
+    to: Option<IpAddr>,
+    name: Option<String>,
+    port: Option<u16>,
+    outcome: Option<TcpOutcome>,
+}
+
+/// What the system's words for a failed connect mean.
+fn outcome_of(words: &str) -> Option<TcpOutcome> {
+    const WORDS: [(&str, TcpOutcome); 20] = [
+        ("refused", TcpOutcome::Refused),
+        ("积极拒绝", TcpOutcome::Refused),
+        ("拒绝连接", TcpOutcome::Refused),
+        ("verweigert", TcpOutcome::Refused),
+        ("no route to host", TcpOutcome::HostUnreachable),
+        ("host is down", TcpOutcome::HostUnreachable),
+        ("没有到主机的路由", TcpOutcome::HostUnreachable),
+        ("network is unreachable", TcpOutcome::NetUnreachable),
+        ("网络不可达", TcpOutcome::NetUnreachable),
+        ("prohibited", TcpOutcome::Prohibited),
+        ("operation not permitted", TcpOutcome::NotPermitted),
+        ("permission denied", TcpOutcome::NotPermitted),
+        ("reset by peer", TcpOutcome::Reset),
+        ("timed out", TcpOutcome::TimedOut),
+        ("timeout", TcpOutcome::TimedOut),
+        ("timed-out", TcpOutcome::TimedOut),
+        ("连接超时", TcpOutcome::TimedOut),
+        ("zeitüberschreitung", TcpOutcome::TimedOut),
+        ("operation now in progress", TcpOutcome::TimedOut),
+        ("connect failed", TcpOutcome::Other),
+    ];
+    let lower = words.to_lowercase();
+    WORDS
+        .iter()
+        .find(|(word, _)| lower.contains(word))
+        .map(|(_, outcome)| *outcome)
+}
+
+/// Why a name was not resolved before the connect.
+fn name_outcome(words: &str) -> Option<NameOutcome> {
+    let lower = words.to_lowercase();
+    if lower.contains("temporary failure in name resolution") {
+        return Some(NameOutcome::TimedOut);
+    }
+    const WORDS: [&str; 6] = [
+        "could not resolve host",
+        "name or service not known",
+        "nodename nor servname",
+        "unknown host",
+        "name resolution of",
+        "bad address",
+    ];
+    WORDS
+        .iter()
+        .any(|word| lower.contains(word))
+        .then_some(NameOutcome::NoSuchName)
+}
+
+/// Whether the line is an answer of `nc` or `telnet`.
+pub fn is_line(line: &str) -> bool {
+    let line = line.trim();
+    let starts = ["nc: connect", "Ncat: ", "netcat: ", "telnet: ", "Connection to "];
+    (starts.iter().any(|word| line.starts_with(word))
+        && (outcome_of(line).is_some() || line.contains("succeeded") || line.contains("Connected to")))
+        || (line.starts_with("Trying ") && line.ends_with("..."))
+        || (line.starts_with("Connecting To ") && line.contains("..."))
+}
+
+/// Reads `nc`, `ncat` and `telnet`.
+pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
+    let call = command::call(command);
+    let mut told = Told::default();
+    let mut found: Vec<Told> = Vec::new();
+    let mut resolved = None;
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if let Some(outcome) = name_outcome(line) {
+            resolved = Some(outcome);
+            continue;
+        }
+        let lower = line.to_lowercase();
+        let connected = lower.contains("succeeded")
+            || lower.contains("connected to")
+            || lower.ends_with(" open")
+            || lower.contains("escape character");
+        let outcome = if connected {
+            Some(TcpOutcome::Connected)
+        } else {
+            outcome_of(line)
+        };
+        let to = first_address_with_port(line);
+        if let Some((address, _)) = to {
+            told.to = Some(address);
+        }
+        let Some(outcome) = outcome else { continue };
+        let port = to.and_then(|(_, port)| port).or_else(|| port_in(line));
+        // Several ports (`nc -zv host 20-25`) print a line each.
+        let same = |old: &Told| old.port == port.or(old.port) && old.to == told.to;
+        match found.iter().position(same).and_then(|at| found.get_mut(at)) {
+            // The first word counts: `Connected to …` before `Connection closed`.
+            Some(old) if old.outcome == Some(TcpOutcome::Connected) => {}
+            Some(old) => old.outcome = Some(outcome),
+            None => found.push(Told {
+                to: told.to,
+                name: None,
+                port,
+                outcome: Some(outcome),
+            }),
+        }
+        // As many ports as one command tests.
+        found.truncate(1000);
+    }
+    let (host, port) = host_and_port(&call);
+    // A telnet or nc that only says "Trying …" got no answer while it was watched.
+    if found.is_empty() && resolved.is_none() && text.contains("Trying") {
+        found.push(Told {
+            to: told.to,
+            outcome: Some(TcpOutcome::TimedOut),
+            ..Told::default()
+        });
+    }
+    finish(
+        case,
+        on,
+        command,
+        found,
+        resolved,
+        host,
+        port.or(default_port(&call)),
+    );
+}
+
+fn default_port(call: &Call) -> Option<u16> {
+    call.is(&["telnet"]).then_some(23)
+}
+
+/// Host and port on the command line: the last words that are no option.
+fn host_and_port(call: &Call) -> (Option<String>, Option<u16>) {
+    const VALUED: [&str; 8] = ["-w", "-i", "-s", "-p", "-x", "-X", "-q", "-e"];
+    let mut words = Vec::new();
+    let mut skip = false;
+    for word in &call.args {
+        if skip {
+            skip = false;
+        } else if word.starts_with('-') {
+            skip = VALUED.contains(&word.as_str()) || (word.len() > 2 && word.ends_with('w'));
+        } else {
+            words.push(word.as_str());
+        }
+    }
+    let port = words.get(1).and_then(|word| word.parse().ok());
+    let host = words.first().map(|word| (*word).to_owned());
+    match host.as_deref().and_then(|host| host.rsplit_once(':')) {
+        Some((name, digits)) if port.is_none() && !name.contains(':') => {
+            (Some(name.to_owned()), digits.parse().ok())
+        }
+        _ => (host, port),
+    }
+}
+
+/// The first address of a line, and the port behind a colon.
+fn first_address_with_port(line: &str) -> Option<(IpAddr, Option<u16>)> {
+    line.split(|c: char| c.is_whitespace() || "()[],".contains(c))
+        .find_map(|word| {
+            let word = word.trim_end_matches('.').trim_end_matches(':');
+            if let Some(address) = text::address(word) {
+                return Some((address, None));
+            }
+            let (address, port) = word.rsplit_once(':')?;
+            Some((text::address(address)?, Some(port.parse().ok()?)))
+        })
+}
+
+/// `port 22`, `10.0.0.5 22 port`, `[10.0.0.5] 22 (ssh)`.
+fn port_in(line: &str) -> Option<u16> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let number = |at: usize| words.get(at)?.trim_matches([':', ',', '.']).parse().ok();
+    if let Some(at) = words.iter().position(|word| *word == "port") {
+        return number(at + 1).or_else(|| number(at.checked_sub(1)?));
+    }
+    let at = words.iter().position(|word| text::address(word).is_some())?;
+    number(at + 1)
+}
+
+fn finish(
+    case: &mut Case,
+    on: Place,
+    command: &str,
+    found: Vec<Told>,
+    resolved: Option<NameOutcome>,
+    host: Option<String>,
+    port: Option<u16>,
+) {
+    let typed = host.as_deref().and_then(text::address);
+    let name = host.filter(|_| typed.is_none());
+    if let (Some(outcome), Some(name)) = (resolved, &name) {
+        case.probes.push(Probe {
+            from: on,
+            to: None,
+            name: Some(name.clone()),
+            result: ProbeResult::Name(NameResult {
+                name: name.clone(),
+                server: None,
+                outcome,
+                addresses: Vec::new(),
+                time_us: None,
+            }),
+            source: source(command),
+            at_ms: None,
+        });
+        return;
+    }
+    for told in found {
+        let (Some(port), Some(outcome)) = (told.port.or(port), told.outcome) else {
+            continue;
+        };
+        let to = told.to.or(typed);
+        if to.is_none() && name.is_none() && told.name.is_none() {
+            continue;
+        }
+        case.probes.push(Probe {
+            from: on,
+            to,
+            name: told.name.or_else(|| name.clone()),
+            result: ProbeResult::Tcp {
+                port,
+                outcome,
+                time_us: None,
+                by: None,
+            },
+            source: source(command),
+            at_ms: None,
+        });
+    }
+}
+
+/// Whether the line is one of `curl -v` or of its errors.
+pub fn is_curl_line(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("curl: (")
+        || line.starts_with("* Connected to ")
+        || (line.starts_with('*') && line.contains("Trying "))
+        || (line.starts_with("* ") && line.contains("connect to "))
+}
+
+/// Reads `curl` and `wget`: any answer of a server is a connection.
+pub fn curl(text: &str, case: &mut Case, on: Place, command: &str) {
+    let call = command::call(command);
+    let url = call
+        .words()
+        .find(|word| word.contains('.') || word.contains(':') || *word == "localhost");
+    let (mut host, mut port) = url.map_or((None, None), of_url);
+    let mut told = Told::default();
+    let mut resolved = None;
+    for line in text.lines().map(str::trim) {
+        let from_tool = line.starts_with("curl: ") || line.starts_with('*') || call.is(&["wget"]);
+        if !from_tool {
+            continue;
+        }
+        let lower = line.to_lowercase();
+        if lower.contains("trying ") || lower.contains("connected to ") || lower.contains("connecting to ") {
+            if let Some((address, told_port)) = first_address_with_port(line) {
+                told.to = Some(address);
+                told.port = told_port.or_else(|| port_in(line)).or(told.port);
+            }
+        }
+        if lower.starts_with("* connected to ") || lower.contains("... connected.") {
+            told.outcome = Some(TcpOutcome::Connected);
+        } else if let Some(outcome) = name_outcome(line) {
+            resolved = Some(outcome);
+            host = host.or_else(|| line.rsplit(": ").next().map(str::to_owned));
+        } else if told.outcome != Some(TcpOutcome::Connected) || lower.contains("reset by peer") {
+            let fails =
+                lower.contains("fail") || lower.contains("timed out") || lower.contains("couldn't connect");
+            if fails || call.is(&["wget"]) {
+                // The last line repeats the first one in vaguer words ("Couldn't connect to server").
+                told.outcome = outcome_of(line)
+                    .or(told.outcome)
+                    .or(fails.then_some(TcpOutcome::Other));
+                told.port = port_in(line).or(told.port);
+                told.to = first_address_with_port(line)
+                    .map(|(address, _)| address)
+                    .or(told.to);
+            }
+        }
+    }
+    let spoke = text.lines().any(|line| {
+        let line = line.trim();
+        !line.is_empty() && !line.starts_with("curl: ") && !line.starts_with('*') && !line.starts_with('%')
+    });
+    if told.outcome.is_none()
+        && resolved.is_none()
+        && spoke
+        && call.is(&["curl"])
+        && !text.contains("curl: (")
+    {
+        told.outcome = Some(TcpOutcome::Connected);
+    }
+    if told.to.is_some() && host.is_none() {
+        host = told.to.map(|address| address.to_string());
+        port = told.port;
+    }
+    if told.outcome.is_none() && told.to.is_some() && resolved.is_none() {
+        told.outcome = Some(TcpOutcome::TimedOut);
+    }
+    finish(case, on, command, vec![told], resolved, host, port);
+}
+
+/// Host and port of `http://host:8080/path`.
+fn of_url(url: &str) -> (Option<String>, Option<u16>) {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let authority = rest.split(['/', '?']).next().unwrap_or(rest);
+    let authority = authority.rsplit('@').next().unwrap_or(authority);
+    let usual = match scheme {
+        "https" => 443,
+        "ftp" => 21,
+        "telnet" => 23,
+        _ => 80,
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !authority.ends_with(']') => (host, port.parse().ok()),
+        _ => (authority, Some(usual)),
+    };
+    (
+        Some(host.trim_matches(['[', ']']).to_owned()).filter(|host| !host.is_empty()),
+        port,
+    )
+}
+
+/// Whether the line is one of `ssh -v` or of its errors.
+pub fn is_ssh_line(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("ssh: connect to host ")
+        || line.starts_with("debug1: Connect")
+        || line.starts_with("kex_exchange_identification: ")
+        || line.starts_with("ssh: Could not resolve hostname")
+}
+
+/// Reads `ssh`: a question for a password or a refused key is a connection.
+pub fn ssh(text: &str, case: &mut Case, on: Place, command: &str) {
+    let call = command::call(command);
+    const VALUED: [&str; 14] = [
+        "-p", "-i", "-l", "-o", "-F", "-L", "-R", "-D", "-J", "-b", "-c", "-m", "-E", "-W",
+    ];
+    let mut host = None;
+    let mut skip = false;
+    for word in &call.args {
+        if skip {
+            skip = false;
+        } else if word.starts_with('-') {
+            skip = VALUED.contains(&word.as_str());
+        } else {
+            host = Some(word.rsplit('@').next().unwrap_or(word).to_owned());
+            break;
+        }
+    }
+    let mut told = Told::default();
+    let mut resolved = None;
+    for line in text.lines().map(str::trim) {
+        let lower = line.to_lowercase();
+        if lower.starts_with("debug1: connecting to ") || lower.starts_with("ssh: connect to host ") {
+            told.to = first_address_with_port(line)
+                .map(|(address, _)| address)
+                .or(told.to);
+            told.port = port_in(line).or(told.port);
+        }
+        const REACHED: [&str; 9] = [
+            "debug1: connection established",
+            "permission denied (",
+            "host key verification failed",
+            "authenticity of host",
+            "'s password:",
+            "last login:",
+            "welcome to ",
+            "remote host identification has changed",
+            "too many authentication failures",
+        ];
+        if lower.contains("could not resolve hostname") {
+            resolved = Some(name_outcome(line).unwrap_or(NameOutcome::Failed));
+        } else if REACHED.iter().any(|words| lower.contains(words)) {
+            told.outcome = Some(TcpOutcome::Connected);
+        } else if lower.contains("kex_exchange_identification") || lower.contains("connection reset by") {
+            told.outcome = Some(TcpOutcome::Reset);
+        } else if lower.starts_with("ssh: connect to host") || lower.starts_with("debug1: connect to address")
+        {
+            told.outcome = outcome_of(line.rsplit(": ").next().unwrap_or(line)).or(told.outcome);
+        }
+    }
+    let port = call.after("-p").and_then(|port| port.parse().ok()).unwrap_or(22);
+    finish(case, on, command, vec![told], resolved, host, Some(port));
+}
+
+/// Whether the line stands in the answer of `Test-NetConnection`.
+pub fn is_tnc_line(line: &str) -> bool {
+    let line = line.trim_start();
+    [
+        "TcpTestSucceeded",
+        "PingSucceeded",
+        "RemotePort  ",
+        "PingReplyDetails",
+    ]
+    .iter()
+    .any(|key| line.starts_with(key))
+        || line.starts_with("WARNING: TCP connect to")
+        || line.starts_with("WARNING: Ping to")
+}
+
+/// Reads `Test-NetConnection`, which tests TCP when it is given a port and echo when not, or when TCP failed.
+pub fn test_net_connection(text: &str, case: &mut Case, on: Place, command: &str) {
+    let call = command::call(command);
+    let (mut name, mut to, mut port) = (None, None, None);
+    let (mut tcp, mut ping, mut rtt, mut status) = (None, None, None, String::new());
+    for line in text.lines() {
+        if let Some((_, words)) = line.split_once("failed with status:") {
+            status = words.trim().to_owned();
+        }
+        let Some((key, value)) = key_value(line) else {
+            continue;
+        };
+        let truth = || Some(value.eq_ignore_ascii_case("true")).filter(|_| !value.is_empty());
+        match key {
+            "ComputerName" => name = Some(value.to_owned()),
+            "RemoteAddress" => to = text::address(value),
+            "RemotePort" => port = value.parse::<u16>().ok(),
+            "TcpTestSucceeded" => tcp = truth(),
+            "PingSucceeded" => ping = truth(),
+            "PingReplyDetails (RTT)" => {
+                rtt = value
+                    .split_whitespace()
+                    .next()
+                    .and_then(|ms| ms.parse::<u64>().ok())
+            }
+            _ => {}
+        }
+    }
+    let typed = call.after("-ComputerName").or_else(|| call.words().next());
+    name = name.or_else(|| typed.map(str::to_owned));
+    to = to.or_else(|| name.as_deref().and_then(text::address));
+    let port = port.or_else(|| call.after("-Port").and_then(|port| port.parse().ok()));
+    let name = name.filter(|name| text::address(name).is_none());
+    let mut push = |result| {
+        case.probes.push(Probe {
+            from: on,
+            to,
+            name: name.clone(),
+            result,
+            source: source(command),
+            at_ms: None,
+        });
+    };
+    if let (Some(port), Some(connected)) = (port, tcp) {
+        push(ProbeResult::Tcp {
+            port,
+            // It does not say whether the connect was refused or not answered.
+            outcome: if connected {
+                TcpOutcome::Connected
+            } else {
+                TcpOutcome::Other
+            },
+            time_us: None,
+            by: None,
+        });
+    }
+    if let Some(replied) = ping {
+        let kind = match status.as_str() {
+            "DestinationHostUnreachable" => Some(EchoErrorKind::HostUnreachable),
+            "DestinationNetworkUnreachable" => Some(EchoErrorKind::NetUnreachable),
+            "TtlExpired" => Some(EchoErrorKind::TtlExceeded),
+            _ => None,
+        };
+        push(ProbeResult::Echo(EchoResult {
+            sent: 1,
+            received: u32::from(replied),
+            times_us: rtt
+                .filter(|_| replied)
+                .and_then(|ms| ms.checked_mul(1000))
+                .into_iter()
+                .collect(),
+            resolution_us: Some(1000),
+            errors: kind
+                .filter(|_| !replied)
+                .map(|kind| EchoError {
+                    kind,
+                    by: None,
+                    count: 1,
+                })
+                .into_iter()
+                .collect(),
+            ..EchoResult::default()
+        }));
+    }
+}
