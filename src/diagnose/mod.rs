@@ -4,7 +4,7 @@
 
 mod diagnosis;
 pub mod filter;
-mod role;
+pub(crate) mod role;
 mod seen;
 mod situation;
 

@@ -10,7 +10,10 @@ pub fn monitor(monitor: &MonitorState) -> String {
         for sample in target.history.samples() {
             let time = sample.time_us.map(|time| time.to_string()).unwrap_or_default();
             let outcome = sample.outcome.word();
-            text.push_str(&format!("{},{},{label},{time},{outcome}\r\n", sample.at_ms, target.address));
+            text.push_str(&format!(
+                "{},{},{label},{time},{outcome}\r\n",
+                sample.at_ms, target.address
+            ));
         }
     }
     text

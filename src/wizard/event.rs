@@ -8,7 +8,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use super::example::Example;
-use super::state::{FoundHost, Origin, Problem, ProbeLine, ScanSource};
+use super::state::{FoundHost, Origin, ProbeLine, Problem, ScanSource};
 use super::{Detection, ReportFormat, Settings};
 use crate::diagnose::Diagnosis;
 use crate::locale::Language;

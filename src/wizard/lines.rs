@@ -9,30 +9,40 @@ use crate::model::{Case, NameOutcome, Place, Probe, ProbeResult, TcpOutcome};
 
 /// One waiting line for each target's main probe and each name. Numbers are the probes' indices in the plan.
 pub fn planned(plan: &CheckPlan) -> Vec<ProbeLine> {
-    let targets = plan.plan.targets.iter().enumerate().map(|(id, target)| ProbeLine {
-        id,
-        station: plan.station(id),
-        kind: match (target.echo, target.ports.first()) {
-            (false, Some(port)) => ProbeKind::Tcp(*port),
-            _ => ProbeKind::Echo,
-        },
-        from: Place::Host,
-        target: target.address.to_string(),
-        address: Some(target.address),
-        state: LineState::Waiting,
-        samples: Vec::new(),
-    });
+    let targets = plan
+        .plan
+        .targets
+        .iter()
+        .enumerate()
+        .map(|(id, target)| ProbeLine {
+            id,
+            station: plan.station(id),
+            kind: match (target.echo, target.ports.first()) {
+                (false, Some(port)) => ProbeKind::Tcp(*port),
+                _ => ProbeKind::Echo,
+            },
+            from: Place::Host,
+            target: target.address.to_string(),
+            address: Some(target.address),
+            state: LineState::Waiting,
+            samples: Vec::new(),
+        });
     let first = plan.plan.targets.len();
-    let names = plan.plan.names.iter().enumerate().map(|(index, query)| ProbeLine {
-        id: first + index,
-        station: Station::Dns,
-        kind: ProbeKind::Name,
-        from: Place::Host,
-        target: query.name.as_str().to_owned(),
-        address: None,
-        state: LineState::Waiting,
-        samples: Vec::new(),
-    });
+    let names = plan
+        .plan
+        .names
+        .iter()
+        .enumerate()
+        .map(|(index, query)| ProbeLine {
+            id: first + index,
+            station: Station::Dns,
+            kind: ProbeKind::Name,
+            from: Place::Host,
+            target: query.name.as_str().to_owned(),
+            address: None,
+            state: LineState::Waiting,
+            samples: Vec::new(),
+        });
     targets.chain(names).collect()
 }
 
@@ -84,7 +94,9 @@ fn ended(id: usize, station: Station, probe: &Probe) -> ProbeLine {
 pub fn recorded(facts: &Case) -> Vec<ProbeLine> {
     let situation = Situation::of(facts);
     let probes = facts.probes.iter().take(500).enumerate();
-    probes.map(|(id, probe)| ended(id, station(&situation, probe), probe)).collect()
+    probes
+        .map(|(id, probe)| ended(id, station(&situation, probe), probe))
+        .collect()
 }
 
 /// The station that a recorded probe speaks of.
@@ -110,7 +122,11 @@ fn station(situation: &Situation<'_>, probe: &Probe) -> Station {
     if router(to) {
         return Station::Uplink;
     }
-    if crate::model::is_private(to) { Station::Link } else { Station::Internet }
+    if crate::model::is_private(to) {
+        Station::Link
+    } else {
+        Station::Internet
+    }
 }
 
 fn kind(result: &ProbeResult) -> ProbeKind {

@@ -23,7 +23,11 @@ pub struct CheckPlan {
 
 impl CheckPlan {
     fn add(&mut self, station: Station, target: Target) {
-        if self.plan.targets.iter().any(|known| known.address == target.address && known.source == target.source)
+        if self
+            .plan
+            .targets
+            .iter()
+            .any(|known| known.address == target.address && known.source == target.source)
         {
             return;
         }
@@ -103,7 +107,11 @@ pub fn plan(facts: &Case) -> CheckPlan {
             Some(address) => {
                 let target = Target::new(address, "target");
                 plan.add(
-                    if situation.to == Endpoint::Internet { Station::Internet } else { Station::Link },
+                    if situation.to == Endpoint::Internet {
+                        Station::Internet
+                    } else {
+                        Station::Link
+                    },
                     match facts.intake.port {
                         Some(port) => target.ports(&[port]),
                         None => target.fallback_ports(&[443, 80, 22]),
@@ -111,7 +119,10 @@ pub fn plan(facts: &Case) -> CheckPlan {
                 );
             }
             None if situation.to == Endpoint::Internet || situation.from == Endpoint::Internet => {
-                plan.add(Station::Internet, Target::new(OUTSIDE, "outside").fallback_ports(&[443]));
+                plan.add(
+                    Station::Internet,
+                    Target::new(OUTSIDE, "outside").fallback_ports(&[443]),
+                );
             }
             None => {}
         }
@@ -125,26 +136,39 @@ pub fn plan(facts: &Case) -> CheckPlan {
         && let Some(address) = situation.target
     {
         let ports = well_known_ports(None);
-        plan.add(Station::GuestFirewall, Target::new(address, "second guest").fallback_ports(ports));
+        plan.add(
+            Station::GuestFirewall,
+            Target::new(address, "second guest").fallback_ports(ports),
+        );
     }
     plan
 }
 
 /// Whether the gateway of guests is a machine of its own on the segment, which can be asked.
 fn has_engine_address(mode: Mode) -> bool {
-    matches!(mode, Mode::Nat | Mode::NatNetwork | Mode::DefaultSwitch | Mode::Bridged | Mode::External)
+    matches!(
+        mode,
+        Mode::Nat | Mode::NatNetwork | Mode::DefaultSwitch | Mode::Bridged | Mode::External
+    )
 }
 
 /// One more series from an address of another segment of this machine: a guest that answers the near address
 /// and not the far one has no way back, which is what a missing gateway looks like from outside.
 fn add_foreign_source(plan: &mut CheckPlan, situation: &Situation<'_>, guest: IpAddr) {
-    let Some(near) = situation.host_adapter else { return };
+    let Some(near) = situation.host_adapter else {
+        return;
+    };
     // Only where the guest is on a segment of ours; else every source is foreign.
-    if near.on_segment_of(guest).is_none() || !matches!(situation.way_to(guest), Way::Adapter { via: None, .. }) {
+    if near.on_segment_of(guest).is_none()
+        || !matches!(situation.way_to(guest), Way::Adapter { via: None, .. })
+    {
         return;
     }
     let host = situation.host();
-    let uplink = host.default_routes().into_iter().find_map(|row| row.adapter.as_deref());
+    let uplink = host
+        .default_routes()
+        .into_iter()
+        .find_map(|row| row.adapter.as_deref());
     let far = uplink
         .and_then(|name| host.adapter(name))
         .filter(|adapter| adapter.name != near.name)
@@ -180,7 +204,10 @@ mod tests {
         };
         let on_link = |net: &str, name: &str| Route::on_link(net.parse().expect("a prefix"), name);
         case.host.adapters = Fact::known(
-            vec![adapter("enp5s0", "192.168.1.40/24"), adapter("virbr0", "192.168.122.1/24")],
+            vec![
+                adapter("enp5s0", "192.168.1.40/24"),
+                adapter("virbr0", "192.168.122.1/24"),
+            ],
             "test",
         );
         case.host.routes = Fact::known(
@@ -247,7 +274,12 @@ mod tests {
             to: Some(Endpoint::Internet),
             ..libvirt()
         }));
-        let asked = |address: &str| plan.plan.targets.iter().any(|target| target.address.to_string() == address);
+        let asked = |address: &str| {
+            plan.plan
+                .targets
+                .iter()
+                .any(|target| target.address.to_string() == address)
+        };
         assert!(asked("192.168.122.45") && asked("192.168.1.1") && asked("1.1.1.1"));
         assert_eq!(plan.plan.names.len(), 1);
         assert_eq!(plan.station(plan.plan.targets.len()), Station::Dns);

@@ -88,7 +88,9 @@ fn add_probes(case: &mut Case, probes: Vec<Probe>, host: System) {
         case.host.neighbors = host.neighbors;
     }
     for answer in host.look_ups {
-        case.host.look_ups.retain(|known| known.destination != answer.destination);
+        case.host
+            .look_ups
+            .retain(|known| known.destination != answer.destination);
         case.host.look_ups.push(answer);
     }
 }
@@ -202,7 +204,10 @@ pub async fn sweep(
 }
 
 fn name(facts: &Case, host: Host) -> FoundHost {
-    let cards = facts.hypervisors.iter().flat_map(|product| product.machines.rows());
+    let cards = facts
+        .hypervisors
+        .iter()
+        .flat_map(|product| product.machines.rows());
     let vm = host.mac.and_then(|mac| {
         let has = |nic: &Nic| nic.mac.is_some_and(|known| known.same_card(mac));
         let mut owners = cards.filter(|machine| machine.nics.iter().any(has));

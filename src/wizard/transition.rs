@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use super::event::{Effect, Event, Judged, Opened, Source};
 use super::settings::Theme;
 use super::state::{
-    Answer, CheckStatus, Draft, Drafts, Kept, LineState, MonitorRun, MonitorState, MonitorTarget, Origin, Page,
-    Problem, ScanSource, ScanStatus, SourceState, State, SweepStatus, TOAST_TIME, Toast, ToastKind,
+    Answer, CheckStatus, Draft, Drafts, Kept, LineState, MonitorRun, MonitorState, MonitorTarget, Origin,
+    Page, Problem, ScanSource, ScanStatus, SourceState, State, SweepStatus, TOAST_TIME, Toast, ToastKind,
 };
 use super::{Command, detect, lines};
 use crate::model::{Case, Endpoint, Intake, Message, Output, Place, parse_address_or_net};
@@ -49,7 +49,9 @@ pub fn apply(state: &mut State, input: Input, now: Instant) -> Vec<Effect> {
 /// Takes away toasts that were shown long enough. Returns whether one went, and when the next will.
 pub fn tidy(state: &mut State, now: Instant) -> (bool, Option<Duration>) {
     let before = state.toasts.len();
-    state.toasts.retain(|toast| now.saturating_duration_since(toast.since) < TOAST_TIME);
+    state
+        .toasts
+        .retain(|toast| now.saturating_duration_since(toast.since) < TOAST_TIME);
     let next = state
         .toasts
         .iter()
@@ -177,11 +179,15 @@ impl Step<'_> {
 
     fn news(&mut self, event: Event) {
         match event {
-            Event::ScanSource { job, source } if self.state.jobs.scan == Some(job) => self.scan_source(source),
+            Event::ScanSource { job, source } if self.state.jobs.scan == Some(job) => {
+                self.scan_source(source)
+            }
             Event::ScanFacts { job, facts } if self.state.jobs.scan == Some(job) => {
                 self.take_scan(*facts);
             }
-            Event::Scanned { job, facts, took } if self.state.jobs.scan == Some(job) => self.scanned(*facts, took),
+            Event::Scanned { job, facts, took } if self.state.jobs.scan == Some(job) => {
+                self.scanned(*facts, took)
+            }
             Event::Lines { job, lines } if self.state.jobs.check == Some(job) => {
                 self.state.lines = Arc::new(lines);
             }
@@ -219,12 +225,21 @@ impl Step<'_> {
                     Err(problem) => self.state.problem = Some(problem),
                 }
             }
-            Event::SweepProgress { job, asked: done, total: all } if self.state.jobs.sweep == Some(job) => {
+            Event::SweepProgress {
+                job,
+                asked: done,
+                total: all,
+            } if self.state.jobs.sweep == Some(job) => {
                 if let SweepStatus::Running { asked, total, .. } = &mut self.state.sweep {
                     (*asked, *total) = (done, all);
                 }
             }
-            Event::Swept { job, net, result, took } if self.state.jobs.sweep == Some(job) => {
+            Event::Swept {
+                job,
+                net,
+                result,
+                took,
+            } if self.state.jobs.sweep == Some(job) => {
                 self.state.jobs.sweep = None;
                 match result {
                     Ok(hosts) => {
@@ -245,7 +260,12 @@ impl Step<'_> {
                     }
                 }
             }
-            Event::Saved { job, path, whole_case, result } => {
+            Event::Saved {
+                job,
+                path,
+                whole_case,
+                result,
+            } => {
                 if self.state.jobs.save == Some(job) {
                     self.state.jobs.save = None;
                 }
@@ -397,7 +417,10 @@ impl Step<'_> {
         }
         if text.len() > MAX_PASTE {
             self.draft(draft, text);
-            self.problem("problem-paste-too-long", &format!("{} MiB", MAX_PASTE / 1024 / 1024));
+            self.problem(
+                "problem-paste-too-long",
+                &format!("{} MiB", MAX_PASTE / 1024 / 1024),
+            );
             return;
         }
         self.state.drafts.texts.remove(&draft);
@@ -411,7 +434,11 @@ impl Step<'_> {
     /// The answer to what the diagnosis asked for: an address, a system or a port where it reads as one, else
     /// the output of the command that was given.
     fn answer(&mut self, text: String) {
-        let next = self.state.diagnosis.as_ref().and_then(|diagnosis| diagnosis.next.clone());
+        let next = self
+            .state
+            .diagnosis
+            .as_ref()
+            .and_then(|diagnosis| diagnosis.next.clone());
         let Some(next) = next else { return };
         let word = text.trim();
         if next.kind == crate::diagnose::NextKind::Question {
@@ -499,7 +526,13 @@ impl Step<'_> {
             sources,
         };
         self.take_scan(facts);
-        let waits = matches!(self.state.check, CheckStatus::Running { waiting_for_scan: true, .. });
+        let waits = matches!(
+            self.state.check,
+            CheckStatus::Running {
+                waiting_for_scan: true,
+                ..
+            }
+        );
         if waits {
             self.probe();
         } else if self.state.diagnosis.is_some() || !self.state.case.outputs.is_empty() {
@@ -584,7 +617,13 @@ impl Step<'_> {
         self.state.detection = judged.detection;
         if let CheckStatus::Running { since, .. } = self.state.check
             && self.state.jobs.check.is_none()
-            && !matches!(self.state.check, CheckStatus::Running { waiting_for_scan: true, .. })
+            && !matches!(
+                self.state.check,
+                CheckStatus::Running {
+                    waiting_for_scan: true,
+                    ..
+                }
+            )
         {
             self.state.check = CheckStatus::Done {
                 took: self.now.saturating_duration_since(since),
@@ -597,7 +636,10 @@ impl Step<'_> {
     }
 
     fn stop_check(&mut self) {
-        for job in [self.state.jobs.check.take(), self.state.jobs.judge.take()].into_iter().flatten() {
+        for job in [self.state.jobs.check.take(), self.state.jobs.judge.take()]
+            .into_iter()
+            .flatten()
+        {
             self.effects.push(Effect::Stop { job });
         }
     }
@@ -622,7 +664,9 @@ impl Step<'_> {
         if let Some(job) = self.state.jobs.scan.take() {
             self.effects.push(Effect::Stop { job });
             let (took, sources) = match std::mem::take(&mut self.state.scan) {
-                ScanStatus::Running { since, sources } => (self.now.saturating_duration_since(since), sources),
+                ScanStatus::Running { since, sources } => {
+                    (self.now.saturating_duration_since(since), sources)
+                }
                 other => (Duration::ZERO, other.sources().to_vec()),
             };
             let given_up = sources.into_iter().map(|mut source| {
@@ -655,7 +699,11 @@ impl Step<'_> {
             total: 0,
         };
         let facts = Arc::clone(&self.state.facts);
-        self.effects.push(Effect::Sweep { job, net: net.trunc(), facts });
+        self.effects.push(Effect::Sweep {
+            job,
+            net: net.trunc(),
+            facts,
+        });
     }
 
     // Files.
@@ -695,14 +743,20 @@ impl Step<'_> {
     }
 
     fn saved(&mut self, path: PathBuf, whole_case: bool, result: Result<(), String>) {
-        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let name = path
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         match result {
             Ok(()) => {
                 if whole_case {
                     self.state.unsaved = false;
                     self.set(|settings| settings.remember(&path));
                 }
-                self.toast(Message::new("toast-saved").with("name", name), ToastKind::Done, false);
+                self.toast(
+                    Message::new("toast-saved").with("name", name),
+                    ToastKind::Done,
+                    false,
+                );
             }
             Err(why) => {
                 self.state.problem = Some(Problem {
@@ -738,7 +792,10 @@ impl Step<'_> {
 
     fn forget_case(&mut self) {
         self.stop_check();
-        for job in [self.state.jobs.scan.take(), self.state.jobs.sweep.take()].into_iter().flatten() {
+        for job in [self.state.jobs.scan.take(), self.state.jobs.sweep.take()]
+            .into_iter()
+            .flatten()
+        {
             self.effects.push(Effect::Stop { job });
         }
         let state = &mut *self.state;
@@ -760,12 +817,18 @@ impl Step<'_> {
     }
 
     fn undo(&mut self) {
-        let Some(kept) = self.state.undo.take() else { return };
+        let Some(kept) = self.state.undo.take() else {
+            return;
+        };
         self.forget_case();
         let kept = Arc::unwrap_or_clone(kept);
         let state = &mut *self.state;
         state.page = kept.page;
-        state.back = if kept.page == Page::Overview { Vec::new() } else { vec![Page::Overview] };
+        state.back = if kept.page == Page::Overview {
+            Vec::new()
+        } else {
+            vec![Page::Overview]
+        };
         state.case = kept.case;
         state.facts = kept.facts;
         state.detection = kept.detection;
@@ -785,7 +848,12 @@ impl Step<'_> {
     // The monitor.
 
     fn monitor_add(&mut self, address: IpAddr, label: String) {
-        let known = self.state.monitor.targets.iter().any(|target| target.address == address);
+        let known = self
+            .state
+            .monitor
+            .targets
+            .iter()
+            .any(|target| target.address == address);
         if known {
             return;
         }
@@ -806,7 +874,11 @@ impl Step<'_> {
     fn send_monitor(&mut self) {
         let monitor = &self.state.monitor;
         let targets = match monitor.run {
-            MonitorRun::Running => monitor.targets.iter().map(|target| (target.id, target.address)).collect(),
+            MonitorRun::Running => monitor
+                .targets
+                .iter()
+                .map(|target| (target.id, target.address))
+                .collect(),
             MonitorRun::Stopped | MonitorRun::Paused => Vec::new(),
         };
         let interval = monitor.interval.0;
@@ -830,7 +902,8 @@ impl Step<'_> {
         let before = Arc::clone(&self.state.settings);
         change(Arc::make_mut(&mut self.state.settings));
         if *before != *self.state.settings {
-            self.effects.push(Effect::SaveSettings(Arc::clone(&self.state.settings)));
+            self.effects
+                .push(Effect::SaveSettings(Arc::clone(&self.state.settings)));
         }
     }
 

@@ -158,7 +158,13 @@ impl Worker {
                 let samples = readings.into_iter().filter_map(|reading| {
                     let (id, _) = targets.get(reading.target)?;
                     let at_ms = before.saturating_add(reading.sample.at_ms);
-                    Some((*id, Sample { at_ms, ..reading.sample }))
+                    Some((
+                        *id,
+                        Sample {
+                            at_ms,
+                            ..reading.sample
+                        },
+                    ))
                 });
                 outbox.send(Event::Monitored {
                     samples: samples.collect(),
@@ -199,8 +205,16 @@ async fn scan(job: u64, tools: Option<collect::run::Tools>, outbox: Outbox) {
                 job,
                 source: source(name, SourceState::Running, Duration::ZERO),
             },
-            ScanEvent::Finished { source: name, elapsed, gap } => {
-                let state = if gap.is_some() { SourceState::Unread } else { SourceState::Done };
+            ScanEvent::Finished {
+                source: name,
+                elapsed,
+                gap,
+            } => {
+                let state = if gap.is_some() {
+                    SourceState::Unread
+                } else {
+                    SourceState::Done
+                };
                 Event::ScanSource {
                     job,
                     source: source(name, state, elapsed),
@@ -285,7 +299,12 @@ pub(super) fn by_hand(effect: Effect) -> Option<Event> {
             let whole_case = format == super::ReportFormat::Json && !redact;
             Some(save(job, path, text.as_bytes(), whole_case))
         }
-        Effect::SaveText { job, path, text, whole_case } => Some(save(job, path, text.as_bytes(), whole_case)),
+        Effect::SaveText {
+            job,
+            path,
+            text,
+            whole_case,
+        } => Some(save(job, path, text.as_bytes(), whole_case)),
         Effect::SaveCase { job, path, case } => Some(save(job, path, case.to_json().as_bytes(), true)),
         Effect::Scan { .. }
         | Effect::Probe { .. }

@@ -6,34 +6,9 @@ mod style;
 mod tokens;
 
 use egui::{Context, ThemePreference, Ui};
-use serde::{Deserialize, Serialize};
 
+pub use crate::wizard::Theme;
 pub use tokens::{DARK, LIGHT, Tokens};
-
-/// The user's choice of theme.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Theme {
-    /// As the desktop has it.
-    #[default]
-    System,
-    /// Always light.
-    Light,
-    /// Always dark.
-    Dark,
-}
-
-impl Theme {
-    /// The choice that a switch goes to next.
-    #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Self::System => Self::Light,
-            Self::Light => Self::Dark,
-            Self::Dark => Self::System,
-        }
-    }
-}
 
 /// Gives egui the style of both themes and the user's choice between them. Cheap, but not for every frame:
 /// once at the start and when the choice changes. [`crate::gui::fonts::install`] goes before it.

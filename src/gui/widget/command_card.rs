@@ -144,7 +144,7 @@ pub fn command_box(ui: &mut Ui, command: &str, copy: &str) -> bool {
             let (_, rect) = ui.allocate_space(egui::vec2(room, height));
             let at = egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0);
             let text_rect = egui::Rect::from_min_size(at, galley.size());
-            let response = ui.interact(text_rect, ui.id().with("command"), egui::Sense::hover());
+            let response = ui.interact(text_rect, ui.scope_id().with("command"), egui::Sense::hover());
             response.widget_info(|| WidgetInfo::labeled(Role::Code, true, command));
             ui.painter().galley(at.round(), galley, color);
             let pressed = copy_button(ui, copy, command).clicked();

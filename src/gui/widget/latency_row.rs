@@ -49,7 +49,7 @@ pub fn latency_row(ui: &mut Ui, row: &LatencyRow<'_>) {
             row.name_width,
         );
         let at = pos2(label.left(), label.center().y - galley.size().y / 2.0);
-        let response = ui.interact(label, ui.id().with(("latency", row.name)), Sense::hover());
+        let response = ui.interact(label, ui.scope_id().with(("latency", row.name)), Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name}: {}", row.now)));
         if galley.elided {
             response.on_hover_text(&name);

@@ -37,7 +37,7 @@ pub fn segmented(ui: &mut Ui, name: &str, choices: &[&str], chosen: &mut usize) 
             vec2(galley.size().x + 2.0 * padding, outer.height() - 4.0),
         );
         left = part.right();
-        let response = ui.interact(part, ui.id().with((name, index)), Sense::click());
+        let response = ui.interact(part, ui.scope_id().with((name, index)), Sense::click());
         let holds = *chosen == index;
         response.widget_info(|| {
             WidgetInfo::selected(

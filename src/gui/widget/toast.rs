@@ -21,7 +21,7 @@ pub fn toasts(context: &Context, messages: &[Toast<'_>], close: &str) -> Option<
     if messages.is_empty() {
         return None;
     }
-    Area::new(Id::new("toasts"))
+    Area::new(Id::unique("toasts"))
         .order(Order::Foreground)
         .anchor(
             Align2::RIGHT_BOTTOM,

@@ -1,0 +1,236 @@
+//! Whatever the scene holds, nothing overlaps.
+
+use proptest::prelude::*;
+
+use super::scene::{Engine, Hanger, Health, Outside, Port, Role, Wire};
+use super::shape::Rect;
+use super::*;
+use crate::model::HypervisorId;
+
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[a-z0-9-]{1,14}",
+        1 => "\\PC{0,60}",
+        1 => Just("W".repeat(300)),
+        1 => Just("\u{202e}evil\u{202c}\n<script>alert(1)</script>&\"'".to_owned()),
+        1 => Just("虚拟机测试服务器编号第一百二十三号机".to_owned()),
+        1 => Just(String::new()),
+    ]
+}
+
+fn health() -> impl Strategy<Value = Health> {
+    prop_oneof![
+        Just(Health::Up),
+        Just(Health::Off),
+        Just(Health::Broken),
+        Just(Health::Unknown)
+    ]
+}
+
+fn role() -> impl Strategy<Value = Role> {
+    prop_oneof![
+        Just(Role::Lan),
+        Just(Role::Nat),
+        Just(Role::Host),
+        Just(Role::Tunnel),
+        Just(Role::Other)
+    ]
+}
+
+fn hanger() -> impl Strategy<Value = Hanger> {
+    (
+        name(),
+        name(),
+        health(),
+        proptest::collection::vec(0usize..14, 0..4),
+    )
+        .prop_map(|(name, detail, health, leads)| Hanger {
+            who: Who::Machine {
+                hypervisor: HypervisorId::Other,
+                name: name.clone(),
+            },
+            name,
+            detail,
+            health,
+            leads,
+            ..Hanger::default()
+        })
+}
+
+fn wire() -> impl Strategy<Value = Wire> {
+    let port = proptest::option::weighted(
+        0.7,
+        (name(), name(), health()).prop_map(|(name, detail, health)| Port { name, detail, health }),
+    );
+    (
+        name(),
+        name(),
+        role(),
+        port,
+        proptest::collection::vec(hanger(), 0..25),
+    )
+        .prop_map(|(name, prefix, role, port, machines)| Wire {
+            name,
+            prefix,
+            role,
+            port,
+            machines,
+            ..Wire::default()
+        })
+}
+
+fn scene() -> impl Strategy<Value = Scene> {
+    let engine =
+        (name(), name(), 0usize..14, 0usize..14, health()).prop_map(|(name, detail, wire, to, health)| {
+            Engine {
+                name,
+                detail,
+                wire,
+                to,
+                health,
+            }
+        });
+    let outside = (name(), name(), name(), 0usize..14).prop_map(|(name, router, address, wire)| Outside {
+        name,
+        router,
+        address,
+        wire,
+    });
+    (
+        name(),
+        proptest::collection::vec(wire(), 0..=12),
+        proptest::collection::vec(engine, 0..8),
+        proptest::option::of(outside),
+    )
+        .prop_map(|(host, wires, engines, internet)| {
+            let mut scene = Scene {
+                host,
+                wires,
+                engines,
+                internet,
+                more: "+ {n} more".to_owned(),
+            };
+            // Machines of one name are told apart by who they are.
+            let mut count = 0;
+            for machine in scene.wires.iter_mut().flat_map(|wire| &mut wire.machines) {
+                count += 1;
+                machine.who = Who::Machine {
+                    hypervisor: HypervisorId::Other,
+                    name: count.to_string(),
+                };
+            }
+            scene
+        })
+}
+
+fn whos(scene: &Scene) -> Vec<Who> {
+    let mut all = vec![Who::Host, Who::Internet, Who::Router, Who::Lan];
+    all.extend(
+        scene
+            .wires
+            .iter()
+            .flat_map(|wire| &wire.machines)
+            .map(|machine| machine.who.clone()),
+    );
+    all
+}
+
+/// Texts that stand in no node, and nodes: none may touch another; texts in a node stay inside.
+fn assert_disjoint(layout: &Layout) {
+    let inside = Rect::new(0.0, 0.0, layout.size.0, layout.size.1);
+    let nodes: Vec<Rect> = layout.nodes.iter().map(|node| node.rect).collect();
+    for rect in &nodes {
+        assert!(inside.holds(rect), "{rect:?} is outside of {inside:?}");
+    }
+    let mut apart: Vec<(Rect, String)> = layout
+        .nodes
+        .iter()
+        .map(|node| (node.rect, format!("node {:?}", node.who)))
+        .collect();
+    let mut within: Vec<Rect> = Vec::new();
+    for shape in &layout.shapes {
+        let Shape::Text { rect, text, role, .. } = shape else {
+            continue;
+        };
+        assert!(
+            inside.holds(rect),
+            "{text:?} at {rect:?} is outside of {inside:?}"
+        );
+        assert!(
+            approximate_width(text, *role) <= rect.width + 0.5,
+            "{text:?} is wider than {rect:?}"
+        );
+        assert!(!text.chars().any(char::is_control));
+        if nodes.iter().any(|node| node.holds(rect)) {
+            within.push(*rect);
+        } else {
+            apart.push((*rect, format!("text {text:?}")));
+        }
+    }
+    for all in [apart.iter().map(|(rect, _)| *rect).collect::<Vec<_>>(), within] {
+        for (index, a) in all.iter().enumerate() {
+            for b in all.iter().skip(index + 1) {
+                assert!(!a.overlaps(b), "{a:?} overlaps {b:?} in {apart:#?}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn nothing_overlaps(
+        scene in scene(),
+        width in 200.0f32..2600.0,
+        picks in (0usize..40, 0usize..40),
+        spot in prop_oneof![
+            Just(Spot::Start), Just(Spot::Middle), Just(Spot::Engine), Just(Spot::Router), Just(Spot::End)
+        ],
+        word in name(),
+        broken in any::<bool>(),
+    ) {
+        assert_disjoint(&layout(&scene, None, width, &approximate_width));
+        let all = whos(&scene);
+        let overlay = Overlay {
+            from: all.get(picks.0 % all.len()).cloned(),
+            to: all.get(picks.1 % all.len()).cloned(),
+            state: if broken { PathState::Broken } else { PathState::Ok },
+            broken: broken.then_some((spot, word)),
+        };
+        let with_path = layout(&scene, Some(&overlay), width, &approximate_width);
+        assert_disjoint(&with_path);
+        // The path is drawn with finite points inside of the picture.
+        for shape in &with_path.shapes {
+            if let Shape::Line { points, .. } = shape {
+                for point in points {
+                    prop_assert!(point.x >= 0.0 && point.x <= with_path.size.0, "{point:?}");
+                    prop_assert!(point.y >= 0.0 && point.y <= with_path.size.1, "{point:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn svg_is_well_formed_whatever_the_names(scene in scene(), title in name()) {
+        let text = svg(&layout(&scene, None, 980.0, &approximate_width), &title);
+        let mut reader = quick_xml::Reader::from_str(&text);
+        let mut depth = 0i32;
+        loop {
+            match reader.read_event() {
+                Ok(quick_xml::events::Event::Start(tag)) => {
+                    prop_assert!(matches!(tag.name().as_ref(), b"svg" | b"text" | b"title"));
+                    depth += 1;
+                }
+                Ok(quick_xml::events::Event::End(_)) => depth -= 1,
+                Ok(quick_xml::events::Event::Empty(tag)) => {
+                    prop_assert!(matches!(tag.name().as_ref(), b"rect" | b"polyline" | b"circle" | b"path"));
+                }
+                Ok(quick_xml::events::Event::Eof) => break,
+                Ok(_) => {}
+                Err(error) => prop_assert!(false, "{error}: {text}"),
+            }
+        }
+        prop_assert_eq!(depth, 0);
+    }
+}
