@@ -24,14 +24,21 @@ use crate::model::{EchoError, EchoErrorKind, EchoResult};
 /// Bytes of payload in an ordinary request, as `ping` sends on Unix.
 pub(super) const PAYLOAD: usize = 56;
 
-/// Requests of one series.
-const REQUESTS: u16 = 5;
+/// Time from each request of a series to the next when nothing answers. The later ones are spread out, as
+/// machines tell errors about once a second after a first burst (`icmp_ratelimit`, `icmp(7)`).
+const GAPS_SILENT: [Duration; 5] = [
+    Duration::from_millis(200),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(500),
+    Duration::from_millis(500),
+];
 
-/// Answers that end a series early.
-const ENOUGH: u32 = 3;
+/// Replies that end a series early.
+const ENOUGH_REPLIES: u32 = 3;
 
-/// Time between requests that were not answered.
-const GAP_SILENT: Duration = Duration::from_millis(200);
+/// Errors that end a series early: more of them only use up what the other probes may be told.
+const ENOUGH_ERRORS: u32 = 2;
 
 /// Time from an answer to the next request.
 const GAP_ANSWERED: Duration = Duration::from_millis(40);
@@ -280,13 +287,15 @@ pub(super) async fn series(
         source,
         ..EchoResult::default()
     };
-    let mut requests: Vec<(Instant, Option<Answer>)> = Vec::with_capacity(usize::from(REQUESTS));
+    let mut requests: Vec<(Instant, Option<Answer>)> = Vec::with_capacity(GAPS_SILENT.len());
     let mut out: JoinSet<(u16, Answer)> = JoinSet::new();
     let mut next = Instant::now();
     let mut end = deadline;
-    let mut answered = 0;
+    let (mut replies, mut errors) = (0, 0);
     loop {
-        let more = result.sent < u32::from(REQUESTS) && answered < ENOUGH;
+        let enough = replies >= ENOUGH_REPLIES || errors >= ENOUGH_ERRORS;
+        let gap = GAPS_SILENT.get(requests.len()).copied();
+        let more = gap.is_some() && !enough;
         if !more && out.is_empty() {
             break;
         }
@@ -296,15 +305,17 @@ pub(super) async fn series(
             Some(done) = out.join_next() => {
                 // A task that was called off has nothing to tell.
                 let Ok((sequence, answer)) = done else { continue };
-                if answer != Answer::Silence {
-                    answered += 1;
-                    next = next.min(Instant::now() + GAP_ANSWERED);
-                }
                 if let Some((sent, slot)) = requests.get_mut(usize::from(sequence)) {
                     *slot = Some(answer);
                     tell(*sent, answer);
                 }
-                if answered >= ENOUGH {
+                match answer {
+                    Answer::Reply { .. } => replies += 1,
+                    Answer::Error { .. } => errors += 1,
+                    Answer::Silence => continue,
+                }
+                next = next.min(Instant::now() + GAP_ANSWERED);
+                if replies >= ENOUGH_REPLIES || errors >= ENOUGH_ERRORS {
                     end = end.min(Instant::now() + GRACE);
                 }
             }
@@ -317,7 +328,7 @@ pub(super) async fn series(
                 requests.push((sent, None));
                 out.spawn(async move { (sequence, socket.ask(to, sequence, PAYLOAD, patience).await) });
                 result.sent += 1;
-                next = sent + GAP_SILENT;
+                next = sent + gap.unwrap_or_default();
             }
         }
     }

@@ -385,11 +385,14 @@ async fn probe_neighbor(
         .as_deref()
         .or(adapter.map(|adapter| adapter.name.as_str()));
     let asked = Instant::now();
-    // Makes the system ask on the adapter that should lead there, also when the routing table disagrees.
     let on_link =
         target.adapter.is_some() || adapter.is_some_and(|adapter| adapter.is_on_link(target.address));
     let own = adapter.is_some_and(|adapter| adapter.addresses.iter().any(|(own, _)| *own == target.address));
-    if on_link && !own {
+    let led_elsewhere = platform::adapter_toward(target.address, &shared.adapters)
+        .is_none_or(|(used, _)| Some(used.name.as_str()) != name);
+    let sends_nothing = !target.echo && target.ports.is_empty() && target.fallback_ports.is_empty();
+    if on_link && !own && (led_elsewhere || sends_nothing) {
+        // Makes the system ask on the adapter that should lead there, also when the routing table disagrees.
         platform::nudge(target.address, name).ok();
     }
     let arp = async {

@@ -156,7 +156,7 @@ async fn by_arping(target: Ipv4Addr, adapter: &str, deadline: Instant) -> Option
     let mut lines = BufReader::new(child.stdout.take()?.take(64 * 1024)).lines();
     let mut macs = Vec::new();
     let mut ran = false;
-    let end = (start + Duration::from_millis(1900)).min(deadline);
+    let mut end = (start + Duration::from_millis(1900)).min(deadline);
     while let Ok(Ok(Some(line))) = tokio::time::timeout_at(end.into(), lines.next_line()).await {
         // It says so only once it has a socket.
         ran |= line.starts_with("ARPING");
@@ -165,6 +165,7 @@ async fn by_arping(target: Ipv4Addr, adapter: &str, deadline: Instant) -> Option
             && macs.len() < MAX_OWNERS
         {
             macs.push(mac);
+            end = end.min(Instant::now() + LISTEN_ANSWERED);
         }
     }
     ran.then(|| ArpAnswers {

@@ -1,0 +1,150 @@
+//! What this program does inside of a namespace: one piece of work, told by an environment variable.
+
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use vmnet_doctor::probe::monitor::{self, MonitorPlan};
+use vmnet_doctor::probe::sweep::{self, SweepPlan};
+use vmnet_doctor::probe::{self, Cancel, History, Plan, Target};
+
+/// The variable that holds the work.
+pub const WORK: &str = "VMNET_DOCTOR_PROBE_WORK";
+
+/// What stands before the result in the output.
+pub const RESULT: &str = "result: ";
+
+#[test]
+#[ignore = "run by the other tests inside of a namespace"]
+fn work() {
+    let Ok(work) = std::env::var(WORK) else { return };
+    let work: Value = serde_json::from_str(&work).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    let start = Instant::now();
+    let mut result = match work["work"].as_str() {
+        Some("check") => runtime.block_on(check(&work)),
+        Some("monitor") => runtime.block_on(monitor(&work)),
+        Some("sweep") => runtime.block_on(sweep(&work)),
+        Some("listen") => listen(&work),
+        other => panic!("unknown work: {other:?}"),
+    };
+    result["took_ms"] = json!(start.elapsed().as_millis() as u64);
+    println!("\n{RESULT}{result}");
+}
+
+fn address(value: &Value) -> Option<IpAddr> {
+    value.as_str().map(|text| text.parse().unwrap())
+}
+
+fn ports(value: &Value) -> Vec<u16> {
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|port| port.as_u64().unwrap() as u16)
+        .collect()
+}
+
+async fn check(work: &Value) -> Value {
+    let targets = work["targets"].as_array().unwrap().iter().map(|target| Target {
+        adapter: target["adapter"].as_str().map(str::to_owned),
+        ports: ports(&target["ports"]),
+        fallback_ports: ports(&target["fallback_ports"]),
+        path_mtu: target["mtu"] == true,
+        source: address(&target["source"]),
+        ..Target::new(address(&target["address"]).unwrap(), "guest")
+    });
+    let plan = Plan {
+        targets: targets.collect(),
+        ..Plan::default()
+    };
+    let cancel = Cancel::new();
+    if let Some(after) = work["cancel_ms"].as_u64() {
+        let cancel = cancel.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(after)).await;
+            cancel.cancel();
+        });
+    }
+    let probes = probe::run(plan, |_| {}, cancel).await;
+    json!({ "probes": probes })
+}
+
+async fn monitor(work: &Value) -> Value {
+    let addresses: Vec<IpAddr> = work["addresses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(address)
+        .collect();
+    let mut histories = vec![History::new(); addresses.len()];
+    let plan = MonitorPlan {
+        interval: Duration::from_millis(work["interval_ms"].as_u64().unwrap()),
+        count: work["count"].as_u64().map(|count| count as u32),
+        ..MonitorPlan::new(addresses)
+    };
+    let start = Instant::now();
+    let mut batches: Vec<Instant> = vec![start];
+    let emit = |batch: Vec<monitor::Reading>| {
+        batches.push(Instant::now());
+        for reading in batch {
+            histories[reading.target].push(reading.sample);
+        }
+    };
+    monitor::run(plan, emit, Cancel::new()).await;
+    // The last one may come early.
+    let steady = &batches[..batches.len() - 1];
+    assert!(
+        steady
+            .windows(2)
+            .all(|pair| pair[1] - pair[0] >= Duration::from_millis(240)),
+        "{batches:?}"
+    );
+    let targets: Vec<Value> = histories
+        .iter()
+        .map(|history| {
+            let figures = history.statistics();
+            let outcomes: serde_json::Map<String, Value> = history
+                .outcomes()
+                .into_iter()
+                .map(|(outcome, count)| (outcome.word().to_owned(), json!(count)))
+                .collect();
+            json!({ "sent": figures.sent, "received": figures.received, "min_us": figures.min_us,
+                    "median_us": figures.median_us, "max_us": figures.max_us, "outcomes": outcomes })
+        })
+        .collect();
+    let at_ms: Vec<u64> = histories[0].samples().map(|sample| sample.at_ms).collect();
+    json!({ "targets": targets, "at_ms": at_ms })
+}
+
+async fn sweep(work: &Value) -> Value {
+    let plan = SweepPlan {
+        segment: work["segment"].as_str().unwrap().parse().unwrap(),
+        adapter: work["adapter"].as_str().map(str::to_owned),
+        ports: ports(&work["ports"]),
+        large: false,
+    };
+    let hosts = sweep::run(plan, |_| {}, Cancel::new()).await.unwrap();
+    let hosts: Vec<Value> = hosts
+        .iter()
+        .map(|host| {
+            json!({ "address": host.address, "mac": host.mac.map(|mac| mac.to_string()),
+                    "rtt_us": host.rtt_us, "open_ports": host.open_ports })
+        })
+        .collect();
+    json!({ "hosts": hosts })
+}
+
+fn listen(work: &Value) -> Value {
+    let port = work["port"].as_u64().unwrap() as u16;
+    let listener = std::net::TcpListener::bind(("0.0.0.0", port)).unwrap();
+    println!("listening");
+    let mut held = Vec::new();
+    loop {
+        held.push(listener.accept().unwrap());
+    }
+}
