@@ -211,12 +211,13 @@ fn this_machines_own_filter_is_told_from_the_guests() {
             user,
             &check(json!({ "address": GUEST, "adapter": "tap0", "ports": [22] })),
         );
-        assert_eq!(
-            echo(&told)["errors"][0]["kind"],
-            "not-permitted",
-            "{user:?}: {told:#}"
-        );
-        assert!(echo(&told)["errors"][0].get("by").is_none(), "{user:?}: {told:#}");
+        assert_eq!(echo(&told)["received"], 0, "{user:?}: {told:#}");
+        // The `ping` of iputils keeps it to itself that the system refused to send.
+        if user != User::Nobody {
+            let error = &echo(&told)["errors"][0];
+            assert_eq!(error["kind"], "not-permitted", "{user:?}: {told:#}");
+            assert!(error.get("by").is_none(), "{user:?}: {told:#}");
+        }
         assert_eq!(outcome(&told, 22), "not-permitted", "{user:?}: {told:#}");
     }
 }
