@@ -1,1 +1,118 @@
-//! The command line over the same wizard.
+//! The command line, one file a verb, over the same application as the window.
+//!
+//! Standard output carries the answer only; progress and errors go to standard error. `--json` prints one object.
+
+mod arguments;
+mod catalogue;
+mod causes;
+mod diagnose;
+mod explain;
+mod guest_script;
+pub mod json;
+mod open;
+mod output;
+mod ping;
+mod report;
+mod scan;
+mod sweep;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use arguments::{Arguments, Verb};
+pub use output::printable;
+
+use crate::locale::Language;
+
+/// Exit status: reachable, and nothing wrong found; or the answer was printed.
+const FINE: u8 = 0;
+/// Exit status: a cause is named.
+const CAUSE: u8 = 1;
+/// Exit status: wrong usage, or input that cannot be read.
+const USAGE: u8 = 2;
+/// Exit status: not known to be reachable, and no cause named.
+const INCONCLUSIVE: u8 = 3;
+
+/// What ends a verb before its answer: wrong usage, or input that cannot be read.
+#[derive(Debug)]
+struct Refusal(String);
+
+impl<T: ToString> From<T> for Refusal {
+    fn from(text: T) -> Self {
+        Self(text.to_string())
+    }
+}
+
+/// Runs the program with the arguments of this process.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misused(&error),
+    };
+    let language = arguments
+        .lang
+        .unwrap_or_else(|| crate::wizard::Settings::load().language());
+    let status = match arguments.verb {
+        None => return open::window(open::Opening::ThisMachine, arguments.renderer, arguments.lang),
+        Some(Verb::Open(options)) => match open::opening(options, language) {
+            Ok(opening) => return open::window(opening, arguments.renderer, arguments.lang),
+            Err(refusal) => Err(refusal),
+        },
+        Some(Verb::Scan(options)) => scan::run(&options, language),
+        Some(Verb::Diagnose(options)) => diagnose::run(options, language),
+        Some(Verb::Report(options)) => report::run(options, language),
+        Some(Verb::Ping(options)) => ping::run(&options, language),
+        Some(Verb::Sweep(options)) => sweep::run(&options, language),
+        Some(Verb::Explain(options)) => explain::run(&options, language),
+        Some(Verb::Causes(options)) => causes::run(&options, language),
+        Some(Verb::GuestScript(options)) => guest_script::run(&options, language),
+    };
+    match status {
+        Ok(status) => ExitCode::from(status),
+        Err(Refusal(why)) => {
+            output::complain(&why);
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+/// Help and version are answers; everything else is wrong usage, told in one line.
+fn misused(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        output::answer(&error.render().to_string());
+        return ExitCode::from(FINE);
+    }
+    let text = error.render().to_string();
+    // The first paragraphs tell what is wrong and what would be right; usage and tips follow.
+    let lines = text.lines().map(str::trim);
+    let told: Vec<&str> = lines
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
+        .filter(|line| !line.is_empty() && !line.starts_with("tip:"))
+        .collect();
+    let line = told.join(" ");
+    output::complain(line.strip_prefix("error: ").unwrap_or(&line));
+    ExitCode::from(USAGE)
+}
+
+/// A runtime for a verb that reads or sends.
+fn runtime() -> Result<tokio::runtime::Runtime, Refusal> {
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?)
+}
+
+/// Ends a runtime without waiting for files or tools that hang.
+fn end(runtime: tokio::runtime::Runtime) {
+    runtime.shutdown_background();
+}
+
+/// A language of the command line.
+fn language(name: &str) -> Result<Language, String> {
+    let known: Vec<&str> = Language::ALL.iter().map(|language| language.name()).collect();
+    name.parse()
+        .map_err(|()| format!("known languages: {}", known.join(", ")))
+}

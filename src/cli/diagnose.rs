@@ -1,0 +1,109 @@
+//! `diagnose`: why one end does not reach the other.
+
+use std::path::Path;
+
+use super::arguments::{CaseOptions, DiagnoseOptions};
+use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, json, output, runtime, text};
+use crate::diagnose::{Diagnosis, Verdict};
+use crate::locale::Language;
+use crate::model::{Endpoint, Output, Place};
+use crate::wizard::file;
+use crate::wizard::run::{Outcome, Request, Stage, run_diagnosis};
+
+/// Largest pasted output that is read, in bytes.
+const MAX_OUTPUT: u64 = 8 * 1024 * 1024;
+
+pub(super) fn run(options: DiagnoseOptions, language: Language) -> Result<u8, Refusal> {
+    let outcome = outcome(&options.case, language)?;
+    if let Some(path) = &options.save {
+        save(path, outcome.case.to_json().as_bytes())?;
+    }
+    let diagnosis = &outcome.judged.diagnosis;
+    if options.json {
+        output::json(&json::diagnosis(diagnosis, language));
+    } else {
+        output::answer(&text::diagnosis(diagnosis, language));
+    }
+    Ok(status(diagnosis))
+}
+
+/// The exit status of a diagnosis.
+pub(super) fn status(diagnosis: &Diagnosis) -> u8 {
+    if !diagnosis.causes.is_empty() {
+        CAUSE
+    } else if diagnosis.verdict == Verdict::Reachable {
+        FINE
+    } else {
+        INCONCLUSIVE
+    }
+}
+
+/// Diagnoses what the options speak of.
+pub(super) fn outcome(options: &CaseOptions, language: Language) -> Result<Outcome, Refusal> {
+    let request = request(options, language)?;
+    let replay = request.replay.is_some();
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(run_diagnosis(request, |stage| {
+        if let (false, Some(key)) = (replay, key(&stage)) {
+            output::progress(&language.text(key));
+        }
+    }));
+    end(runtime);
+    Ok(outcome)
+}
+
+fn key(stage: &Stage) -> Option<&'static str> {
+    match stage {
+        Stage::Scanning => Some("cli-scanning"),
+        Stage::Probing(_) => Some("cli-probing"),
+        Stage::Probe(_) => None,
+    }
+}
+
+fn request(options: &CaseOptions, language: Language) -> Result<Request, Refusal> {
+    let intake = options.intake();
+    let replay = match &options.case {
+        Some(path) => Some(file::read_case(path)?.0),
+        None => None,
+    };
+    let told = match &replay {
+        Some(case) => case.intake.clone().overruled_by(intake.clone()),
+        None => intake.clone(),
+    };
+    if told.start() == told.end() {
+        let end = told.end().name();
+        return Err(language.text_with("cli-same-ends", &[("end", end)]).into());
+    }
+    // Without an address the second guest, or the machine on the LAN, can be anybody.
+    let nameless = told.target.is_none() && replay.is_none();
+    if nameless && [told.start(), told.end()].contains(&Endpoint::Guest2) {
+        return Err(language.text("cli-needs-target").into());
+    }
+    let mut outputs = Vec::new();
+    for path in &options.guest_output {
+        outputs.push(Output {
+            on: Place::Guest,
+            command: String::new(),
+            text: read_output(path)?,
+        });
+    }
+    Ok(Request {
+        intake,
+        outputs,
+        replay,
+    })
+}
+
+fn read_output(path: &Path) -> Result<String, Refusal> {
+    let read = if path.as_os_str() == "-" {
+        file::read_standard_input(MAX_OUTPUT)
+    } else {
+        file::read_text(path, MAX_OUTPUT)
+    };
+    read.map_err(|error| Refusal(format!("{}: {error}", path.display())))
+}
+
+/// Writes a file whole, or says why not.
+pub(super) fn save(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
+    file::write_whole(path, bytes).map_err(|error| Refusal(format!("{}: {error}", path.display())))
+}

@@ -1,0 +1,71 @@
+//! `explain`: one cause, what looks like it, and what is done about it.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::arguments::ExplainOptions;
+use super::{FINE, Refusal, catalogue, output, text};
+use crate::cli::json;
+use crate::locale::Language;
+use crate::model::{Case, Intake, Os, SCHEMA};
+
+pub(super) fn run(options: &ExplainOptions, language: Language) -> Result<u8, Refusal> {
+    let entries = catalogue::entries();
+    let Some(entry) = entries.iter().find(|entry| entry.id == options.cause) else {
+        return Err(language
+            .text_with("cli-unknown-cause", &[("cause", &options.cause)])
+            .into());
+    };
+    let case = Case {
+        intake: Intake {
+            host_os: Some(options.host_os.unwrap_or(Os::here())),
+            guest_os: options.guest_os,
+            ..Intake::default()
+        },
+        ..Case::default()
+    };
+    let remedies = catalogue::remedy(entry.id, &case);
+    if options.json {
+        let remedy: Vec<Value> = remedies
+            .iter()
+            .map(|remedy| json::remedy(remedy, language))
+            .collect();
+        output::json(&json!({
+            "schema": SCHEMA,
+            "kind": "cause",
+            "id": entry.id,
+            "station": entry.station,
+            "title": language.text(entry.title),
+            "text": language.text(entry.text),
+            "evidence": Vec::<Value>::new(),
+            "look_alikes": entry.look_alikes,
+            "remedy": remedy,
+        }));
+        return Ok(FINE);
+    }
+    let mut answer = format!(
+        "{}\n\n{}\n",
+        language.text(entry.title),
+        language.text(entry.text)
+    );
+    if !entry.look_alikes.is_empty() {
+        let _ = write!(answer, "\n{}\n", language.text("cli-look-alikes"));
+        for id in entry.look_alikes {
+            let title = entries
+                .iter()
+                .find(|other| other.id == *id)
+                .map(|other| other.title);
+            let _ = writeln!(
+                answer,
+                "  {id}  {}",
+                title.map(|key| language.text(key)).unwrap_or_default()
+            );
+        }
+    }
+    for remedy in &remedies {
+        answer.push_str(&text::remedy(remedy, language));
+    }
+    output::answer(&answer);
+    Ok(FINE)
+}

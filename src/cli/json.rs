@@ -1,0 +1,110 @@
+//! Answers as JSON, in the shapes that scripts rely on.
+
+use serde_json::{Value, json};
+
+use crate::diagnose::{Diagnosis, Evidence, Finding, Next, Step};
+use crate::locale::Language;
+use crate::model::SCHEMA;
+use crate::remedy::Remedy;
+
+/// A diagnosis with its texts put into words.
+pub fn diagnosis(diagnosis: &Diagnosis, language: Language) -> Value {
+    let list = |values: Vec<Value>| Value::Array(values);
+    json!({
+        "schema": SCHEMA,
+        "kind": "diagnosis",
+        "verdict": diagnosis.verdict,
+        "intake": intake(diagnosis),
+        "causes": list(diagnosis.causes.iter().map(|cause| finding(cause, language)).collect()),
+        "notes": list(diagnosis.notes.iter().map(|note| json!({ "text": language.say(note) })).collect()),
+        "path": list(diagnosis.path.iter().map(|step| self::step(step, language)).collect()),
+        "unread": diagnosis.unread,
+        "excluded": diagnosis.excluded,
+        "next": diagnosis.next.as_ref().map(|next| self::next(next, language)),
+    })
+}
+
+/// What the diagnosis took for given; what is not known is left out.
+fn intake(diagnosis: &Diagnosis) -> Value {
+    let mut value = serde_json::to_value(&diagnosis.resolved).unwrap_or_default();
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|_, field| !field.is_null());
+    }
+    value
+}
+
+fn finding(finding: &Finding, language: Language) -> Value {
+    let evidence: Vec<Value> = finding
+        .evidence
+        .iter()
+        .map(|fact| self::evidence(fact, language))
+        .collect();
+    let remedies: Vec<Value> = finding
+        .remedy
+        .iter()
+        .map(|remedy| self::remedy(remedy, language))
+        .collect();
+    json!({
+        "id": finding.id,
+        "confidence": finding.confidence,
+        "station": finding.station,
+        "at": finding.at,
+        "summary": language.say(&finding.summary),
+        "evidence": evidence,
+        "remedy": remedies,
+    })
+}
+
+fn evidence(evidence: &Evidence, language: Language) -> Value {
+    json!({
+        "fact": language.say(&evidence.fact),
+        "value": evidence.value,
+        "source": evidence.source,
+    })
+}
+
+/// A remedy with its texts put into words.
+pub fn remedy(remedy: &Remedy, language: Language) -> Value {
+    match remedy {
+        Remedy::Command(command) => json!({
+            "on": command.on,
+            "os": command.os,
+            "shell": command.shell,
+            "admin": command.admin,
+            "title": language.say(&command.title),
+            "command": command.command,
+            "effect": language.say(&command.effect),
+            "risk": command.risk,
+            "undo": command.undo,
+            "verify": command.verify,
+        }),
+        Remedy::Ask { on, ask } => json!({ "on": on, "ask": language.say(ask) }),
+    }
+}
+
+fn step(step: &Step, language: Language) -> Value {
+    let evidence: Vec<Value> = step
+        .evidence
+        .iter()
+        .map(|fact| self::evidence(fact, language))
+        .collect();
+    json!({
+        "station": step.station,
+        "leg": step.leg,
+        "verdict": step.verdict,
+        "evidence": evidence,
+    })
+}
+
+fn next(next: &Next, language: Language) -> Value {
+    let mut value = json!({ "kind": next.kind, "text": language.say(&next.text) });
+    if let Value::Object(fields) = &mut value {
+        if let Some(command) = &next.command {
+            fields.insert("command".to_owned(), command.as_str().into());
+        }
+        if let Some(on) = next.on {
+            fields.insert("on".to_owned(), json!(on));
+        }
+    }
+    value
+}

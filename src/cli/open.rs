@@ -1,0 +1,41 @@
+//! `open`, and no verb at all: the window.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::Refusal;
+use super::arguments::OpenOptions;
+use crate::locale::Language;
+use crate::wizard::example::Example;
+use crate::wizard::file;
+
+/// What the window opens on.
+#[derive(Debug)]
+pub(super) enum Opening {
+    /// This machine.
+    ThisMachine,
+    /// A file that was found to hold a case.
+    File(PathBuf),
+    /// A shipped example.
+    Example(Example),
+}
+
+/// What is to be opened, checked before the window opens: a file that is no case is the caller's mistake.
+pub(super) fn opening(options: OpenOptions, language: Language) -> Result<Opening, Refusal> {
+    if let Some(example) = options.example.as_deref().and_then(|name| name.parse().ok()) {
+        return Ok(Opening::Example(example));
+    }
+    let Some(path) = options.file else {
+        return Err(language.text("cli-nothing-to-open").into());
+    };
+    file::read_case(&path)?;
+    Ok(Opening::File(path))
+}
+
+/// This build has no window.
+pub(super) fn window(opening: Opening, renderer: String, language: Option<Language>) -> ExitCode {
+    let _ = (opening, renderer);
+    let language = language.unwrap_or_else(Language::of_system);
+    super::output::complain(&language.text("cli-no-window"));
+    ExitCode::from(super::USAGE)
+}

@@ -1,0 +1,148 @@
+//! `ping`: the engine behind the live plots.
+
+use std::fmt::Write as _;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::arguments::PingOptions;
+use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, output, runtime};
+use crate::locale::Language;
+use crate::model::{EchoErrorKind, SCHEMA};
+use crate::probe::monitor::{self, MonitorPlan};
+use crate::probe::{Cancel, History, Outcome};
+
+pub(super) fn run(options: &PingOptions, language: Language) -> Result<u8, Refusal> {
+    if options.addresses.len() > monitor::MAX_TARGETS {
+        let most = monitor::MAX_TARGETS.to_string();
+        return Err(language
+            .text_with("cli-too-many-addresses", &[("most", &most)])
+            .into());
+    }
+    let mut plan = MonitorPlan::new(options.addresses.iter().copied());
+    plan.interval = Duration::from_millis(options.interval);
+    plan.count = Some(options.count);
+    let capacity = usize::try_from(options.count)
+        .unwrap_or(usize::MAX)
+        .min(1_000_000);
+    let mut histories: Vec<(IpAddr, History)> = options
+        .addresses
+        .iter()
+        .map(|address| (*address, History::with_capacity(capacity)))
+        .collect();
+    let runtime = runtime()?;
+    let take = |readings: Vec<monitor::Reading>| {
+        for reading in readings {
+            if let Some((_, history)) = histories.get_mut(reading.target) {
+                history.push(reading.sample);
+            }
+        }
+    };
+    runtime.block_on(monitor::run(plan, take, Cancel::new()));
+    end(runtime);
+    if options.json {
+        let targets: Vec<Value> = histories
+            .iter()
+            .map(|(address, history)| figures(*address, history))
+            .collect();
+        output::json(&json!({ "schema": SCHEMA, "kind": "ping", "targets": targets }));
+    } else {
+        output::answer(&table(&histories, language));
+    }
+    Ok(status(&histories))
+}
+
+fn status(histories: &[(IpAddr, History)]) -> u8 {
+    let answered = |history: &History| history.statistics().received > 0;
+    if histories.iter().all(|(_, history)| answered(history)) {
+        return FINE;
+    }
+    let unsendable = |history: &History| {
+        history
+            .outcomes()
+            .iter()
+            .all(|(outcome, _)| *outcome == Outcome::Error(EchoErrorKind::NoRights))
+    };
+    // Who may not send has learned nothing.
+    let unknown = histories
+        .iter()
+        .all(|(_, history)| answered(history) || unsendable(history));
+    if unknown { INCONCLUSIVE } else { CAUSE }
+}
+
+fn figures(address: IpAddr, history: &History) -> Value {
+    let statistics = history.statistics();
+    let outcomes: Map<String, Value> = history
+        .outcomes()
+        .into_iter()
+        .map(|(outcome, count)| (outcome.word().to_owned(), count.into()))
+        .collect();
+    json!({
+        "address": address,
+        "sent": statistics.sent,
+        "received": statistics.received,
+        "min_us": statistics.min_us,
+        "median_us": statistics.median_us,
+        "p95_us": statistics.p95_us,
+        "p99_us": statistics.p99_us,
+        "max_us": statistics.max_us,
+        "resolution_us": resolution(history),
+        "outcomes": outcomes,
+    })
+}
+
+/// Smallest step of the times, in microseconds: what all times are multiples of, among the usual steps.
+fn resolution(history: &History) -> u64 {
+    let mut times = history.samples().filter_map(|sample| sample.time_us).peekable();
+    if times.peek().is_none() {
+        return 1;
+    }
+    let (mut thousand, mut ten) = (true, true);
+    for time in times {
+        thousand &= time % 1_000 == 0;
+        ten &= time % 10 == 0;
+    }
+    match (thousand, ten, history.len()) {
+        (true, _, 3..) => 1_000,
+        (_, true, 8..) => 10,
+        _ => 1,
+    }
+}
+
+fn table(histories: &[(IpAddr, History)], language: Language) -> String {
+    let mut text = String::new();
+    for (address, history) in histories {
+        let statistics = history.statistics();
+        let lost = format!("{:.0}", statistics.loss * 100.0);
+        let (sent, received) = (statistics.sent.to_string(), statistics.received.to_string());
+        let counts = [
+            ("sent", sent.as_str()),
+            ("received", received.as_str()),
+            ("lost", lost.as_str()),
+        ];
+        let _ = write!(
+            text,
+            "{address:<16} {}",
+            language.text_with("cli-ping-counts", &counts)
+        );
+        let times = [
+            ("min", statistics.min_us),
+            ("median", statistics.median_us),
+            ("p95", statistics.p95_us),
+            ("max", statistics.max_us),
+        ];
+        for (name, time) in times {
+            if let Some(time) = time {
+                let _ = write!(text, "  {name} {:.3} ms", f64::from(time) / 1_000.0);
+            }
+        }
+        for (outcome, count) in history.outcomes() {
+            if let Outcome::Error(_) = outcome {
+                let _ = write!(text, "  {} {count}", outcome.word());
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
