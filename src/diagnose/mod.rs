@@ -4,14 +4,20 @@
 
 mod diagnosis;
 pub mod filter;
+mod next;
+mod path;
+mod plan;
+mod rank;
 pub(crate) mod role;
-mod seen;
+pub mod rules;
+pub(crate) mod seen;
 mod situation;
 
 pub use diagnosis::{
     At, Confidence, Diagnosis, Evidence, Finding, Leg, Next, NextKind, Resolved, Station, StationVerdict,
     Step, Verdict,
 };
+pub use plan::{Plan, Role, Target, plan, visible_problems};
 pub use seen::{Link, Seen};
 pub use situation::{Asked, Situation, Way};
 
@@ -19,28 +25,20 @@ use crate::model::Case;
 
 /// Diagnoses a case. Raw outputs must have been taken in before ([`crate::parse::resolve`]).
 pub fn diagnose(case: &Case) -> Diagnosis {
-    let intake = &case.intake;
+    let situation = Situation::of(case);
+    let asked = situation.asked();
+    let ranked = rank::rank(&situation, asked);
+    let verdict = rank::verdict(asked, &ranked);
+    let notes = rank::notes(&situation, asked, verdict);
+    let next = next::next(&situation, asked, verdict, &ranked.findings);
     Diagnosis {
-        verdict: Verdict::Inconclusive,
-        resolved: Resolved {
-            host_os: intake.host_os.or(case.host.os).unwrap_or(crate::model::Os::Other),
-            hypervisor: intake.hypervisor,
-            mode: intake.mode,
-            from: intake.start(),
-            to: intake.end(),
-            vm: intake.vm.as_deref().map(str::to_owned),
-            nic: intake.nic,
-            network: None,
-            guest_ip: intake.guest_ip.map(|(address, _)| address),
-            guest_os: intake.guest_os,
-            target: intake.target.as_deref().map(str::to_owned),
-            port: intake.port,
-        },
-        causes: Vec::new(),
-        notes: Vec::new(),
-        path: Vec::new(),
+        verdict,
+        resolved: situation.resolved(),
+        path: path::path(&situation, asked, &ranked.findings),
+        causes: ranked.findings,
+        notes,
         unread: case.unread.to_vec(),
-        excluded: Vec::new(),
-        next: None,
+        excluded: ranked.excluded,
+        next,
     }
 }

@@ -147,6 +147,28 @@ impl<'a> Situation<'a> {
         }
     }
 
+    /// What was taken for given, for the answer.
+    pub fn resolved(&self) -> super::Resolved {
+        let intake = &self.case.intake;
+        super::Resolved {
+            host_os: self.host_os,
+            hypervisor: self.hypervisor,
+            mode: self.mode,
+            from: self.from,
+            to: self.to,
+            vm: self
+                .machine
+                .map(|machine| machine.name.clone())
+                .or_else(|| intake.vm.clone()),
+            nic: self.nic.map(|nic| nic.slot).or(intake.nic),
+            network: self.network.map(|network| network.name.clone()),
+            guest_ip: self.guest_ip,
+            guest_os: self.guest_os(),
+            target: intake.target.clone(),
+            port: intake.port,
+        }
+    }
+
     /// The physical machine.
     pub fn host(&self) -> &'a System {
         &self.case.host
@@ -261,6 +283,20 @@ impl<'a> Situation<'a> {
             && self
                 .host_adapter
                 .is_none_or(|adapter| !role::is_uplink(self.host(), adapter))
+    }
+
+    /// Whether nothing but the segment lies between the two ends, so that what answers is the other end itself.
+    pub fn is_direct(&self) -> bool {
+        let on_segment = |system: &System, address: Option<IpAddr>| {
+            address.is_some_and(|address| system.adapter_on_segment(address).is_some())
+        };
+        match self.from.place().and_then(|place| self.case.system(place)) {
+            Some(system) if system.adapters.is_known() => on_segment(system, self.destination()),
+            _ => self
+                .segment
+                .zip(self.destination())
+                .is_some_and(|(segment, to)| segment.contains(&to)),
+        }
     }
 
     /// Which way a packet of the host to `address` takes: the system's own answer, else the tables.

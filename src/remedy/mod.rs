@@ -99,3 +99,69 @@ pub enum Risk {
     /// Much: a machine may become unreachable, a setting may be lost.
     High,
 }
+
+/// Everything that a command remedy says besides its place: kept together so that every fix names its undo and
+/// its proof.
+pub(crate) struct Lines {
+    /// Key of the title.
+    pub title: &'static str,
+    /// What it changes.
+    pub effect: Message,
+    /// What it may spoil.
+    pub risk: Risk,
+    /// The line to run.
+    pub command: String,
+    /// The line that takes it back.
+    pub undo: String,
+    /// The line that shows whether it worked.
+    pub verify: String,
+}
+
+/// A command for a POSIX shell that needs root.
+pub(crate) fn root(on: Where, os: Os, lines: Lines) -> Remedy {
+    build(on, os, Shell::Sh, true, lines)
+}
+
+/// A command for any shell.
+pub(crate) fn build(on: Where, os: Os, shell: Shell, admin: bool, lines: Lines) -> Remedy {
+    let Lines {
+        title,
+        effect,
+        risk,
+        command,
+        undo,
+        verify,
+    } = lines;
+    Remedy::Command(CommandRemedy {
+        title: Message::new(title),
+        on,
+        os,
+        shell,
+        admin,
+        command,
+        effect,
+        risk,
+        undo,
+        verify,
+    })
+}
+
+/// Something to do by hand.
+pub fn ask(on: Where, ask: Message) -> Remedy {
+    Remedy::Ask { on, ask }
+}
+
+/// Quotes for a POSIX shell.
+pub(crate) fn sh(text: &str) -> String {
+    quote::argument(Shell::Sh, text)
+}
+
+/// Quotes for PowerShell.
+pub(crate) fn ps(text: &str) -> String {
+    quote::argument(Shell::Powershell, text)
+}
+
+/// Quotes for the command prompt.
+pub(crate) fn prompt(text: &str) -> String {
+    quote::argument(Shell::Cmd, text)
+}

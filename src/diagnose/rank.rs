@@ -1,0 +1,240 @@
+//! Which of the causes that were found are named, and in which order.
+
+use super::rules::{self, Effect, Found, Rule};
+use super::{Asked, Confidence, Finding, Situation, Station, Verdict, path};
+use crate::knowledge::Reach;
+use crate::model::Message;
+
+/// What was found, best first.
+#[derive(Clone, Debug)]
+pub(super) struct Ranked {
+    /// The causes that are named.
+    pub findings: Vec<Finding>,
+    /// What the named causes do to the traffic, in the same order.
+    pub effects: Vec<Effect>,
+    /// Look-alikes of the first cause that were looked for and not found.
+    pub excluded: Vec<&'static str>,
+}
+
+/// Looks for every cause and orders what was found. What follows from a deeper cause is silent, and so is what was
+/// concluded from silence alone behind a station that is broken anyway.
+pub(super) fn rank(s: &Situation<'_>, asked: Asked) -> Ranked {
+    let order = path::stations(s);
+    let position = |station: Station| {
+        order
+            .iter()
+            .position(|(own, _)| *own == station)
+            .unwrap_or(order.len())
+    };
+    let mut found: Vec<(usize, &Rule, Found)> = Vec::new();
+    for (number, rule) in rules::all().iter().enumerate() {
+        // What was seen outranks what should be: traffic that passes is stopped by nothing.
+        if asked == Asked::Passes && rule.effect != Effect::Degrades {
+            continue;
+        }
+        if let Some(hit) = (rule.check)(s) {
+            found.push((number, rule, hit));
+        }
+    }
+    let by_design = found.iter().any(|(_, rule, _)| rule.effect == Effect::ByDesign);
+    let named: Vec<(&'static str, Station, Confidence)> = found
+        .iter()
+        .map(|(_, rule, hit)| (rule.id, rule.station, hit.confidence))
+        .collect();
+    found.retain(|(_, rule, hit)| {
+        if by_design && rule.effect != Effect::ByDesign && hit.confidence != Confidence::Confirmed {
+            return false;
+        }
+        let deeper = |id: &str, confidence: Confidence| {
+            named
+                .iter()
+                .any(|(other, _, theirs)| *other == id && *theirs <= confidence)
+        };
+        if rule
+            .follows_from
+            .iter()
+            .any(|id| deeper(id, Confidence::Likely.max(hit.confidence)))
+        {
+            return false;
+        }
+        !(hit.from_silence
+            && named.iter().any(|(id, station, confidence)| {
+                *id != rule.id
+                    && position(*station) < position(rule.station)
+                    && *confidence <= Confidence::Likely
+                    && *confidence <= hit.confidence
+            }))
+    });
+    // By design first, for nothing else matters then; what merely worsens the traffic last while something stops
+    // it; guesses after what facts point to; then the first broken station.
+    let stops = found.iter().any(|(_, rule, _)| rule.effect == Effect::Stops);
+    found.sort_by_key(|(number, rule, hit)| {
+        let effect = match rule.effect {
+            Effect::ByDesign => 0,
+            Effect::Degrades
+                if stops && asked != Asked::Passes && hit.confidence != Confidence::Confirmed =>
+            {
+                2
+            }
+            Effect::Stops | Effect::Degrades => 1,
+        };
+        (
+            effect,
+            hit.confidence == Confidence::Possible,
+            position(rule.station),
+            hit.confidence,
+            *number,
+        )
+    });
+    let ids: Vec<&str> = found.iter().map(|(_, rule, _)| rule.id).collect();
+    let excluded = found
+        .first()
+        .filter(|(_, _, hit)| hit.confidence == Confidence::Confirmed)
+        .map(|(_, rule, _)| {
+            let looked_for = |id: &&'static str| rules::find(id).is_some() && !ids.contains(id);
+            rule.look_alikes.iter().copied().filter(looked_for).collect()
+        })
+        .unwrap_or_default();
+    let effects = found.iter().map(|(_, rule, _)| rule.effect).collect();
+    let findings = found
+        .into_iter()
+        .map(|(_, rule, hit)| finding(s, rule, hit))
+        .collect();
+    Ranked {
+        findings,
+        effects,
+        excluded,
+    }
+}
+
+fn finding(s: &Situation<'_>, rule: &Rule, hit: Found) -> Finding {
+    let mut summary = Message::new(rule.summary)
+        .with("vm", s.machine_name())
+        .with("network", s.network_name())
+        .with("adapter", s.adapter_name())
+        .with("segment", s.segment_text())
+        .with("guest", s.guest_text())
+        .with("mode", s.mode.map_or("", crate::model::Mode::name))
+        .with(
+            "hypervisor",
+            s.hypervisor.map_or("", crate::model::HypervisorId::name),
+        );
+    if let Some(address) = s.host_address() {
+        summary = summary.with("host", address);
+    } else {
+        summary = summary.with("host", "—");
+    }
+    let port = s.case.intake.port.map(|port| port.to_string());
+    summary = summary.with("port", port.as_deref().unwrap_or("—"));
+    for (name, value) in hit.args {
+        summary = summary.with(name, value);
+    }
+    let mut evidence: Vec<super::Evidence> = Vec::new();
+    for fact in hit.evidence {
+        if !evidence.contains(&fact) {
+            evidence.push(fact);
+        }
+    }
+    Finding {
+        id: rule.id,
+        confidence: hit.confidence,
+        station: rule.station,
+        at: rule.at,
+        summary,
+        evidence,
+        remedy: (rule.remedy)(s),
+    }
+}
+
+/// What is said of the traffic asked for.
+pub(super) fn verdict(asked: Asked, ranked: &Ranked) -> Verdict {
+    let has = |effect: Effect| ranked.effects.contains(&effect);
+    let proved = ranked
+        .findings
+        .iter()
+        .zip(&ranked.effects)
+        .any(|(finding, effect)| *effect == Effect::Stops && finding.confidence == Confidence::Confirmed);
+    match asked {
+        Asked::Passes => Verdict::Reachable,
+        _ if has(Effect::ByDesign) => Verdict::ImpossibleByDesign,
+        Asked::Fails if !ranked.findings.is_empty() => Verdict::Blocked,
+        _ if proved => Verdict::Blocked,
+        _ => Verdict::Inconclusive,
+    }
+}
+
+/// What else a person should know.
+pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict) -> Vec<Message> {
+    let mut notes = Vec::new();
+    if asked == Asked::Passes
+        && let Some(cell) = s.allowed()
+    {
+        // A forwarded port is a way that the table knows of.
+        let contradicts = match cell.reach {
+            Reach::Impossible => true,
+            Reach::PortForward => s.case.intake.port.is_none(),
+            Reach::Works | Reach::Depends => false,
+        };
+        if contradicts {
+            let mode = s.mode.map_or("", crate::model::Mode::name);
+            notes.push(Message::new("note-mode-contradicted").with("mode", mode));
+        }
+    }
+    if let (Asked::Passes, Some(port)) = (asked, s.case.intake.port)
+        && s.asked_seen().is_some_and(|seen| seen.echo_fails())
+    {
+        notes.push(Message::new("note-echo-filtered").with("port", port));
+    }
+    if asked == Asked::Passes && s.mode.is_some_and(|mode| mode != crate::model::Mode::Bridged) {
+        notes.extend(overlap_note(s));
+    }
+    if let Some((told, other)) = contradicting_addresses(s) {
+        notes.push(
+            Message::new("note-address-contradicted")
+                .with("told", told)
+                .with("other", other),
+        );
+    }
+    if verdict == Verdict::Inconclusive && asked == Asked::NotTried {
+        notes.push(Message::new("note-not-tried"));
+    }
+    notes
+}
+
+fn overlap_note(s: &Situation<'_>) -> Option<Message> {
+    let segment = s.segment?;
+    let own = s.host_adapter?;
+    let other = s.host().adapters.rows().iter().find(|adapter| {
+        adapter.name != own.name
+            && adapter.master.as_deref() != Some(own.name.as_str())
+            && !super::role::is_container(&adapter.name)
+            && adapter.nets().any(|net| {
+                net.prefix_len() > 0
+                    && !crate::model::is_link_local(net.addr())
+                    && crate::model::overlap(net, segment)
+            })
+    })?;
+    Some(
+        Message::new("note-overlap")
+            .with("segment", segment)
+            .with("adapter", &other.name),
+    )
+}
+
+/// Two sources that give the guest's card different addresses: shown, never chosen from in silence.
+fn contradicting_addresses(s: &Situation<'_>) -> Option<(String, String)> {
+    let guest = s.guest_ip?;
+    let nic = s.nic?;
+    let others: Vec<&crate::model::GuestAddress> = nic
+        .addresses
+        .iter()
+        .filter(|known| known.address.is_ipv4() == guest.is_ipv4())
+        .collect();
+    let other = others.iter().find(|known| known.address != guest)?;
+    others.iter().all(|known| known.address != guest).then(|| {
+        (
+            format!("{guest} ({})", s.guest_ip_source),
+            format!("{} ({})", other.address, other.source),
+        )
+    })
+}

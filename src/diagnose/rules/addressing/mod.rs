@@ -1,0 +1,5 @@
+//! Causes at the segments and addresses.
+
+pub mod duplicate_ip;
+pub mod overlap_lan;
+pub mod stale_address;

@@ -1,0 +1,46 @@
+//! `guest-dns-only`: addresses work in the guest, names do not.
+
+use super::super::prelude::*;
+use crate::model::NameOutcome;
+
+rule!("guest-dns-only", Dns, Guest, Stops, follows_from: ["host-no-uplink", "ip-forward-disabled", "guest-missing-gateway", "guest-wrong-gateway", "hypervisor-nat-service-stopped"], look_alikes: ["name-points-elsewhere", "host-firewall-blocks-dhcp-dns", "proxy-required"]);
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    let place = s.start_place()?;
+    if !matches!(s.from, Endpoint::Guest | Endpoint::Guest2) || s.to != Endpoint::Internet {
+        return None;
+    }
+    let mut outcomes = seen::name_outcomes(s.case, place).peekable();
+    let (name, outcome) = *outcomes.peek()?;
+    // One name that does not exist is not broken resolution; one that resolves proves that it works.
+    if outcomes.any(|(_, outcome)| outcome == NameOutcome::Resolved) || outcome == NameOutcome::NoSuchName {
+        return None;
+    }
+    let attempts = seen::outside_attempts(s, place);
+    let (address, _, probe) = attempts.iter().find(|(_, passed, _)| *passed)?;
+    let word = format!("{outcome:?}").to_lowercase();
+    let servers: Vec<String> = s.guest().dns.rows().iter().map(ToString::to_string).collect();
+    let mut found = Found::new(Confidence::Confirmed)
+        .arg("name", name)
+        .fact("fact-name", format!("{name}: {word}"), "guest")
+        .fact("fact-echo", format!("{address}: answered"), &probe.source);
+    if !servers.is_empty() {
+        found = found.fact("fact-dns", servers.join(", "), s.guest().dns.source());
+    }
+    Some(found)
+}
+
+fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
+    let current = s.guest().dns.rows();
+    let routers = s.host().default_routes();
+    let candidates = s
+        .gateway()
+        .into_iter()
+        .chain(s.host().dns.rows().iter().copied())
+        .chain(routers.iter().filter_map(|row| row.via));
+    let server = candidates
+        .filter(|server| server.is_ipv4() && !server.is_loopback())
+        .find(|server| !current.contains(server))
+        .unwrap_or_else(|| IpAddr::from([9, 9, 9, 9]));
+    remedy::set_dns(guest_os(s), &guest_adapter_name(s), server, current)
+}

@@ -1,0 +1,3 @@
+//! Causes at the name resolution.
+
+pub mod guest_dns_only;

@@ -1,0 +1,20 @@
+//! `docker-forward-drop`: Docker set the forward chain to drop, and nothing lets the guests through.
+
+use super::super::prelude::*;
+use super::{forward_stop, has_docker};
+
+rule!("docker-forward-drop", Forwarding, Host, Stops, follows_from: [], look_alikes: ["ip-forward-disabled", "host-forward-policy-drop", "br-netfilter-filters-bridge"]);
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    let stop = forward_stop(s)?;
+    // Docker's own mark is the policy; a rule that drops was written by somebody else.
+    (stop.rule.is_none() && has_docker(s)).then(|| {
+        Found::new(Confidence::Confirmed)
+            .arg("rule", stop.describe())
+            .fact("fact-filter-rule", stop.describe(), s.host().filter.source())
+    })
+}
+
+fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
+    vec![remedy::docker_user(&s.adapter_name())]
+}

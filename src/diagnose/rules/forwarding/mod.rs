@@ -1,0 +1,73 @@
+//! Causes at the host as a router.
+
+pub mod docker_drop;
+pub mod ip_forward;
+pub mod policy_drop;
+
+use super::prelude::*;
+
+/// Whether the traffic passes through the host's own kernel between the segment and another one.
+fn routes_here(s: &Situation<'_>) -> bool {
+    let crosses = matches!(
+        s.direction(),
+        Some(Direction::GuestToInternet | Direction::LanToGuest)
+    );
+    crosses && s.host_forwards() && s.host_adapter.is_some()
+}
+
+/// The adapter that the host's default route leaves by.
+fn uplink_name(s: &Situation<'_>) -> Option<String> {
+    let to = s.target.unwrap_or_else(|| IpAddr::from([192, 0, 2, 53]));
+    match s.way_to(to) {
+        Way::Adapter { name, .. } => Some(name),
+        _ => s
+            .host()
+            .default_routes()
+            .first()
+            .and_then(|row| row.adapter.clone()),
+    }
+}
+
+/// Where the forward chains stop the guest's first packet to the outside.
+fn forward_stop<'a>(s: &Situation<'a>) -> Option<filter::Stop<'a>> {
+    if !routes_here(s) {
+        return None;
+    }
+    let packet_filter = s.host().filter.value()?;
+    let (guest, uplink) = (s.guest_ip?, uplink_name(s)?);
+    let outside = s.target.unwrap_or_else(|| IpAddr::from([192, 0, 2, 53]));
+    let adapter = s.host_adapter?.name.as_str();
+    let inward = s.direction() == Some(Direction::LanToGuest);
+    let packet = if inward {
+        first_packet(s, outside, guest, Some(uplink.as_str()), Some(adapter))
+    } else {
+        first_packet(s, guest, outside, Some(adapter), Some(uplink.as_str()))
+    };
+    match walk(packet_filter, Hook::Forward, &packet) {
+        Walk::Stopped(stop) => Some(stop),
+        _ => {
+            // The answers take the same chains the other way.
+            let mut answer = packet;
+            (answer.input, answer.output) = (answer.output, answer.input);
+            (answer.source, answer.destination) = (answer.destination, answer.source);
+            answer.state = ConnectionState::Established;
+            if answer.content == Content::EchoRequest {
+                answer.content = Content::EchoReply;
+            }
+            match walk(packet_filter, Hook::Forward, &answer) {
+                Walk::Stopped(stop) => Some(stop),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// Whether Docker wrote rules into this filter.
+fn has_docker(s: &Situation<'_>) -> bool {
+    let chains = s.host().filter.value().is_some_and(|packet_filter| {
+        packet_filter.chains.iter().any(|chain| {
+            chain.name == "DOCKER-USER" || chain.name == "DOCKER" || chain.name == "DOCKER-FORWARD"
+        })
+    });
+    chains || s.host().filter_managers.rows().contains(&FilterManager::Docker)
+}

@@ -1,0 +1,52 @@
+//! `host-forward-policy-drop`: the host's filter drops what the guests send through it.
+
+use super::super::prelude::*;
+use super::{forward_stop, has_docker, uplink_name};
+
+rule!("host-forward-policy-drop", Forwarding, Host, Stops, follows_from: [], look_alikes: ["docker-forward-drop", "ip-forward-disabled", "hypervisor-filter-rules-lost"]);
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    let stop = forward_stop(s)?;
+    let dockers = stop.rule.is_none() && has_docker(s);
+    // A translated segment that turns outsiders away does what it is for.
+    let by_design = s.direction() == Some(Direction::LanToGuest) && s.is_closed_by_design();
+    (!dockers && !by_design).then(|| {
+        Found::new(Confidence::Confirmed)
+            .arg("rule", stop.describe())
+            .fact("fact-filter-rule", stop.describe(), s.host().filter.source())
+    })
+}
+
+fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
+    let adapter = s.adapter_name();
+    let uplink = uplink_name(s);
+    let managers = s.host().filter_managers.rows();
+    let chain = forward_stop(s).map(|stop| {
+        let mut chain = remedy_chain(&stop);
+        if stop.chain.hook.is_none()
+            && let Some(base) = s.host().filter.value().and_then(|packet_filter| {
+                packet_filter.chains.iter().find(|base| {
+                    base.hook == Some(Hook::Forward)
+                        && base.table == stop.chain.table
+                        && base.family == stop.chain.family
+                        && base.backend == stop.chain.backend
+                })
+            })
+        {
+            chain.name.clone_from(&base.name);
+        }
+        chain
+    });
+    let usual = remedy::Chain {
+        backend: crate::model::FilterBackend::Iptables,
+        family: crate::model::FilterFamily::Ip,
+        table: "filter".to_owned(),
+        name: "FORWARD".to_owned(),
+    };
+    remedy::let_through(
+        &adapter,
+        chain.as_ref().unwrap_or(&usual),
+        managers,
+        uplink.as_deref(),
+    )
+}

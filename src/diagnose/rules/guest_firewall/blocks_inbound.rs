@@ -1,0 +1,61 @@
+//! `guest-firewall-blocks-inbound`: the guest throws everything away that others start, or the wanted port.
+
+use super::super::prelude::*;
+use super::{answers_pass, remedy_inbound, wire_is_up};
+
+rule!("guest-firewall-blocks-inbound", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-guest", "host-firewall-blocks-outbound", "guest-missing-gateway", "guest-firewall-rejects", "docker-forward-drop", "host-forward-policy-drop", "ip-forward-disabled"], look_alikes: ["host-firewall-blocks-guest", "vm-not-running", "missing-return-route", "guest-firewall-blocks-icmp"]);
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    if !matches!(s.to, Endpoint::Guest | Endpoint::Guest2) {
+        return None;
+    }
+    let seen = s.asked_seen()?;
+    let wanted_port = s.case.intake.port;
+    let stopped = match wanted_port {
+        Some(port) => seen.tcp(port) == Some(TcpOutcome::TimedOut),
+        None => seen.echo_is_silent() && seen.tcp_is_silent(),
+    };
+    if !stopped {
+        return None;
+    }
+    // The guest is alive for something else: only the port is filtered.
+    let alive = seen.echo_replies() || seen.tcp_proof().is_some();
+    let by_rule = guest_drops(s);
+    if !(alive || by_rule.is_some() || wire_is_up(s, &seen)) {
+        return None;
+    }
+    let host_is_clear = answers_pass(s) == Some(true);
+    let confidence = match (alive || seen.link() == Link::Answered, host_is_clear) {
+        _ if by_rule.is_some() => Confidence::Confirmed,
+        (true, true) if s.is_direct() => Confidence::Confirmed,
+        _ => Confidence::Likely,
+    };
+    let mut found = Found::new(confidence).facts(by_rule).facts(seen_facts(&seen));
+    if !alive {
+        found = found.from_silence();
+    }
+    Some(found)
+}
+
+/// The rule of the guest's own filter that drops what was asked for.
+fn guest_drops(s: &Situation<'_>) -> Option<Evidence> {
+    let packet_filter = s.guest().filter.value()?;
+    let (to, from) = (s.destination()?, s.host_address()?);
+    let adapter = s
+        .guest()
+        .adapter_on_segment(to)
+        .map(|(adapter, _)| adapter.name.clone());
+    let packet = first_packet(s, from, to, adapter.as_deref(), None);
+    match walk(packet_filter, Hook::Input, &packet) {
+        Walk::Stopped(stop) if !stop.rejects => Some(evidence(
+            "fact-filter-rule",
+            stop.describe(),
+            s.guest().filter.source(),
+        )),
+        _ => None,
+    }
+}
+
+fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
+    remedy_inbound(s, wanted(s))
+}

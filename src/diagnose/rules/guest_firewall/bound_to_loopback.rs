@@ -1,0 +1,39 @@
+//! `service-bound-to-loopback`: the service listens on 127.0.0.1 only.
+
+use super::super::prelude::*;
+
+rule!("service-bound-to-loopback", GuestFirewall, Guest, Stops, follows_from: [], look_alikes: ["service-not-listening", "guest-firewall-rejects"]);
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    let port = s.case.intake.port?;
+    let place = s.to.place()?;
+    let seen = s.asked_seen()?;
+    if !matches!(seen.tcp(port), Some(TcpOutcome::Refused | TcpOutcome::TimedOut)) {
+        return None;
+    }
+    let listeners = s.case.system(place)?.listeners.value()?;
+    let mut on_port = listeners
+        .iter()
+        .filter(|row| row.port == port && row.protocol == crate::model::Protocol::Tcp)
+        .peekable();
+    let first = on_port.peek()?.address;
+    on_port.all(|row| row.address.is_loopback()).then(|| {
+        let source = s
+            .case
+            .system(place)
+            .map_or("", |system| system.listeners.source());
+        Found::new(Confidence::Confirmed)
+            .fact("fact-listener", format!("{first}:{port}"), source)
+            .facts(seen_facts(&seen))
+    })
+}
+
+fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
+    let port = s.case.intake.port.unwrap_or(8080);
+    vec![remedy::ask(
+        Where::Guest,
+        Message::new("remedy-bind-ask")
+            .with("port", port)
+            .with("address", s.guest_text()),
+    )]
+}

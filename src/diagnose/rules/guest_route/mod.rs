@@ -1,0 +1,4 @@
+//! Causes at the guest's routes.
+
+pub mod missing_gateway;
+pub mod wrong_gateway;

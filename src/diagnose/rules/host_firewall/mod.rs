@@ -1,0 +1,5 @@
+//! Causes at the host's packet filter.
+
+pub mod blocks_guest;
+pub mod blocks_outbound;
+pub mod echo_ignored;

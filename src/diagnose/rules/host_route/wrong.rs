@@ -1,0 +1,84 @@
+//! `host-route-wrong`: a static, better-metric or policy route leads elsewhere, or throws the packets away.
+
+use super::super::prelude::*;
+use crate::model::LookUp;
+
+rule!("host-route-wrong", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-lan", "vpn-route-hijack", "host-route-missing"], look_alikes: ["vpn-route-hijack", "subnet-overlap-lan", "host-route-missing"]);
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    let guest = s.guest_ip?;
+    if !matches!(
+        s.direction(),
+        Some(Direction::HostToGuest | Direction::GuestToHost)
+    ) {
+        return None;
+    }
+    let own = s
+        .host_adapter
+        .filter(|adapter| adapter.on_segment_of(guest).is_some());
+    match s.way_to(guest) {
+        Way::Discarded { row, source } => Some(
+            Found::new(Confidence::Confirmed)
+                .arg("row", &row)
+                .fact("fact-route", row, source)
+                .facts(own.map(|adapter| adapter_fact(s, adapter)))
+                .facts(probe_facts(s)),
+        ),
+        Way::Adapter {
+            name, row, source, ..
+        } => {
+            let own = own.filter(|adapter| adapter.name != name && adapter.enabled != Some(false))?;
+            // When only the default route is left, a route is missing and none is wrong.
+            let by_default = matches!(s.host().look_up(guest, None), LookUp::Row(row) if row.is_default());
+            if by_default
+                || s.host().adapter(&name).is_some_and(|other| {
+                    other.on_segment_of(guest).is_some() && other.master.as_deref() == Some(own.name.as_str())
+                })
+            {
+                return None;
+            }
+            Some(
+                Found::new(Confidence::Confirmed)
+                    .arg("row", &row)
+                    .fact("fact-route", winning_row(s, guest).unwrap_or(row), source)
+                    .facts([adapter_fact(s, own)])
+                    .facts(probe_facts(s)),
+            )
+        }
+        _ => None,
+    }
+}
+
+fn winning_row(s: &Situation<'_>, guest: IpAddr) -> Option<String> {
+    match s.host().look_up(guest, None) {
+        LookUp::Row(row) => Some(row.describe()),
+        _ => None,
+    }
+}
+
+fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
+    let Some(guest) = s.guest_ip else {
+        return remedy::route_to_segment(
+            s.host_os,
+            segment_or_example(s),
+            &s.adapter_name(),
+            s.host_address(),
+        );
+    };
+    match s.host().look_up(guest, None) {
+        LookUp::Row(row) if !row.is_default() => remedy::delete_route(
+            s.host_os,
+            row.destination,
+            row.via,
+            row.adapter.as_deref(),
+            &row.describe(),
+        ),
+        LookUp::Policy(rule) => vec![remedy::rule_before(rule.priority, segment_or_example(s))],
+        _ => remedy::route_to_segment(
+            s.host_os,
+            segment_or_example(s),
+            &s.adapter_name(),
+            s.host_address(),
+        ),
+    }
+}

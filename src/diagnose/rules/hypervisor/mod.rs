@@ -1,0 +1,3 @@
+//! Causes at the product and its services.
+
+pub mod vm_not_running;

@@ -1,0 +1,32 @@
+//! `lossy-link`: packets get lost, but not all.
+
+use super::super::prelude::*;
+
+rule!("lossy-link", Link, Network, Degrades, follows_from: ["duplicate-ip", "duplicate-mac"], look_alikes: ["duplicate-ip", "duplicate-mac"]);
+
+/// From so many echoes on a loss is told from bad luck, and from such a share on it is felt.
+const FEW: u32 = 10;
+const SHARE_PERCENT: u32 = 5;
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    let seen = s.asked_seen()?;
+    let (echo, source) = seen.echo_probe()?;
+    let lost = echo.sent.saturating_sub(echo.received);
+    let felt = echo.sent >= FEW
+        && echo.received > 0
+        && lost.saturating_mul(100) > echo.sent.saturating_mul(SHARE_PERCENT);
+    felt.then(|| {
+        Found::new(Confidence::Confirmed)
+            .arg("lost", lost)
+            .arg("sent", echo.sent)
+            .fact(
+                "fact-echo",
+                format!("{} of {} answered", echo.received, echo.sent),
+                source,
+            )
+    })
+}
+
+fn remedy(_: &Situation<'_>) -> Vec<Remedy> {
+    vec![remedy::ask(Where::Host, Message::new("remedy-lossy-ask"))]
+}

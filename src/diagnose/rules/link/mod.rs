@@ -1,0 +1,4 @@
+//! Causes at the wire.
+
+pub mod lossy;
+pub mod mtu_mismatch;

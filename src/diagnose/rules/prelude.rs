@@ -1,0 +1,260 @@
+//! What every rule file needs.
+
+pub use super::super::filter::{self, Content, Packet, Walk, walk};
+pub use super::super::{Asked, At, Confidence, Evidence, Link, Seen, Situation, Station, Way};
+pub(crate) use super::super::{role, seen};
+pub use super::{Effect, Found, Rule, evidence};
+pub use crate::knowledge::{Direction, Reach};
+pub use crate::model::{
+    AdapterKind, ConnectionState, EchoErrorKind, Endpoint, FilterManager, Hook, HypervisorId, Message, Mode,
+    Os, Place, PowerState, ServiceState, TcpOutcome,
+};
+pub use crate::remedy::{self, Remedy, Where};
+pub use std::net::IpAddr;
+
+/// Declares the rule of a file: its id gives the keys of its texts, `check` and `remedy` stand beside it.
+macro_rules! rule {
+    ($id:literal, $station:ident, $at:ident, $effect:ident, follows_from: [$($deeper:literal),*], look_alikes: [$($alike:literal),*]) => {
+        /// The rule of this file.
+        pub const RULE: Rule = Rule {
+            id: $id,
+            title: concat!("cause-", $id, "-title"),
+            summary: concat!("cause-", $id, "-summary"),
+            text: concat!("cause-", $id, "-text"),
+            station: Station::$station,
+            at: At::$at,
+            effect: Effect::$effect,
+            follows_from: &[$($deeper),*],
+            look_alikes: &[$($alike),*],
+            check,
+            remedy,
+        };
+    };
+}
+pub(crate) use rule;
+
+/// The facts that the probes to the guest gave, for every finding that stands on them.
+pub fn probe_facts(s: &Situation<'_>) -> Vec<Evidence> {
+    s.guest_seen().map(|seen| seen_facts(&seen)).unwrap_or_default()
+}
+
+/// The facts of one set of probes: echo, ports, wire.
+pub fn seen_facts(seen: &Seen<'_>) -> Vec<Evidence> {
+    let mut facts = Vec::new();
+    if let Some((echo, source)) = seen.echo_probe() {
+        let mut value = format!("{} of {} answered", echo.received, echo.sent);
+        if let Some(fastest) = echo.times_us.iter().min() {
+            value.push_str(&format!(", {:.2} ms", *fastest as f64 / 1000.0));
+        }
+        for error in &echo.errors {
+            let kind = serde_json::to_value(error.kind).ok();
+            let kind = kind
+                .as_ref()
+                .and_then(|kind| kind.as_str())
+                .unwrap_or("error")
+                .to_owned();
+            let by = error.by.map(|by| format!(" from {by}")).unwrap_or_default();
+            value.push_str(&format!("; {kind}{by}"));
+        }
+        facts.push(evidence("fact-echo", value, source));
+    }
+    let ports = seen.tcp_all();
+    if !ports.is_empty() {
+        let mut words: Vec<String> = Vec::new();
+        for (port, outcome) in ports.iter().take(8) {
+            let outcome = serde_json::to_value(outcome).ok();
+            let outcome = outcome
+                .as_ref()
+                .and_then(|outcome| outcome.as_str())
+                .unwrap_or("other")
+                .to_owned();
+            words.push(format!("{port} {outcome}"));
+        }
+        facts.push(evidence("fact-tcp", words.join(", "), "probe"));
+    }
+    if let Some(check) = seen.neighbor() {
+        let mut value = String::new();
+        for mac in &check.macs {
+            value.push_str(&format!("{mac} "));
+        }
+        if let Some(entry) = &check.after {
+            if check.macs.is_empty()
+                && let Some(mac) = entry.mac
+            {
+                value.push_str(&format!("{mac} "));
+            }
+            value.push_str(&format!("{:?}", entry.state).to_uppercase());
+        }
+        if !value.trim().is_empty() {
+            facts.push(evidence("fact-neighbor", value.trim(), "neighbor table"));
+        }
+    }
+    facts
+}
+
+/// The fact of the route that the host takes to `address`.
+pub fn way_fact(s: &Situation<'_>, address: IpAddr) -> Option<Evidence> {
+    match s.way_to(address) {
+        Way::Adapter { row, source, .. } | Way::Discarded { row, source } => {
+            Some(evidence("fact-route", row, source))
+        }
+        Way::NoRoute { source } => Some(evidence("fact-route", "no route", source)),
+        Way::Local { source } => Some(evidence("fact-route", "local", source)),
+        Way::Unknown => None,
+    }
+}
+
+/// The fact of an adapter with its addresses.
+pub fn adapter_fact(s: &Situation<'_>, adapter: &crate::model::Adapter) -> Evidence {
+    let mut value = adapter.name.clone();
+    for net in adapter
+        .nets()
+        .filter(|net| !crate::model::is_link_local(net.addr()) || net.addr().is_ipv4())
+    {
+        value.push_str(&format!(" {net}"));
+    }
+    match (adapter.enabled, adapter.carrier) {
+        (Some(false), _) => value.push_str(" down"),
+        (_, Some(false)) => value.push_str(" no carrier"),
+        (Some(true), _) => value.push_str(" up"),
+        _ => {}
+    }
+    evidence("fact-adapter", value, s.host().adapters.source())
+}
+
+/// The fact that the mode's table says something of this traffic.
+pub fn mode_fact(s: &Situation<'_>) -> Evidence {
+    let mode = s.mode.map_or("?", Mode::name);
+    let product = s.hypervisor.map_or("?", HypervisorId::name);
+    let source = if s.case.intake.mode.is_some() {
+        "user".to_owned()
+    } else if s.mode_is_certain {
+        s.product
+            .map(|product| product.machines.source().to_owned())
+            .filter(|text| !text.is_empty())
+            .unwrap_or_else(|| product.to_owned())
+    } else {
+        "adapters and addresses".to_owned()
+    };
+    evidence("fact-mode", format!("{product} · {mode}"), source)
+}
+
+/// Confirmed when the mode was told or read, else likely.
+pub fn by_mode(s: &Situation<'_>) -> Confidence {
+    if s.mode_is_certain {
+        Confidence::Confirmed
+    } else {
+        Confidence::Likely
+    }
+}
+
+/// Whether the table names `id` for the traffic asked for.
+pub fn table_names(s: &Situation<'_>, id: &str) -> bool {
+    s.allowed().is_some_and(|cell| {
+        matches!(cell.reach, Reach::Impossible | Reach::PortForward) && cell.cause.as_deref() == Some(id)
+    })
+}
+
+/// The product's commands with this case's names; stand-ins where they are not known.
+pub fn with_product<T>(s: &Situation<'_>, ways: impl FnOnce(&remedy::Product<'_>) -> T) -> T {
+    let name = s.machine_name();
+    ways(&remedy::Product {
+        id: s.hypervisor.unwrap_or(HypervisorId::Other),
+        os: s.host_os,
+        machine: &name,
+        machine_id: s.machine.and_then(|machine| machine.id.as_deref()),
+        runs: s
+            .machine
+            .is_none_or(|machine| machine.state == PowerState::Running),
+        nic: s.nic.map_or(1, |nic| nic.slot),
+    })
+}
+
+/// The segment, or a stand-in to be replaced by hand (RFC 5737).
+pub fn segment_or_example(s: &Situation<'_>) -> ipnet::IpNet {
+    let example = ipnet::IpNet::V4(ipnet::Ipv4Net::new_assert(
+        std::net::Ipv4Addr::new(192, 0, 2, 0),
+        24,
+    ));
+    s.segment.unwrap_or(example).trunc()
+}
+
+/// The chain that stops something, for the remedy that opens it.
+pub fn remedy_chain(stop: &filter::Stop<'_>) -> remedy::Chain {
+    remedy::Chain {
+        backend: stop.chain.backend,
+        family: stop.chain.family,
+        table: stop.chain.table.clone(),
+        name: stop.chain.name.clone(),
+    }
+}
+
+/// The guest's card as the guest calls it, or its usual name.
+pub fn guest_adapter_name(s: &Situation<'_>) -> String {
+    let known = s.guest().adapters.rows().iter().find(|adapter| {
+        adapter.kind != AdapterKind::Loopback && adapter.name != "lo" && !role::is_container(&adapter.name)
+    });
+    known.map(|adapter| adapter.name.clone()).unwrap_or_else(|| {
+        match s.guest_os() {
+            Some(Os::Windows) => "Ethernet",
+            Some(Os::Macos) => "en0",
+            Some(Os::Bsd) => "em0",
+            _ => "eth0",
+        }
+        .to_owned()
+    })
+}
+
+/// The guest's system, Linux where nothing tells.
+pub fn guest_os(s: &Situation<'_>) -> Os {
+    s.guest_os().unwrap_or(Os::Linux)
+}
+
+/// What should be let in for the traffic asked for.
+pub fn wanted(s: &Situation<'_>) -> remedy::Let {
+    s.case.intake.port.map_or(remedy::Let::Echo, remedy::Let::Port)
+}
+
+/// The packet that the traffic asked for begins with, between two addresses.
+pub fn first_packet<'a>(
+    s: &Situation<'_>,
+    source: IpAddr,
+    destination: IpAddr,
+    input: Option<&'a str>,
+    output: Option<&'a str>,
+) -> Packet<'a> {
+    Packet {
+        input,
+        output,
+        source,
+        destination,
+        content: s.case.intake.port.map_or(Content::EchoRequest, Content::Tcp),
+        state: ConnectionState::New,
+        bridged: false,
+    }
+}
+
+/// A free-looking address of the segment for the guest, never the host's or the gateway's.
+pub fn address_in_segment(s: &Situation<'_>) -> Option<ipnet::Ipv4Net> {
+    let ipnet::IpNet::V4(segment) = s.segment? else {
+        return None;
+    };
+    let taken = |address: std::net::Ipv4Addr| {
+        let address = IpAddr::V4(address);
+        s.host_address() == Some(address)
+            || s.gateway() == Some(address)
+            || s.host()
+                .neighbors
+                .rows()
+                .iter()
+                .any(|entry| entry.address == address && entry.is_learned())
+    };
+    // The tenth and later: products start lending further up, or lend the whole segment.
+    let free = segment
+        .hosts()
+        .skip(9)
+        .take(200)
+        .chain(segment.hosts().take(9))
+        .find(|address| !taken(*address))?;
+    ipnet::Ipv4Net::new(free, segment.prefix_len()).ok()
+}

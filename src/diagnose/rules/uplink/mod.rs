@@ -1,0 +1,3 @@
+//! Causes at the physical network.
+
+pub mod host_no_uplink;

@@ -1,0 +1,28 @@
+//! `host-only-no-internet`: a host-only network has no way out.
+
+use super::super::prelude::*;
+
+rule!("host-only-no-internet", VirtualNetwork, Hypervisor, ByDesign, follows_from: [], look_alikes: ["guest-missing-gateway", "ip-forward-disabled"]);
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    if !table_names(s, RULE.id) {
+        return None;
+    }
+    // Another card of the machine may lead outside; then the card chosen is not the way.
+    let other_way = s.machine.is_some_and(|machine| {
+        machine.nics.len() > 1
+            && s.case.intake.mode.is_none()
+            && s.case.intake.nic.is_none()
+            && machine.nics.iter().any(|nic| {
+                matches!(
+                    nic.mode,
+                    Mode::Nat | Mode::Bridged | Mode::NatNetwork | Mode::User
+                )
+            })
+    });
+    (!other_way).then(|| Found::new(by_mode(s)).facts([mode_fact(s)]))
+}
+
+fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
+    with_product(s, |product| product.add_nat_card())
+}

@@ -1,0 +1,73 @@
+//! `macvtap-host-isolation`: the kernel passes no frames between a macvtap and the adapter it sits on.
+
+use super::super::prelude::*;
+
+rule!("macvtap-host-isolation", VirtualNetwork, Hypervisor, ByDesign, follows_from: [], look_alikes: ["host-ip-not-on-bridge", "nic-offload-breaks-bridging"]);
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    if !table_names(s, RULE.id) {
+        return None;
+    }
+    // A switch that sends frames back where they came from makes `vepa` work.
+    let vepa = s.nic.and_then(|nic| nic.submode.as_deref()) == Some("vepa");
+    let confidence = if vepa { Confidence::Likely } else { by_mode(s) };
+    let mut found = Found::new(confidence).facts([mode_fact(s)]);
+    if let Some(nic) = s.nic {
+        let uplink = nic.uplink.as_deref().unwrap_or("?");
+        found = found.fact(
+            "fact-nic",
+            format!("direct, on {uplink}"),
+            s.product.map_or("", |product| product.machines.source()),
+        );
+    }
+    Some(found.facts(probe_facts(s)))
+}
+
+fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
+    let mut ways = with_product(s, |product| {
+        if product.id == HypervisorId::Libvirt {
+            product.add_host_only_card()
+        } else {
+            Vec::new()
+        }
+    });
+    let lower = s
+        .nic
+        .and_then(|nic| nic.uplink.clone())
+        .or_else(|| s.host_adapter.map(|adapter| adapter.name.clone()))
+        .unwrap_or_else(|| "ADAPTER".to_owned());
+    if let (Some(guest), Some(own)) = (s.guest_ip, free_neighbor(s)) {
+        ways.push(remedy::add_macvlan(&lower, own, guest));
+    }
+    ways.push(remedy::ask(
+        Where::Host,
+        Message::new("remedy-real-bridge-ask").with("adapter", lower),
+    ));
+    ways
+}
+
+/// An address of the guest's segment that nobody is known to hold, from its end.
+fn free_neighbor(s: &Situation<'_>) -> Option<IpAddr> {
+    let ipnet::IpNet::V4(segment) = s.segment? else {
+        return None;
+    };
+    let last = u32::from(segment.broadcast()).checked_sub(5)?;
+    let taken = |address: IpAddr| {
+        s.host().holds(address) == Some(true)
+            || s.guest_ip == Some(address)
+            || s.host()
+                .neighbors
+                .rows()
+                .iter()
+                .any(|entry| entry.address == address)
+    };
+    (0..64)
+        .filter_map(|back| last.checked_sub(back))
+        .map(|bits| IpAddr::V4(bits.into()))
+        .find(|address| {
+            segment.contains(&match address {
+                IpAddr::V4(address) => *address,
+                IpAddr::V6(_) => return false,
+            }) && !taken(*address)
+        })
+}

@@ -1,0 +1,27 @@
+//! `virtual-network-not-started`: the network is defined but does not run.
+
+use super::super::prelude::*;
+
+rule!("virtual-network-not-started", VirtualNetwork, Hypervisor, Stops, follows_from: [], look_alikes: ["virtual-network-missing", "host-vnic-missing"]);
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    let network = s.network?;
+    if network.active != Some(false) || !s.involves_guest() {
+        return None;
+    }
+    // A host-only adapter of VirtualBox rests while no machine uses it.
+    if s.hypervisor == Some(HypervisorId::VirtualBox) && network.mode == Mode::HostOnly && !s.machine_runs() {
+        return None;
+    }
+    let source = s.product.map_or("", |product| product.networks.source());
+    let mut found =
+        Found::new(Confidence::Confirmed).fact("fact-network", format!("{}: inactive", network.name), source);
+    if let Some(guest) = s.guest_ip {
+        found = found.facts(way_fact(s, guest));
+    }
+    Some(found)
+}
+
+fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
+    with_product(s, |product| product.start_network(&s.network_name()))
+}

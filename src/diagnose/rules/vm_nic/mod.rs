@@ -1,0 +1,4 @@
+//! Causes at the machine's card.
+
+pub mod cable_disconnected;
+pub mod duplicate_mac;
