@@ -96,11 +96,9 @@ fn furnish() -> Result<(), String> {
     // Bound, not copied: it is large, and an unprivileged user may not pass through its folder.
     let program = program();
     std::fs::write(&program, "").map_err(|error| format!("{}: {error}", program.display()))?;
-    mount(&[
-        "--bind",
-        env!("CARGO_BIN_EXE_vmnet-doctor"),
-        &program.to_string_lossy(),
-    ])?;
+    let built = std::env::var("LAB_PROGRAM");
+    let built = built.as_deref().unwrap_or(env!("CARGO_BIN_EXE_vmnet-doctor"));
+    mount(&["--bind", built, &program.to_string_lossy()])?;
     // The first one makes the folder of namespaces shared; side by side they would race for that.
     run("ip", &["netns", "add", "first"])
 }
