@@ -143,6 +143,9 @@ pub struct Hypervisor {
     /// Warnings and errors that its tools printed (`The vboxdrv kernel module is not loaded`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+    /// Settings of the whole product by their names (`host-only-ranges`, `vmnet-framework`).
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub settings: std::collections::BTreeMap<String, String>,
 }
 
 /// A virtual network, or switch.

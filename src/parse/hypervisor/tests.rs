@@ -1,0 +1,392 @@
+//! The sample outputs of hypervisors, read into cases.
+
+use proptest::prelude::*;
+
+use crate::model::{Case, Output, Place};
+use crate::parse::absorb;
+
+fn sample(name: &str) -> String {
+    let path = format!("{}/tests/samples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(path).expect("the sample exists");
+    crate::parse::decode(&bytes)
+}
+
+fn read_on(on: Place, outputs: &[(&str, &str)]) -> Case {
+    let mut case = Case::default();
+    for (command, name) in outputs {
+        absorb(
+            &mut case,
+            &Output {
+                on,
+                command: (*command).to_owned(),
+                text: sample(name),
+            },
+        );
+    }
+    case
+}
+
+fn read(outputs: &[(&str, &str)]) -> Case {
+    read_on(Place::Host, outputs)
+}
+
+fn check(name: &str, case: &Case) {
+    let shown = serde_json::json!({ "hypervisors": case.hypervisors, "unread": case.unread });
+    insta::with_settings!({
+        snapshot_path => "../../../tests/snapshots/parse",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_json_snapshot!(name, shown);
+    });
+}
+
+#[test]
+fn libvirt_as_a_whole() {
+    let case = read(&[
+        ("virsh net-list --all", "libvirt_virsh_net-list_all.txt"),
+        ("virsh net-info default", "libvirt_virsh_net-info_default.txt"),
+        ("virsh net-dumpxml default", "libvirt_net-dumpxml_default_nat.xml"),
+        ("virsh net-dumpxml isolated", "libvirt_net-dumpxml_isolated.xml"),
+        ("virsh net-dumpxml host-bridge", "libvirt_net-dumpxml_bridge.xml"),
+        ("virsh net-dumpxml macvtap-net", "libvirt_net-dumpxml_macvtap.xml"),
+        ("virsh net-dumpxml routed", "libvirt_net-dumpxml_routed.xml"),
+        ("virsh list --all", "libvirt_virsh_list_all.txt"),
+        ("virsh dumpxml web01", "libvirt_dumpxml_web01_all_nic_kinds.xml"),
+        ("virsh domiflist web01", "libvirt_virsh_domiflist_shutoff.txt"),
+        ("virsh dominfo db01", "libvirt_virsh_dominfo.txt"),
+        ("virsh domiflist db01", "libvirt_virsh_domiflist_running.txt"),
+        (
+            "cat /var/lib/libvirt/dnsmasq/virbr0.status",
+            "libvirt_dnsmasq_virbr0.status.json",
+        ),
+        (
+            "virsh net-dhcp-leases default",
+            "libvirt_virsh_net-dhcp-leases_default.txt",
+        ),
+        (
+            "virsh domifaddr web01 --source agent",
+            "libvirt_virsh_domifaddr_agent.txt",
+        ),
+        ("virsh domifaddr web01", "libvirt_virsh_domifaddr_lease.txt"),
+    ]);
+    check("libvirt_whole", &case);
+}
+
+#[test]
+fn libvirt_by_shape_alone() {
+    let case = read(&[
+        ("", "libvirt_virsh_net-list_all.txt"),
+        ("", "libvirt_net-dumpxml_default_nat.xml"),
+        ("", "libvirt_virsh_list_all.txt"),
+        ("", "libvirt_dumpxml_web01_all_nic_kinds.xml"),
+        ("", "libvirt_virsh_domiflist_shutoff.txt"),
+        ("", "libvirt_virsh_dominfo.txt"),
+        ("", "libvirt_dnsmasq_default.conf"),
+        ("", "libvirt_dnsmasq_virbr0.status.json"),
+        ("", "libvirt_virsh_net-dhcp-leases_default.txt"),
+        ("", "libvirt_virsh_domifaddr_agent.txt"),
+    ]);
+    check("libvirt_by_shape", &case);
+}
+
+#[test]
+fn libvirt_snippets_and_empty_tables() {
+    check(
+        "libvirt_passt_snippet",
+        &read(&[(
+            "virsh dumpxml web02",
+            "libvirt_dumpxml_interface_passt_snippet.xml",
+        )]),
+    );
+    check(
+        "libvirt_leases_empty",
+        &read(&[(
+            "virsh net-dhcp-leases default",
+            "libvirt_virsh_net-dhcp-leases_empty.txt",
+        )]),
+    );
+    check(
+        "libvirt_dnsmasq_conf",
+        &read(&[(
+            "cat /var/lib/libvirt/dnsmasq/default.conf",
+            "libvirt_dnsmasq_default.conf",
+        )]),
+    );
+}
+
+#[test]
+fn libvirt_errors() {
+    for name in [
+        "libvirt_error_net_not_active",
+        "libvirt_error_net_start_conflict",
+        "libvirt_error_not_running",
+        "libvirt_error_permission",
+    ] {
+        let file = format!("{name}.txt");
+        check(name, &read(&[("virsh -c qemu:///system list --all", &file)]));
+        let by_shape = read(&[("", &file)]);
+        assert!(!by_shape.hypervisors.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn libvirt_agent_json() {
+    let text = r#"{"return":[{"name":"lo","ip-addresses":[{"ip-address-type":"ipv4","ip-address":"127.0.0.1","prefix":8}],"hardware-address":"00:00:00:00:00:00"},
+        {"name":"enp1s0","ip-addresses":[{"ip-address-type":"ipv4","ip-address":"192.168.122.47","prefix":24}],"hardware-address":"52:54:00:6a:21:3f"}]}"#;
+    let mut case = Case::default();
+    let command = r#"virsh qemu-agent-command web01 '{"execute":"guest-network-get-interfaces"}'"#;
+    absorb(
+        &mut case,
+        &Output {
+            on: Place::Host,
+            command: command.to_owned(),
+            text: text.to_owned(),
+        },
+    );
+    let machine = case.hypervisors[0]
+        .machine("web01")
+        .expect("the machine of the command");
+    assert_eq!(machine.nics.len(), 1);
+    assert_eq!(machine.nics[0].addresses[0].address.to_string(), "192.168.122.47");
+    assert_eq!(machine.nics[0].addresses[0].source, "agent");
+}
+
+#[test]
+fn virtualbox_as_a_whole() {
+    let case = read(&[
+        ("VBoxManage list vms", "vbox_list_vms.txt"),
+        ("VBoxManage list runningvms", "vbox_list_runningvms.txt"),
+        (
+            "VBoxManage list -l hostonlyifs",
+            "vbox_list_hostonlyifs_linux.txt",
+        ),
+        ("VBoxManage list -l natnets", "vbox_list_natnets_7x.txt"),
+        ("VBoxManage list intnets", "vbox_list_intnets.txt"),
+        ("VBoxManage list -l dhcpservers", "vbox_list_dhcpservers_7x.txt"),
+        (
+            "VBoxManage showvminfo web01 --machinereadable",
+            "vbox_showvminfo_machinereadable_7x.txt",
+        ),
+        (
+            "VBoxManage guestproperty enumerate web01",
+            "vbox_guestproperty_enumerate_7x.txt",
+        ),
+        ("cat /etc/vbox/networks.conf", "vbox_etc_vbox_networks.conf"),
+    ]);
+    check("vbox_whole", &case);
+}
+
+#[test]
+fn virtualbox_old_and_foreign_forms() {
+    check(
+        "vbox_hostonlyifs_windows",
+        &read(&[("", "vbox_list_hostonlyifs_windows.txt")]),
+    );
+    check(
+        "vbox_hostonlyifs_bad_mask",
+        &read(&[(
+            "VBoxManage list hostonlyifs",
+            "vbox_list_hostonlyifs_windows_bad_mask.txt",
+        )]),
+    );
+    check(
+        "vbox_hostonlyifs_old",
+        &read(&[(
+            "VBoxManage list hostonlyifs",
+            "vbox_list_hostonlyifs_old_no_wireless.txt",
+        )]),
+    );
+    check(
+        "vbox_hostonlynets_macos",
+        &read(&[
+            ("VBoxManage list hostonlynets", "vbox_list_hostonlynets_macos.txt"),
+            (
+                "VBoxManage showvminfo web01 --machinereadable",
+                "vbox_showvminfo_machinereadable_macos_hostonlynetwork.txt",
+            ),
+        ]),
+    );
+    check("vbox_natnets_5x", &read(&[("", "vbox_list_natnets_5x.txt")]));
+    check(
+        "vbox_dhcpservers_old",
+        &read(&[("", "vbox_list_dhcpservers_6x_old.txt")]),
+    );
+    check(
+        "vbox_guestproperties_old",
+        &read(&[
+            ("", "vbox_showvminfo_machinereadable_7x.txt"),
+            ("", "vbox_guestproperty_enumerate_old_format.txt"),
+        ]),
+    );
+}
+
+#[test]
+fn virtualbox_bridgeable_adapters_stand_in_for_the_hosts() {
+    for name in ["linux", "macos", "windows"] {
+        let case = read(&[(
+            "VBoxManage list -l bridgedifs",
+            &format!("vbox_list_bridgedifs_{name}.txt"),
+        )]);
+        insta::with_settings!({
+            snapshot_path => "../../../tests/snapshots/parse",
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_json_snapshot!(format!("vbox_bridgedifs_{name}"), case.host.adapters);
+        });
+    }
+}
+
+#[test]
+fn virtualbox_warnings_errors_and_single_values() {
+    check(
+        "vbox_error_accessdenied",
+        &read(&[(
+            "VBoxManage hostonlyif ipconfig vboxnet0 --ip 10.1.1.1",
+            "vbox_error_e_accessdenied_hostonly_range.txt",
+        )]),
+    );
+    check(
+        "vbox_error_vboxnetctl",
+        &read(&[("", "vbox_error_vboxnetctl_missing.txt")]),
+    );
+    check(
+        "vbox_warning_kernel_module",
+        &read(&[(
+            "VBoxManage list runningvms",
+            "vbox_warning_kernel_module_not_loaded_prefix.txt",
+        )]),
+    );
+    check(
+        "vbox_guestproperty_get",
+        &read(&[
+            (
+                "VBoxManage list -l hostonlyifs",
+                "vbox_list_hostonlyifs_linux.txt",
+            ),
+            (
+                "VBoxManage showvminfo web01 --machinereadable",
+                "vbox_showvminfo_machinereadable_7x.txt",
+            ),
+            (
+                "VBoxManage guestproperty get web01 /VirtualBox/GuestInfo/Net/1/V4/IP",
+                "vbox_guestproperty_get_ip.txt",
+            ),
+            (
+                "VBoxManage guestproperty get web01 /VirtualBox/GuestInfo/Net/0/V4/IP",
+                "vbox_guestproperty_get_no_value.txt",
+            ),
+        ]),
+    );
+    let mut case = Case::default();
+    let text = "WARNING: The vboxdrv kernel module is not loaded.\n\t Please reinstall.\n\n7.1.4r165100\n";
+    absorb(
+        &mut case,
+        &Output {
+            on: Place::Host,
+            command: "VBoxManage --version".to_owned(),
+            text: text.to_owned(),
+        },
+    );
+    assert_eq!(case.hypervisors[0].version.as_deref(), Some("7.1.4r165100"));
+    assert_eq!(case.hypervisors[0].warnings.len(), 1);
+}
+
+#[test]
+fn virtualbox_showvminfo_for_people() {
+    let text = "Name:                        web01
+Guest OS:                    Ubuntu (64-bit)
+UUID:                        6f1c2b3a-4d5e-4f60-8a71-92b3c4d5e6f7
+State:                       running (since 2024-09-19T06:31:33.575000000)
+NIC 1:                       MAC: 080027E5FA8F, Attachment: NAT, Cable connected: on, Trace: off (file: none), Type: 82540EM, Reported speed: 0 Mbps
+NIC 1 Settings:  MTU: 0, Socket (send: 64, receive: 64), TCP Window (send:64, receive: 64)
+NIC 1 Rule(0):   name = ssh, protocol = tcp, host ip = 127.0.0.1, host port = 2222, guest ip = , guest port = 22
+NIC 2:                       MAC: 0800274E66A1, Attachment: Host-only Interface 'vboxnet0', Cable connected: off, Trace: off (file: none), Type: 82540EM
+NIC 3:                       disabled
+";
+    let mut case = Case::default();
+    absorb(
+        &mut case,
+        &Output {
+            on: Place::Host,
+            command: String::new(),
+            text: text.to_owned(),
+        },
+    );
+    check("vbox_showvminfo_for_people", &case);
+}
+
+#[test]
+fn proxmox() {
+    let case = read(&[
+        (
+            "cat /etc/network/interfaces",
+            "proxmox_etc_network_interfaces.txt",
+        ),
+        ("qm config 101", "proxmox_qm_config.txt"),
+    ]);
+    check("proxmox", &case);
+}
+
+/// Every sample of hypervisors and packet filters with the command that prints it.
+const SAMPLES: &[&str] = &[
+    "libvirt_",
+    "vbox_",
+    "vmware_",
+    "qemu_",
+    "esxi_",
+    "linux_host_nft",
+    "linux_host_ip",
+    "linux_host_ufw",
+    "linux_host_fire",
+    "proxmox_",
+    "multipass_",
+    "macos_prl",
+    "macos_var",
+    "macos_fusion",
+    "win_get-vm",
+    "win_get-netnat",
+    "wsl_",
+];
+
+fn all_samples() -> Vec<String> {
+    let folder = format!("{}/tests/samples", env!("CARGO_MANIFEST_DIR"));
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .expect("the samples exist")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| SAMPLES.iter().any(|start| name.starts_with(start)))
+        .collect();
+    names.sort();
+    names
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a sample is cut, spliced or garbled into, every reader of the two folders survives it.
+    #[test]
+    fn garbled_samples_never_panic(
+        pick in any::<prop::sample::Index>(),
+        cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), "\\PC{0,6}"), 1..6),
+    ) {
+        let names = all_samples();
+        let mut text: Vec<char> = sample(&names[pick.index(names.len())]).chars().collect();
+        for (from, to, with) in cuts {
+            if text.is_empty() { break; }
+            let (a, b) = (from.index(text.len()), to.index(text.len()));
+            let (low, high) = (a.min(b), a.max(b).min(a.min(b) + 40));
+            text.splice(low..high, with.chars());
+        }
+        let text: String = text.into_iter().collect();
+        let rows = super::FORMATS.iter().chain(crate::parse::filter::FORMATS);
+        for format in rows {
+            let mut case = Case::default();
+            (format.read)(&text, &mut case, Place::Host, "");
+            let _ = text.lines().filter(|line| (format.line)(line)).count();
+        }
+        let mut case = Case::default();
+        absorb(&mut case, &Output { on: Place::Host, command: String::new(), text });
+    }
+}
