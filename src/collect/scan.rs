@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::run::Tools;
-use super::source::{Apply, Entry, Ledger, Machine, Source, reason};
+use super::source::{Apply, Entry, Ledger, Machine, Position, Source, reason};
 use super::{complete, here};
 use crate::model::{Case, Gap, Os, Unread, Why};
 
@@ -69,8 +69,8 @@ pub enum ScanEvent {
 /// What one source has handed in.
 #[derive(Default)]
 struct Handed {
-    facts: Vec<Apply>,
-    unread: Vec<Unread>,
+    facts: Vec<(usize, Apply)>,
+    unread: Vec<(usize, Unread)>,
 }
 
 /// Reads this machine: all sources side by side. `events` is called from this task whenever a source starts,
@@ -110,7 +110,10 @@ pub(super) async fn run_sources(
         let ledger = Ledger {
             machine: Arc::clone(&machine),
             until,
-            index,
+            place: Position {
+                source: index,
+                piece: 0,
+            },
             to: to.clone(),
         };
         let reading = (source.read)(ledger);
@@ -145,16 +148,16 @@ pub(super) async fn run_sources(
             entries.push(entry);
         }
         if !entries.is_empty() {
-            for (index, entry) in entries {
-                let Some(slot) = handed.get_mut(index) else {
+            for (Position { source, piece }, entry) in entries {
+                let Some(slot) = handed.get_mut(source) else {
                     continue;
                 };
                 match entry {
                     Entry::Facts(apply) => {
                         apply(&mut case);
-                        slot.facts.push(apply);
+                        slot.facts.push((piece, apply));
                     }
-                    Entry::Unread(unread) => slot.unread.push(unread),
+                    Entry::Unread(unread) => slot.unread.push((piece, unread)),
                 }
             }
             let mut partial = case.clone();
@@ -180,20 +183,22 @@ pub(super) async fn run_sources(
             let mut gap = result.err();
             if let Some(gap) = gap.clone() {
                 let lost = source.lost;
-                slot.facts.push(Box::new(move |case| lost(case, &gap)));
+                slot.facts
+                    .push((usize::MAX, Box::new(move |case| lost(case, &gap))));
             }
             if let Some(gap) = &gap
                 && slot.unread.is_empty()
                 && gap.why != Why::ToolMissing
             {
-                slot.unread.push(Unread {
+                let unread = Unread {
                     what: source.id.to_owned(),
                     why: reason(gap),
                     how: source.by_hand.to_owned(),
-                });
+                };
+                slot.unread.push((usize::MAX, unread));
             }
             if gap.is_none()
-                && let Some(first) = slot.unread.first()
+                && let Some((_, first)) = slot.unread.first()
             {
                 gap = Some(Gap {
                     why: Why::Failed,
@@ -209,9 +214,13 @@ pub(super) async fn run_sources(
     }
     // Once more in the order of the sources, so that the order of arrival leaves no trace.
     let mut case = begin(options.now);
-    for slot in handed {
-        slot.facts.iter().for_each(|apply| apply(&mut case));
-        case.unread.extend(slot.unread);
+    for mut slot in handed {
+        // Stable: what one piece of work handed in stays in its order.
+        slot.facts.sort_by_key(|(piece, _)| *piece);
+        slot.unread.sort_by_key(|(piece, _)| *piece);
+        slot.facts.iter().for_each(|(_, apply)| apply(&mut case));
+        case.unread
+            .extend(slot.unread.into_iter().map(|(_, unread)| unread));
     }
     complete::complete(&mut case, options.now);
     case

@@ -63,10 +63,19 @@ pub(super) struct Ledger {
     pub machine: Arc<Machine>,
     /// When the source is given up.
     pub until: Instant,
-    /// Which source it is.
-    pub index: usize,
+    /// Which source it is, and the place of this piece of work in it.
+    pub place: Position,
     /// To whom it is handed.
-    pub to: mpsc::UnboundedSender<(usize, Entry)>,
+    pub to: mpsc::UnboundedSender<(Position, Entry)>,
+}
+
+/// Where an entry stands in the finished case: pieces of work that run side by side finish in any order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Position {
+    /// Number of the source.
+    pub source: usize,
+    /// Number of the piece of work in it.
+    pub piece: usize,
 }
 
 /// One thing that a source read or could not read.
@@ -78,9 +87,16 @@ pub(super) enum Entry {
 }
 
 impl Ledger {
+    /// The same ledger for piece of work number `piece`, whose entries stand after those of smaller numbers.
+    pub fn at(&self, piece: usize) -> Self {
+        let mut ledger = self.clone();
+        ledger.place.piece = piece;
+        ledger
+    }
+
     /// Hands over a change of the case.
     pub fn facts(&self, apply: impl Fn(&mut Case) + Send + 'static) {
-        self.to.send((self.index, Entry::Facts(Box::new(apply)))).ok();
+        self.to.send((self.place, Entry::Facts(Box::new(apply)))).ok();
     }
 
     /// Hands over the printed output of a command (or `cat` of a file) for parsing.
@@ -103,7 +119,7 @@ impl Ledger {
             why: reason(gap),
             how: how.to_owned(),
         };
-        self.to.send((self.index, Entry::Unread(unread))).ok();
+        self.to.send((self.place, Entry::Unread(unread))).ok();
     }
 
     /// A path of this machine.

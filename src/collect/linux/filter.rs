@@ -20,9 +20,14 @@ enum Told {
 /// Reads the filter with every tool that is here.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     let (nft, v4, v6) = tokio::join!(
-        tool(&ledger, "nft", &["-j", "list", "ruleset"], "nftables ruleset"),
-        tool(&ledger, "iptables-save", &["-c"], "iptables rules"),
-        tool(&ledger, "ip6tables-save", &["-c"], "ip6tables rules"),
+        tool(
+            ledger.at(1),
+            "nft",
+            &["-j", "list", "ruleset"],
+            "nftables ruleset"
+        ),
+        tool(ledger.at(2), "iptables-save", &["-c"], "iptables rules"),
+        tool(ledger.at(3), "ip6tables-save", &["-c"], "ip6tables rules"),
     );
     let nothing_read = [&nft, &v4, &v6]
         .iter()
@@ -58,7 +63,7 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     };
     let same_tables = [(&v4, FilterFamily::Ip), (&v6, FilterFamily::Ip6)]
         .map(|(told, family)| (matches!(told, Told::Rules { nft_based: true }), family));
-    ledger.facts(move |case| {
+    ledger.at(9).facts(move |case| {
         for (same, family) in same_tables {
             if same {
                 drop_doubles(case, family);
@@ -69,7 +74,7 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     Ok(())
 }
 
-async fn tool(ledger: &Ledger, program: &str, arguments: &[&str], what: &str) -> Told {
+async fn tool(ledger: Ledger, program: &str, arguments: &[&str], what: &str) -> Told {
     let how = format!("sudo {}", super::super::source::command_line(program, arguments));
     let gap = match ledger
         .run(program, arguments, LIMIT)

@@ -69,16 +69,9 @@ fn switches(root: &Path) -> Result<BTreeMap<String, String>, Gap> {
     Ok(switches)
 }
 
-/// The name by which sysctl(8) takes it: dots and slashes change places, so that the dot of a VLAN adapter's
-/// name becomes a slash.
+/// The name as sysctl(8) prints it, with dots alone: that of a VLAN adapter keeps its own dot.
 fn sysctl_name(path: &str) -> String {
-    path.chars()
-        .map(|c| match c {
-            '/' => '.',
-            '.' => '/',
-            other => other,
-        })
-        .collect()
+    path.replace('/', ".")
 }
 
 #[cfg(test)]
@@ -104,7 +97,7 @@ mod tests {
         assert_eq!(
             shown,
             [
-                "net.ipv4.conf.eth0/10.rp_filter=2",
+                "net.ipv4.conf.eth0.10.rp_filter=2",
                 "net.ipv4.ip_forward=0",
                 "net.ipv4.ping_group_range=1 0",
             ]

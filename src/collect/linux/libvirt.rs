@@ -23,6 +23,14 @@ const SYSTEM_SOCKETS: [&str; 4] = [
     "/run/libvirt/virtqemud-sock-ro",
 ];
 
+const WHAT: &str = "libvirt networks and machines";
+const BY_HAND: &str = "sudo virsh -c qemu:///system net-list --all";
+
+/// Where the pieces of work stand in the finished case.
+const NETWORKS: usize = 1;
+const MACHINES: usize = 1000;
+const SESSION: usize = 10_000;
+
 /// One way to a daemon.
 #[derive(Clone, Copy)]
 struct Way {
@@ -44,42 +52,45 @@ impl Way {
 /// Reads networks, leases, machines and their cards of the system's daemon, and of the user's own one when it
 /// runs. No daemon is started that nobody listens for.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
-    if ledger.machine.tools.find("virsh").is_none() {
-        return Err(Gap {
+    let listens = SYSTEM_SOCKETS.iter().any(|path| ledger.path(path).exists());
+    let has_tool = ledger.machine.tools.find("virsh").is_some();
+    if !has_tool && !listens {
+        return Ok(());
+    }
+    ledger.facts(move |case| {
+        let hypervisor = case.hypervisor_mut(HypervisorId::Libvirt);
+        hypervisor.installed = Some(true);
+        if !listens {
+            hypervisor.running.get_or_insert(false);
+        }
+        if hypervisor.evidence.is_empty() {
+            hypervisor
+                .evidence
+                .push(if has_tool { "virsh" } else { "/run/libvirt" }.to_owned());
+        }
+    });
+    if !has_tool {
+        let gap = Gap {
             why: Why::ToolMissing,
             detail: "virsh".to_owned(),
-        });
+        };
+        ledger.unread(WHAT, &gap, BY_HAND);
+        read_files(&ledger).await;
+        return Err(gap);
     }
-    installed(&ledger);
-    let (system, session) = tokio::join!(system(&ledger), session(&ledger));
+    let session_ledger = ledger.at(SESSION);
+    let (system, session) = tokio::join!(system(&ledger, listens), session(&session_ledger));
     system.and(session)
 }
 
-fn installed(ledger: &Ledger) {
-    ledger.facts(|case| {
-        let hypervisor = case.hypervisor_mut(HypervisorId::Libvirt);
-        hypervisor.installed = Some(true);
-        if hypervisor.evidence.is_empty() {
-            hypervisor.evidence.push("virsh".to_owned());
-        }
-    });
-}
-
-async fn system(ledger: &Ledger) -> Result<(), Gap> {
-    let listens = SYSTEM_SOCKETS.iter().any(|path| ledger.path(path).exists());
+async fn system(ledger: &Ledger, listens: bool) -> Result<(), Gap> {
     if !listens {
-        ledger.facts(|case| {
-            let hypervisor = case.hypervisor_mut(HypervisorId::Libvirt);
-            hypervisor.running = hypervisor.running.or(Some(false));
-        });
-        ledger.unread(
-            "libvirt networks and machines",
-            &Gap {
-                why: Why::Failed,
-                detail: "no daemon listens".to_owned(),
-            },
-            "sudo systemctl start libvirtd.socket; sudo virsh -c qemu:///system list --all",
-        );
+        let gap = Gap {
+            why: Why::Failed,
+            detail: "no daemon listens".to_owned(),
+        };
+        let how = "sudo systemctl start libvirtd.socket; sudo virsh -c qemu:///system list --all";
+        ledger.unread(WHAT, &gap, how);
         return Ok(());
     }
     // A user outside of the group would be asked for a password on the screen; the read-only way never asks.
@@ -91,15 +102,10 @@ async fn system(ledger: &Ledger) -> Result<(), Gap> {
     let networks = ledger
         .run("virsh", &way.arguments(&["net-list", "--all"]), LIMIT)
         .await;
-    let networks = networks.and_then(Printed::checked);
-    match networks {
+    match networks.and_then(Printed::checked) {
         Ok(networks) => read_all(ledger, way, networks).await,
         Err(gap) => {
-            ledger.unread(
-                "libvirt networks and machines",
-                &gap,
-                "sudo virsh -c qemu:///system net-list --all",
-            );
+            ledger.unread(WHAT, &gap, BY_HAND);
             read_files(ledger).await;
             Err(gap)
         }
@@ -133,19 +139,26 @@ async fn read_all(ledger: &Ledger, way: Way, networks: Printed) -> Result<(), Ga
         networks.stdout.clone(),
     );
     let networks = table(&networks.stdout);
-    let details = networks.iter().take(MOST).map(|row| -> Work<'_> {
-        Box::pin(async move {
-            let [name, state, ..] = row.as_slice() else {
-                return;
-            };
-            ask(ledger, way, &["net-dumpxml", "--network", name], LIMIT).await;
-            if state == "active" {
-                ask(ledger, way, &["net-dhcp-leases", "--network", name], LIMIT).await;
-            }
-        })
-    });
+    let details = networks
+        .iter()
+        .take(MOST)
+        .enumerate()
+        .map(|(at, row)| -> Work<'_> {
+            let ledger = ledger.at(NETWORKS + at);
+            Box::pin(async move {
+                let ledger = &ledger;
+                let [name, state, ..] = row.as_slice() else {
+                    return;
+                };
+                ask(ledger, way, &["net-dumpxml", "--network", name], LIMIT).await;
+                if state == "active" {
+                    ask(ledger, way, &["net-dhcp-leases", "--network", name], LIMIT).await;
+                }
+            })
+        });
     let details = side_by_side(SIDE_BY_SIDE, details.collect());
-    let ((), machines) = tokio::join!(details, read_machines(ledger, way));
+    let machines_ledger = ledger.at(MACHINES);
+    let ((), machines) = tokio::join!(details, read_machines(&machines_ledger, way));
     machines
 }
 
@@ -170,18 +183,24 @@ async fn read_machines(ledger: &Ledger, way: Way) -> Result<(), Gap> {
             "virsh -c qemu:///system dumpxml NAME",
         );
     }
-    let details = machines.iter().take(MOST).map(|(name, runs)| -> Work<'_> {
-        Box::pin(async move {
-            let xml = ask(ledger, way, &["dumpxml", "--domain", name], LIMIT).await;
-            // Only a machine that has the agent's channel is asked through it; the read-only way may not.
-            let agent = xml.is_some_and(|xml| xml.contains("org.qemu.guest_agent"));
-            if *runs && agent && !way.read_only {
-                let arguments = way.arguments(&["domifaddr", "--domain", name, "--source", "agent"]);
-                // Not running inside the guest is the usual case and no gap of ours.
-                ledger.run_output("virsh", &arguments, AGENT).await.ok();
-            }
-        })
-    });
+    let details = machines
+        .iter()
+        .take(MOST)
+        .enumerate()
+        .map(|(at, (name, runs))| -> Work<'_> {
+            let ledger = ledger.at(ledger.place.piece + 1 + at);
+            Box::pin(async move {
+                let ledger = &ledger;
+                let xml = ask(ledger, way, &["dumpxml", "--domain", name], LIMIT).await;
+                // Only a machine that has the agent's channel is asked through it; the read-only way may not.
+                let agent = xml.is_some_and(|xml| xml.contains("org.qemu.guest_agent"));
+                if *runs && agent && !way.read_only {
+                    let arguments = way.arguments(&["domifaddr", "--domain", name, "--source", "agent"]);
+                    // Not running inside the guest is the usual case and no gap of ours.
+                    ledger.run_output("virsh", &arguments, AGENT).await.ok();
+                }
+            })
+        });
     side_by_side(SIDE_BY_SIDE, details.collect()).await;
     Ok(())
 }

@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use super::super::source::{Ledger, command_line};
 use super::{Work, side_by_side};
-use crate::model::{Gap, HypervisorId, Why};
+use crate::model::{Gap, HypervisorId, Machine, PowerState, Process, Why};
 
 const LIMIT: Duration = Duration::from_millis(3000);
 /// Most machines that are asked for in detail.
 const MOST: usize = 50;
 const SIDE_BY_SIDE: usize = 4;
+
+/// Where the pieces of work stand in the finished case.
+const NETWORKS: usize = 1;
+const MACHINES: usize = 100;
+const RUNNING: usize = 1000;
 
 /// Lists that describe the product's networks.
 const LISTS: [&str; 6] = [
@@ -23,11 +28,9 @@ const LISTS: [&str; 6] = [
 
 /// Reads networks and machines of this user. Root has its own, and sees nobody else's.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
+    running(&ledger.at(RUNNING), &ledger.processes().await.unwrap_or_default());
     if ledger.machine.tools.find("VBoxManage").is_none() {
-        return Err(Gap {
-            why: Why::ToolMissing,
-            detail: "VBoxManage".to_owned(),
-        });
+        return Ok(());
     }
     ledger.facts(|case| {
         let hypervisor = case.hypervisor_mut(HypervisorId::VirtualBox);
@@ -38,15 +41,17 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     });
     // The first call starts the product's service when it does not run; the others then find it.
     ask(&ledger, &["--version"]).await?;
-    let lists = LISTS.iter().map(|list| -> Work<'_> {
-        let ledger = &ledger;
+    let lists = LISTS.iter().enumerate().map(|(at, list)| -> Work<'_> {
+        let ledger = ledger.at(NETWORKS + at);
         Box::pin(async move {
+            let ledger = &ledger;
             let result = ask(ledger, &["list", "-l", list]).await;
             // Host-only networks are new with version 7, and only some systems have them.
             if let Err(gap) = result
                 && *list != "hostonlynets"
             {
-                ledger.unread(
+                refused(
+                    ledger,
                     &format!("VirtualBox {list}"),
                     &gap,
                     &format!("VBoxManage list -l {list}"),
@@ -55,7 +60,8 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
         })
     });
     let lists = side_by_side(SIDE_BY_SIDE, lists.collect());
-    let ((), machines) = tokio::join!(lists, machines(&ledger));
+    let machines_ledger = ledger.at(MACHINES);
+    let ((), machines) = tokio::join!(lists, machines(&machines_ledger));
     // Root looks into its own, usually empty, settings.
     if ledger.machine.is_root && std::env::var_os("SUDO_USER").is_some() {
         ledger.unread(
@@ -80,53 +86,96 @@ async fn machines(ledger: &Ledger) -> Result<(), Gap> {
     let mut machines = identifiers(&all);
     // Running ones first: they are asked about, and the time may not do for all.
     machines.sort_by_key(|id| !running.contains(id));
-    let details = machines.iter().take(MOST).map(|id| -> Work<'_> {
-        let runs = running.contains(id);
-        Box::pin(async move {
-            let arguments = ["showvminfo", id.as_str(), "--machinereadable"];
-            if let Err(gap) = ask(ledger, &arguments).await {
-                let how = format!("VBoxManage {}", arguments.join(" "));
-                ledger.unread(&format!("VirtualBox machine {id}"), &gap, &how);
-            }
-            if runs {
-                let arguments = [
-                    "guestproperty",
-                    "enumerate",
-                    id.as_str(),
-                    "/VirtualBox/GuestInfo/Net/*",
-                ];
-                // Without the guest additions there are none.
-                ask(ledger, &arguments).await.ok();
-            }
-        })
-    });
+    let details = machines
+        .iter()
+        .take(MOST)
+        .enumerate()
+        .map(|(at, id)| -> Work<'_> {
+            let runs = running.contains(id);
+            let ledger = ledger.at(MACHINES + 1 + at);
+            Box::pin(async move {
+                let ledger = &ledger;
+                let arguments = ["showvminfo", id.as_str(), "--machinereadable"];
+                if let Err(gap) = ask(ledger, &arguments).await {
+                    let how = format!("VBoxManage {}", arguments.join(" "));
+                    refused(ledger, &format!("VirtualBox machine {id}"), &gap, &how);
+                }
+                if runs {
+                    let arguments = [
+                        "guestproperty",
+                        "enumerate",
+                        id.as_str(),
+                        "/VirtualBox/GuestInfo/Net/*",
+                    ];
+                    // Without the guest additions there are none.
+                    ask(ledger, &arguments).await.ok();
+                }
+            })
+        });
     side_by_side(SIDE_BY_SIDE, details.collect()).await;
     Ok(())
+}
+
+/// Machines that run, by their processes: those that the tool does not show, because they are another user's
+/// or it gave no answer.
+fn running(ledger: &Ledger, processes: &[Process]) {
+    let machines: Vec<Machine> = processes.iter().filter_map(machine).collect();
+    if machines.is_empty() {
+        return;
+    }
+    ledger.facts(move |case| {
+        let hypervisor = case.hypervisor_mut(HypervisorId::VirtualBox);
+        hypervisor.installed = Some(true);
+        hypervisor.running = Some(true);
+        let known = hypervisor.machines.fill("process table");
+        for machine in &machines {
+            if known
+                .iter()
+                .all(|known| known.id != machine.id && known.name != machine.name)
+            {
+                known.push(machine.clone());
+            }
+        }
+    });
+}
+
+/// `VBoxHeadless --comment NAME --startvm UUID …`, and the same of `VirtualBoxVM`.
+fn machine(process: &Process) -> Option<Machine> {
+    let value = |option: &str| {
+        let at = process.arguments.iter().position(|word| word == option)?;
+        process.arguments.get(at + 1).cloned()
+    };
+    let id =
+        value("--startvm").filter(|_| matches!(process.name.as_str(), "VBoxHeadless" | "VirtualBoxVM"))?;
+    Some(Machine {
+        name: value("--comment").unwrap_or_else(|| id.clone()),
+        id: Some(id),
+        state: PowerState::Running,
+        ..Machine::default()
+    })
 }
 
 /// Runs the tool and hands over what it printed, its warnings included: that a kernel module is missing
 /// stands on standard error beside a good answer.
 async fn ask(ledger: &Ledger, arguments: &[&str]) -> Result<String, Gap> {
-    let printed = ledger.run("VBoxManage", arguments, LIMIT).await?;
+    let printed = ledger.run("VBoxManage", arguments, LIMIT).await?.checked()?;
+    let warnings = printed.stderr.trim_end();
+    let parting = if warnings.is_empty() { "" } else { "\n" };
     let line = command_line("VBoxManage", arguments);
-    match printed.checked() {
-        Ok(printed) => {
-            let warnings = printed.stderr.trim_end();
-            let parting = if warnings.is_empty() { "" } else { "\n" };
-            ledger.output(&line, format!("{warnings}{parting}{}", printed.stdout));
-            Ok(printed.stdout)
+    ledger.output(&line, format!("{warnings}{parting}{}", printed.stdout));
+    Ok(printed.stdout)
+}
+
+/// Notes what could not be read, and keeps the tool's own words as a warning of the product.
+fn refused(ledger: &Ledger, what: &str, gap: &Gap, how: &str) {
+    ledger.unread(what, gap, how);
+    let warning = gap.detail.clone();
+    ledger.facts(move |case| {
+        let warnings = &mut case.hypervisor_mut(HypervisorId::VirtualBox).warnings;
+        if !warnings.contains(&warning) {
+            warnings.push(warning.clone());
         }
-        Err(gap) => {
-            let warning = gap.detail.clone();
-            ledger.facts(move |case| {
-                let warnings = &mut case.hypervisor_mut(HypervisorId::VirtualBox).warnings;
-                if !warnings.contains(&warning) {
-                    warnings.push(warning.clone());
-                }
-            });
-            Err(gap)
-        }
-    }
+    });
 }
 
 /// The identifiers of `"name" {uuid}` lines. Names are of any form; identifiers are not.
@@ -143,6 +192,35 @@ fn identifiers(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn knows_a_machine_by_its_process() {
+        let process = Process {
+            pid: 7,
+            name: "VBoxHeadless".to_owned(),
+            arguments: [
+                "VBoxHeadless",
+                "--comment",
+                "web 01",
+                "--startvm",
+                "3f2c",
+                "--vrde",
+                "config",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+        };
+        let found = machine(&process).expect("a machine");
+        assert_eq!(
+            (found.name.as_str(), found.id.as_deref()),
+            ("web 01", Some("3f2c"))
+        );
+        let other = Process {
+            name: "VBoxSVC".to_owned(),
+            ..process
+        };
+        assert!(machine(&other).is_none());
+    }
 
     #[test]
     fn takes_identifiers_and_nothing_else() {

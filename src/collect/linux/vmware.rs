@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::source::{Ledger, blocking, command_line};
-use crate::model::{Gap, HypervisorId, Process, Why};
+use crate::model::{Gap, HypervisorId, PowerState, Process, Why};
 
 const LIMIT: Duration = Duration::from_millis(2500);
 /// Most virtual networks and machines whose files are read.
@@ -16,10 +16,7 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     let running = running_machines(&ledger.processes().await.unwrap_or_default());
     let here = ledger.path(NETWORKING).exists() || ledger.machine.tools.find("vmrun").is_some();
     if !here && running.is_empty() {
-        return Err(Gap {
-            why: Why::ToolMissing,
-            detail: "vmrun".to_owned(),
-        });
+        return Ok(());
     }
     let evidence = if ledger.path(NETWORKING).exists() {
         NETWORKING
@@ -34,11 +31,52 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
         }
     });
     networks(&ledger).await;
-    for path in running.iter().take(MOST) {
+    let mut machines = running.clone();
+    for path in known_machines(&ledger).await {
+        if !machines.contains(&path) {
+            machines.push(path);
+        }
+    }
+    for path in machines.iter().take(MOST) {
         hand_over(&ledger, path, true).await;
     }
     tools(&ledger).await;
+    ledger.facts(move |case| {
+        let hypervisor = case.hypervisor_mut(HypervisorId::VmwareWorkstation);
+        if !running.is_empty() {
+            hypervisor.running = Some(true);
+        }
+        for machine in hypervisor.machines.value_mut().into_iter().flatten() {
+            if machine.id.as_ref().is_some_and(|id| running.contains(id)) {
+                machine.state = PowerState::Running;
+            }
+        }
+    });
     Ok(())
+}
+
+/// The machines in this user's library, running or not.
+async fn known_machines(ledger: &Ledger) -> Vec<String> {
+    let Some(home) = std::env::var_os("HOME") else {
+        return Vec::new();
+    };
+    let path = format!("{}/.vmware/inventory.vmls", home.to_string_lossy());
+    let text = ledger.file(&path).await.unwrap_or_default();
+    library(&text)
+}
+
+/// The paths in `vmlist1.config = "/home/me/vm/web.vmx"` lines.
+fn library(text: &str) -> Vec<String> {
+    text.lines()
+        .filter_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            let key = key.trim();
+            let path = value.trim().trim_matches('"');
+            let wanted = key.starts_with("vmlist") && key.ends_with(".config");
+            (wanted && path.starts_with('/') && path.ends_with(".vmx")).then(|| path.to_owned())
+        })
+        .take(MOST)
+        .collect()
 }
 
 /// The configuration of the networks, then what each network's servers wrote.
@@ -113,6 +151,13 @@ fn running_machines(processes: &[Process]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_the_library() {
+        let text = ".encoding = \"UTF-8\"\nvmlist1.config = \"/vm/web 01/web.vmx\"\nvmlist1.DisplayName = \"x\"\n\
+                    vmlist2.config = \"folder1\"\nvmlist3.config = \"../../etc/x.vmx\"\n";
+        assert_eq!(library(text), ["/vm/web 01/web.vmx"]);
+    }
 
     #[test]
     fn finds_the_machine_file_of_a_process() {
