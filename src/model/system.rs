@@ -58,6 +58,9 @@ pub struct System {
     /// The firewall (macOS).
     #[serde(skip_serializing_if = "Fact::is_not_asked")]
     pub mac_firewall: Fact<MacFirewall>,
+    /// Ports that Windows hands on to another machine (`netsh interface portproxy`).
+    #[serde(skip_serializing_if = "Fact::is_not_asked")]
+    pub port_proxies: Fact<Vec<super::PortForward>>,
     /// Open ports.
     #[serde(skip_serializing_if = "Fact::is_not_asked")]
     pub listeners: Fact<Vec<Listener>>,

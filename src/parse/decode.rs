@@ -15,18 +15,17 @@ pub fn decode(bytes: &[u8]) -> String {
     if looks_like_utf16le(bytes) {
         return UTF_16LE.decode_without_bom_handling(bytes).0.into_owned();
     }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.to_owned();
+    match std::str::from_utf8(bytes) {
+        Ok(text) => return text.to_owned(),
+        // A capped output may end within a character.
+        Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => {
+            return String::from_utf8_lossy(bytes).into_owned();
+        }
+        Err(_) => {}
     }
     let (gbk, broken) = GBK.decode_without_bom_handling(bytes);
     if !broken && reads_like_chinese(&gbk) {
         return gbk.into_owned();
-    }
-    // A capped output may end within a character: then UTF-8 fails at its last bytes only.
-    let lossy = String::from_utf8_lossy(bytes);
-    let spoiled = lossy.chars().filter(|c| *c == '\u{fffd}').count();
-    if spoiled <= 1 && lossy.ends_with('\u{fffd}') {
-        return lossy.into_owned();
     }
     if bytes.iter().filter(|byte| **byte >= 0x80).count() * 4 <= bytes.len() {
         return cp850(bytes);

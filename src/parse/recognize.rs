@@ -331,6 +331,11 @@ fn one_command(call: &Call, block: &Block, found: &mut Vec<Section>) {
             let mut shaped = Vec::new();
             by_shape("", &block.text, &mut shaped);
             if shaped.iter().any(|section| section.format.is_some()) {
+                for section in &mut shaped {
+                    if section.format.is_some_and(|shape| shape.name == format.name) {
+                        section.command.clone_from(&block.command);
+                    }
+                }
                 found.append(&mut shaped);
                 return;
             }

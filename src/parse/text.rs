@@ -273,7 +273,9 @@ fn cut_cells(line: &str, starts: &[usize]) -> Vec<String> {
         let start = (*start).min(columns.len());
         let floor = bounds.last().copied().unwrap_or(0);
         let mut moved = start;
-        while moved > floor && columns.get(moved - 1).is_some_and(|c| *c != ' ') {
+        // A word that ends right before the column is a number that ran over its own.
+        let spans = columns.get(start).is_some_and(|c| *c != ' ');
+        while spans && moved > floor && columns.get(moved - 1).is_some_and(|c| *c != ' ') {
             moved -= 1;
         }
         let bound = if moved > floor { moved } else { start };

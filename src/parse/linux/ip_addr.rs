@@ -258,7 +258,9 @@ fn flush(found: &mut [Adapter], words: &mut Vec<&str>) {
                 adapter.port_state = words.get(at + 2).map(|state| (*state).to_owned());
             }
             "stp_state" => adapter.spanning_tree = Some(value == "1"),
-            "link/ether" | "link/loopback" => adapter.mac = text::mac(value).or(adapter.mac),
+            "link/ether" | "link/loopback" => {
+                adapter.mac = text::mac(value).filter(|mac| !mac.is_zero()).or(adapter.mac);
+            }
             "link/none" | "link/ppp" => {
                 if adapter.kind == AdapterKind::Unknown {
                     adapter.kind = AdapterKind::Tunnel;
@@ -373,7 +375,9 @@ fn from_row(row: &Value) -> Option<Adapter> {
         Some("none" | "ppp") => adapter.kind = AdapterKind::Tunnel,
         _ => {}
     }
-    adapter.mac = text_of(row, "address").and_then(|mac| text::mac(&mac));
+    adapter.mac = text_of(row, "address")
+        .and_then(|mac| text::mac(&mac))
+        .filter(|mac| !mac.is_zero());
     if let Some(info) = row.get("linkinfo") {
         let data = info.get("info_data").unwrap_or(&Value::Null);
         let slave = info.get("info_slave_data").unwrap_or(&Value::Null);

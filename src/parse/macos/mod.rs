@@ -1,6 +1,55 @@
 //! What macOS prints.
 
+mod firewall;
+mod networksetup;
+mod route_get;
+mod scutil;
+
+use super::command::Call;
 use super::formats::Format;
+use crate::model::Os::Macos;
 
 /// The formats of this folder; a new one is one row here.
-pub const FORMATS: &[Format] = &[];
+pub const FORMATS: &[Format] = &[
+    Format::new(
+        "route look-up",
+        |call| call.is(&["route"]) && call.word(0) == "get",
+        route_get::read,
+    )
+    .line(route_get::is_line)
+    .hears_errors(),
+    Format::new(
+        "name servers",
+        |call| call.is(&["scutil"]) && call.has("--dns"),
+        scutil::dns,
+    )
+    .line(scutil::is_dns_line)
+    .os(Macos),
+    Format::new(
+        "adapters in use",
+        |call| call.is(&["scutil"]) && call.has("--nwi"),
+        scutil::nwi,
+    )
+    .line(scutil::is_nwi_line)
+    .os(Macos),
+    Format::new(
+        "application firewall",
+        |call| call.is(&["socketfilterfw"]),
+        firewall::application,
+    )
+    .line(firewall::is_application_line)
+    .os(Macos),
+    Format::new("packet filter", |call| call.is(&["pfctl"]), firewall::pf)
+        .line(firewall::is_pf_line)
+        .silence_speaks(),
+    Format::new("hardware ports", is_networksetup, networksetup::read)
+        .line(networksetup::is_line)
+        .os(Macos),
+];
+
+fn is_networksetup(call: &Call) -> bool {
+    call.is(&["networksetup"])
+        && ["-listallhardwareports", "-listnetworkserviceorder"]
+            .iter()
+            .any(|option| call.has(option))
+}

@@ -368,6 +368,9 @@ fn unix_counts(line: &str) -> Option<(u32, u32)> {
 
 /// `Packets: Sent = 2, Received = 2, Lost = 0 …` in any language: three numbers behind `=`.
 fn windows_counts(line: &str) -> Option<(u32, u32)> {
+    if line.contains("seq=") || line.to_lowercase().contains("ttl=") {
+        return None;
+    }
     let mut numbers = Vec::new();
     for part in line.split('=').skip(1) {
         let part = part.trim_start();

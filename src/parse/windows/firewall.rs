@@ -1,6 +1,6 @@
 //! `netsh advfirewall` and `netsh interface portproxy`.
 
-use crate::model::{Case, FirewallProfile, Place};
+use crate::model::{Case, Fact, FirewallProfile, Place, PortForward, Protocol, System};
 use crate::parse::command::Call;
 use crate::parse::text::{address, source};
 
@@ -96,7 +96,7 @@ pub fn profiles(text: &str, case: &mut Case, on: Place, command: &str) {
 }
 
 /// Lays profiles over those that are known.
-pub fn lay(system: &mut crate::model::System, found: Vec<FirewallProfile>, command: &str) {
+pub fn lay(system: &mut System, found: Vec<FirewallProfile>, command: &str) {
     if found.is_empty() {
         return;
     }
@@ -113,7 +113,7 @@ pub fn lay(system: &mut crate::model::System, found: Vec<FirewallProfile>, comma
             None => firewall.profiles.push(new),
         }
     }
-    if let crate::model::Fact::Known(_, told) = &mut system.firewall {
+    if let Fact::Known(_, told) = &mut system.firewall {
         *told = source(command);
     }
 }
@@ -135,25 +135,29 @@ pub fn is_proxy_line(line: &str) -> bool {
     row || line.starts_with("Listen on ipv4:") || line.starts_with("侦听 ipv4:")
 }
 
-/// Reads `netsh interface portproxy show v4tov4`: each row is a port that the machine listens on.
+/// Reads `netsh interface portproxy show v4tov4`.
 pub fn proxies(text: &str, case: &mut Case, on: Place, command: &str) {
-    let Some(system) = case.system_mut(on) else { return };
-    let listeners = system.listeners.fill(&source(command));
+    let mut found = Vec::new();
     for line in text.lines() {
         let words: Vec<&str> = line.split_whitespace().collect();
         let [from, port, to, target] = words.as_slice() else {
             continue;
         };
-        if let (Some(from), Ok(port), true) = (address(from), port.parse::<u16>(), address(to).is_some()) {
-            let listener = crate::model::Listener {
-                protocol: crate::model::Protocol::Tcp,
-                address: from,
-                port,
-                process: Some(format!("portproxy {to}:{target}")),
-            };
-            if !listeners.contains(&listener) {
-                listeners.push(listener);
-            }
+        let from = if *from == "*" { None } else { address(from) };
+        if let (Ok(host_port), Some(guest_address), Ok(guest_port)) =
+            (port.parse(), address(to), target.parse())
+        {
+            found.push(PortForward {
+                name: None,
+                protocol: Protocol::Tcp,
+                host_address: from.filter(|from| !from.is_unspecified()),
+                host_port,
+                guest_address: Some(guest_address),
+                guest_port,
+            });
         }
+    }
+    if let Some(system) = case.system_mut(on) {
+        system.port_proxies = Fact::known(found, source(command));
     }
 }

@@ -33,14 +33,15 @@ fn title(line: &str) -> Option<(&str, &str)> {
         "アダプター ",
         "adaptador ",
     ];
-    for word in WORDS {
-        if let Some(at) = line.find(word) {
-            let (kind, name) = line.split_at_checked(at + word.len())?;
-            let name = name.trim();
-            if !name.is_empty() && kind.len() < 80 {
-                return Some((kind.trim(), name));
-            }
-        }
+    // The first of them: the adapter's own name may hold another ("VMware Network Adapter VMnet8").
+    let first = WORDS
+        .iter()
+        .filter_map(|word| Some((line.find(word)?, word.len())))
+        .min();
+    if let Some((at, length)) = first {
+        let (kind, name) = line.split_at_checked(at + length)?;
+        let name = name.trim();
+        return (!name.is_empty() && kind.len() < 80).then(|| (kind.trim(), name));
     }
     // `适配器` may stand without a blank before the name.
     let (kind, name) = line.split_at_checked(line.find("适配器")? + "适配器".len())?;

@@ -31,6 +31,7 @@ pub const FORMATS: &[Format] = &[
         .os(Windows),
     Format::new("port proxies", firewall::is_proxies, firewall::proxies)
         .line(firewall::is_proxy_line)
+        .silence_speaks()
         .os(Windows),
     Format::new("services", |call| call.is(&["sc"]), services::sc)
         .line(services::is_sc_line)
