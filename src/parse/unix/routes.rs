@@ -152,7 +152,7 @@ fn bsd_row(words: &[&str], v6: bool) -> Option<Route> {
         } else {
             RouteKind::Unicast
         },
-        scoped: flags.contains('I') && destination.prefix_len() == 0,
+        scoped: flags.contains('I'),
         ..Route::on_link(destination, *adapter)
     })
 }
