@@ -1,8 +1,9 @@
 //! ICMP echo: one request, and the short series of a check.
 //!
 //! `surge-ping` builds, sends and matches the packets. Around it stands what it leaves to its user: its own
-//! times start after the send returned and read low or 0 on fast links; its "reply" may be an unreachable; and
-//! errors that other machines send reach an unprivileged socket through the error queue only.
+//! times start after the send returned and read low or 0 on fast links, while the whole call includes the waking
+//! of two tasks; its "reply" may be an unreachable; and errors that other machines send reach an unprivileged
+//! socket through the error queue only.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
@@ -11,14 +12,14 @@ use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use surge_ping::{Client, Config, ICMP, IcmpPacket, PingIdentifier, PingSequence, SurgeError};
 use tokio::task::JoinSet;
 
 use super::errors::{Icmp, echo_error};
 use super::pacer::Pacer;
-use super::platform::{self, ErrorQueue};
+use super::platform::{self, Arrivals, ErrorQueue};
 use crate::model::{EchoError, EchoErrorKind, EchoResult};
 
 /// Bytes of payload in an ordinary request, as `ping` sends on Unix.
@@ -87,6 +88,7 @@ pub(super) struct EchoSocket {
     v6: bool,
     scope: u32,
     errors: Option<ErrorQueue>,
+    arrivals: Option<Arrivals>,
 }
 
 /// How a socket for echo is to be opened.
@@ -133,6 +135,7 @@ impl EchoSocket {
             v6: how.v6,
             scope: how.adapter.and_then(platform::adapter_index).unwrap_or(0),
             errors,
+            arrivals: Arrivals::open(&socket).ok(),
         })
     }
 
@@ -171,6 +174,7 @@ impl EchoSocket {
         if let Some(errors) = &self.errors {
             errors.expect(sequence);
         }
+        let clock = SystemTime::now();
         let before = Instant::now();
         let mut ping = pin!(pinger.ping(PingSequence(sequence), &payload));
         // The first poll sends; so the sending lies between `before` and `before + sending`, and surge-ping's
@@ -189,7 +193,16 @@ impl EchoSocket {
         };
         let around = before.elapsed();
         match result {
-            Ok((packet, time)) => Ok(self.read(&packet, around.min(sending + time))),
+            Ok((packet, time)) => {
+                // An upper bound, in which a task was woken up; the kernel's stamp is nearer.
+                let bound = around.min(sending + time);
+                let sent = clock.duration_since(UNIX_EPOCH).unwrap_or_default();
+                let arrived = self.arrivals.as_ref().and_then(Arrivals::last);
+                let stamped = arrived
+                    .and_then(|arrived| arrived.checked_sub(sent))
+                    .filter(|time| *time <= bound);
+                Ok(self.read(&packet, stamped.unwrap_or(bound)))
+            }
             Err(SurgeError::IOError(error)) => Err(error),
             Err(_) => Ok(Answer::Silence),
         }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
-use super::echo::{Answer, EchoSocket, Open};
+use super::echo::{Answer, EchoSocket, Open, OpenError};
 use super::pacer::Pacer;
-use super::platform;
+use super::{platform, system_ping};
 use crate::model::{EchoErrorKind, PathMtu};
 
 /// Sizes worth a try on the way down: Ethernet, PPPoE, common tunnels, the minima of both families.
@@ -36,6 +36,24 @@ pub(super) struct Question<'a> {
     pub(super) deadline: Instant,
 }
 
+/// Who sends the packets.
+#[derive(Clone)]
+enum Sender {
+    /// A socket of our own.
+    Socket(Arc<EchoSocket>),
+    /// The system's `ping`, from this address.
+    System(Option<IpAddr>),
+}
+
+impl Sender {
+    async fn ask(&self, to: IpAddr, sequence: u16, payload: usize, patience: Duration) -> Answer {
+        match self {
+            Self::Socket(socket) => socket.ask(to, sequence, payload, patience).await,
+            Self::System(source) => system_ping::ask_whole(to, *source, payload, patience).await,
+        }
+    }
+}
+
 /// Finds out. `small_answered` returns whether an ordinary echo request was answered, as soon as that is known:
 /// without that, a lost large packet says nothing. `None` when nothing could be learned.
 pub(super) async fn path_mtu(
@@ -51,13 +69,17 @@ pub(super) async fn path_mtu(
         unfragmentable: true,
         shared: false,
     });
-    let socket = Arc::new(socket.ok()?);
+    let sender = match socket {
+        Ok(socket) => Sender::Socket(Arc::new(socket)),
+        Err(OpenError::NoRights) => Sender::System(question.source),
+        Err(OpenError::Io(_)) => return None,
+    };
     let full = question.mtu.min(MAX_PACKET);
     let mut found = PathMtu::default();
     let mut sequence = 0;
 
     pacer.turn().await;
-    let first = socket.ask(
+    let first = sender.ask(
         question.to,
         sequence,
         payload(full, v6)?,
@@ -101,8 +123,8 @@ pub(super) async fn path_mtu(
             };
             pacer.turn().await;
             sequence += 1;
-            let (socket, to, sequence) = (socket.clone(), question.to, sequence);
-            out.spawn(async move { (size, socket.ask(to, sequence, payload, patience).await) });
+            let (sender, to, sequence) = (sender.clone(), question.to, sequence);
+            out.spawn(async move { (size, sender.ask(to, sequence, payload, patience).await) });
         }
         let mut answers = Vec::new();
         while let Some(done) = out.join_next().await {

@@ -99,6 +99,10 @@ impl SystemPing {
                 command.args(["-S", &source.to_string()]);
             }
         }
+        Self::spawn(command, to)
+    }
+
+    fn spawn(mut command: Command, to: IpAddr) -> std::io::Result<Self> {
         let mut child = command
             .arg(to.to_string())
             .env("LC_ALL", "C")
@@ -321,6 +325,41 @@ pub(super) async fn series(
     }
     result.resolution_us = Some(if cfg!(windows) { 1000 } else { 1 });
     result
+}
+
+/// One unfragmentable request with a payload of this size. Only the `ping` of iputils can do it.
+pub(super) async fn ask_whole(
+    to: IpAddr,
+    source: Option<IpAddr>,
+    payload: usize,
+    patience: Duration,
+) -> Answer {
+    if !cfg!(target_os = "linux") || !is_iputils().await {
+        return Answer::Silence;
+    }
+    let mut command = Command::new("ping");
+    command.args(["-n", "-M", "do", "-c", "1", "-W", "1", "-s", &payload.to_string()]);
+    if let Some(source) = source {
+        command.args(["-I", &source.to_string()]);
+    }
+    let Ok(mut ping) = SystemPing::spawn(command, to) else {
+        return Answer::Silence;
+    };
+    let until = tokio::time::Instant::now() + patience;
+    while let Ok(Some(line)) = tokio::time::timeout_at(until, ping.next()).await {
+        match line {
+            Line::Answer(_, Answer::Silence) | Line::Duplicate => {}
+            Line::Answer(_, answer) => return answer,
+            Line::NotSent(kind) => {
+                return Answer::Error {
+                    kind,
+                    by: None,
+                    mtu: None,
+                };
+            }
+        }
+    }
+    Answer::Silence
 }
 
 /// The answer when nothing on this machine may send echo for this user.

@@ -6,10 +6,13 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use vmnet_doctor::probe::monitor::{self, MonitorPlan};
 use vmnet_doctor::probe::sweep::{self, SweepPlan};
-use vmnet_doctor::probe::{self, Cancel, History, Plan, Target};
+use vmnet_doctor::probe::{self, Cancel, History, NameQuery, Plan, Target};
 
 /// The variable that holds the work.
 pub const WORK: &str = "VMNET_DOCTOR_PROBE_WORK";
+
+/// What a server prints when it serves.
+pub const READY: &str = "serving";
 
 /// What stands before the result in the output.
 pub const RESULT: &str = "result: ";
@@ -30,6 +33,7 @@ fn work() {
         Some("monitor") => runtime.block_on(monitor(&work)),
         Some("sweep") => runtime.block_on(sweep(&work)),
         Some("listen") => listen(&work),
+        Some("names") => answer_names(&work),
         other => panic!("unknown work: {other:?}"),
     };
     result["took_ms"] = json!(start.elapsed().as_millis() as u64);
@@ -58,8 +62,17 @@ async fn check(work: &Value) -> Value {
         source: address(&target["source"]),
         ..Target::new(address(&target["address"]).unwrap(), "guest")
     });
+    let names = work["names"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|query| NameQuery {
+            name: query["name"].as_str().unwrap().to_owned(),
+            server: address(&query["server"]),
+        });
     let plan = Plan {
         targets: targets.collect(),
+        names: names.collect(),
         ..Plan::default()
     };
     let cancel = Cancel::new();
@@ -142,9 +155,29 @@ async fn sweep(work: &Value) -> Value {
 fn listen(work: &Value) -> Value {
     let port = work["port"].as_u64().unwrap() as u16;
     let listener = std::net::TcpListener::bind(("0.0.0.0", port)).unwrap();
-    println!("listening");
+    println!("\n{READY}");
     let mut held = Vec::new();
     loop {
         held.push(listener.accept().unwrap());
+    }
+}
+
+fn answer_names(work: &Value) -> Value {
+    let socket = std::net::UdpSocket::bind((address(&work["address"]).unwrap(), 53)).unwrap();
+    println!("\n{READY}");
+    let mut buffer = [0; 512];
+    loop {
+        let (length, from) = socket.recv_from(&mut buffer).unwrap();
+        let mut answer = buffer[..length].to_vec();
+        answer[2] |= 0x80;
+        let here = answer[12..].starts_with(b"\x04here\x07example\0");
+        let wants_v4 = answer[length - 3] == 1;
+        if !here {
+            answer[3] |= 3;
+        } else if wants_v4 {
+            answer[7] = 1;
+            answer.extend([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 7]);
+        }
+        socket.send_to(&answer, from).unwrap();
     }
 }

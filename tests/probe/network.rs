@@ -1,13 +1,13 @@
 //! Namespaces to probe in, and this very test program run inside of them.
 
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::inside::{RESULT, WORK};
+use crate::inside::{READY, RESULT, WORK};
 
 /// Whom the program runs as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,15 +115,23 @@ impl Network {
 
     /// Takes connections on a port and keeps them.
     pub fn listen(&self, side: &str, port: u16) {
-        let mut listener = self.command(side, User::Root, &format!(r#"{{"work":"listen","port":{port}}}"#));
-        let mut listener = listener.spawn().unwrap();
-        // It prints one line when it listens.
-        let mut first = [0; 1];
-        listener.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
-        self.listeners.lock().unwrap().push(listener);
-        let wait =
-            format!("for n in $(seq 50); do ss -ltn | grep -q :{port} && exit 0; sleep 0.05; done; exit 1");
-        self.sh(side, &wait);
+        self.serve(side, &json!({ "work": "listen", "port": port }));
+    }
+
+    /// Answers DNS queries at this address: `here.example` is 192.0.2.7, nothing else is.
+    pub fn answer_names(&self, side: &str, address: &str) {
+        self.serve(side, &json!({ "work": "names", "address": address }));
+    }
+
+    fn serve(&self, side: &str, work: &Value) {
+        let mut server = self.command(side, User::Root, &work.to_string()).spawn().unwrap();
+        let output = BufReader::new(server.stdout.take().unwrap());
+        let ready = output
+            .lines()
+            .map_while(Result::ok)
+            .any(|line| line.contains(READY));
+        self.listeners.lock().unwrap().push(server);
+        assert!(ready, "{work} did not start");
     }
 
     /// Puts `tap0` into a bridge `br0` and adds a second guest with the first one's address.

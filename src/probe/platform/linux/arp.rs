@@ -18,10 +18,10 @@ use crate::probe::neighbor::ArpAnswers;
 
 /// When requests go out, in milliseconds from the first; later ones only while nobody has answered. Several,
 /// because one answer does not rule out a second owner.
-const REQUESTS_MS: [u64; 5] = [0, 60, 120, 500, 1000];
+const REQUESTS_MS: [u64; 5] = [0, 50, 100, 500, 1000];
 
 /// How long a second owner is waited for after the last request of the first group.
-const LISTEN_ANSWERED: Duration = Duration::from_millis(280);
+const LISTEN_ANSWERED: Duration = Duration::from_millis(220);
 
 /// How long to listen when nobody answers.
 const LISTEN_SILENT: Duration = Duration::from_millis(1500);

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod arp;
+mod arrival;
 mod connect;
 mod descriptor;
 mod error_queue;
@@ -12,6 +13,7 @@ use crate::model::EchoErrorKind;
 
 pub(in crate::probe) use adapters::{Adapter, adapter_index, adapter_toward, adapters};
 pub(in crate::probe) use arp::ask_arp;
+pub(in crate::probe) use arrival::Arrivals;
 pub(in crate::probe) use connect::connect;
 pub(in crate::probe) use error_queue::ErrorQueue;
 pub(in crate::probe) use neighbors::neighbors;
