@@ -93,7 +93,15 @@ impl Language {
     pub fn say(self, message: &Message) -> String {
         let mut values = FluentArgs::new();
         for (name, value) in &message.args {
-            values.set(*name, FluentValue::String(Cow::Borrowed(value)));
+            // Products and modes have names of their own in every language.
+            let own = match *name {
+                "mode" | "hypervisor" if !value.is_empty() => {
+                    Some(format!("{name}-{value}")).filter(|key| self.has(key))
+                }
+                _ => None,
+            };
+            let text = own.map_or(Cow::Borrowed(value.as_str()), |key| Cow::Owned(self.text(&key)));
+            values.set(*name, FluentValue::String(text));
         }
         self.format(message.key, &values)
     }
