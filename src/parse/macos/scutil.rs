@@ -50,7 +50,8 @@ pub fn is_nwi_line(line: &str) -> bool {
 fn row(line: &str) -> Option<&str> {
     let (name, rest) = line.split_once(" : ")?;
     let name = name.trim();
-    (rest.trim_start().starts_with("flags") && !name.contains(' ') && !name.is_empty() && name != "REACH").then_some(name)
+    (rest.trim_start().starts_with("flags") && !name.contains(' ') && !name.is_empty() && name != "REACH")
+        .then_some(name)
 }
 
 /// Reads which adapters carry traffic. It tells addresses without their prefix length, which are left to
