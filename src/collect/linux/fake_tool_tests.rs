@@ -234,6 +234,35 @@ fn libvirt_is_read_through_its_tool() {
     insta::assert_json_snapshot!("libvirt", libvirt);
 }
 
+#[test]
+fn virtualbox_is_read_through_its_tool() {
+    let fake = answers(
+        Fake::new(),
+        "VBoxManage",
+        &[
+            ("*hostonlyifs", "vbox_list_hostonlyifs_linux.txt"),
+            ("*bridgedifs", "vbox_list_bridgedifs_linux.txt"),
+            ("*natnets", "vbox_list_natnets_7x.txt"),
+            ("*intnets", "vbox_list_intnets.txt"),
+            ("*dhcpservers", "vbox_list_dhcpservers_7x.txt"),
+            ("'list vms'", "vbox_list_vms.txt"),
+            ("'list runningvms'", "vbox_list_runningvms.txt"),
+            ("showvminfo\\ 6f1c2b3a*", "vbox_showvminfo_machinereadable_7x.txt"),
+            (
+                "guestproperty\\ enumerate\\ 6f1c2b3a*",
+                "vbox_guestproperty_enumerate_7x.txt",
+            ),
+            ("--version", "vbox_warning_kernel_module_not_loaded_prefix.txt"),
+        ],
+    );
+    let (case, _) = fake.scan();
+    let virtualbox = case
+        .hypervisors
+        .iter()
+        .find(|hypervisor| hypervisor.id == HypervisorId::VirtualBox);
+    insta::assert_json_snapshot!("virtualbox", virtualbox.expect("VirtualBox"));
+}
+
 /// Prints what a scan of this very machine takes: `cargo test --lib scan_time -- --ignored --nocapture`.
 #[test]
 #[ignore = "measures, does not judge"]
