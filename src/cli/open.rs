@@ -32,7 +32,24 @@ pub(super) fn opening(options: OpenOptions, language: Language) -> Result<Openin
     Ok(Opening::File(path))
 }
 
+/// Opens the window and returns when it is closed. `renderer` is `auto`, `glow` or `wgpu`.
+#[cfg(feature = "window")]
+pub(super) fn window(opening: Opening, renderer: String, language: Option<Language>) -> ExitCode {
+    use crate::gui::run;
+
+    run::run(run::Start {
+        renderer: renderer.parse().ok(),
+        language,
+        opening: match opening {
+            Opening::ThisMachine => run::Opening::ThisMachine,
+            Opening::File(path) => run::Opening::File(path),
+            Opening::Example(example) => run::Opening::Example(example),
+        },
+    })
+}
+
 /// This build has no window.
+#[cfg(not(feature = "window"))]
 pub(super) fn window(opening: Opening, renderer: String, language: Option<Language>) -> ExitCode {
     let _ = (opening, renderer);
     let language = language.unwrap_or_else(Language::of_system);

@@ -1,6 +1,13 @@
 //! The window: egui pages and widgets over the wizard's state.
 
+pub mod app;
+pub mod command;
+pub mod dialog;
 pub mod fonts;
 pub mod icon;
+pub mod page;
+pub mod run;
+mod shell;
 pub mod theme;
+pub mod view;
 pub mod widget;

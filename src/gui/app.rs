@@ -1,0 +1,388 @@
+//! The window's application: takes in news, draws the state, and passes on what the user asked for.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use egui::Context;
+
+use super::command::{Shortcut, UserCommand, next_theme, pressed, shortcuts};
+use super::dialog::{self, Dialog};
+use super::page::{self, Scene};
+use super::run::{Opening, RendererName, Start};
+use super::view::View;
+use super::widget::{self, toasts};
+use super::{fonts, shell, theme};
+use crate::locale::Language;
+use crate::wizard::state::ToastKind;
+use crate::wizard::{Command, Settings, Theme, Wizard};
+
+/// The window's title.
+pub const TITLE: &str = "VM Net Doctor";
+
+/// Shortest time between two frames that news alone cause: what runs is shown four times a second.
+const NEWS_PACE: Duration = Duration::from_millis(250);
+
+/// A size is remembered when the window has kept it this long.
+const SIZE_SETTLED: Duration = Duration::from_secs(1);
+
+/// The window's application.
+pub struct WindowApp {
+    wizard: Wizard,
+    view: View,
+    shortcuts: Vec<Shortcut>,
+    /// What is opened after the first frame, so that the window stands before anything is read.
+    opening: Option<Opening>,
+    /// The renderer to remember once it has painted.
+    remember: Option<RendererName>,
+    painted: Arc<AtomicBool>,
+    frames: u64,
+    last_frame: Arc<AtomicU64>,
+    started: Instant,
+    worn: Option<Theme>,
+    resized: Option<((u32, u32), Instant)>,
+}
+
+impl WindowApp {
+    /// The application on the desktop, with the user's settings.
+    pub fn for_desktop(
+        creation: &eframe::CreationContext<'_>,
+        start: Start,
+        mut settings: Settings,
+        language: Language,
+        remember: Option<RendererName>,
+        painted: Arc<AtomicBool>,
+    ) -> Self {
+        if start.language.is_some() {
+            settings.language = Some(language);
+        }
+        let context = creation.egui_ctx.clone();
+        let started = Instant::now();
+        let last_frame = Arc::new(AtomicU64::new(0));
+        let wake = pace(context, started, Arc::clone(&last_frame));
+        let zoom = settings.zoom;
+        let mut app = Self::new(&creation.egui_ctx, Wizard::new(settings, wake));
+        if let Some(percent) = zoom {
+            creation
+                .egui_ctx
+                .set_zoom_factor(f32::from(percent.clamp(50, 300)) / 100.0);
+        }
+        app.view.dialogs.folder = usual_folder();
+        app.opening = Some(start.opening);
+        app.remember = remember;
+        app.painted = painted;
+        app.last_frame = last_frame;
+        app.started = started;
+        app
+    }
+
+    /// The application over a wizard that is made already; nothing is opened or scanned by itself.
+    pub fn new(context: &Context, wizard: Wizard) -> Self {
+        fonts::install(context);
+        context.options_mut(|options| options.zoom_with_keyboard = false);
+        let mut app = Self {
+            wizard,
+            view: View::default(),
+            shortcuts: shortcuts(),
+            opening: None,
+            remember: None,
+            painted: Arc::default(),
+            frames: 0,
+            last_frame: Arc::default(),
+            started: Instant::now(),
+            worn: None,
+            resized: None,
+        };
+        app.wear(context);
+        app
+    }
+
+    /// The wizard behind the window.
+    pub fn wizard(&self) -> &Wizard {
+        &self.wizard
+    }
+
+    /// The wizard behind the window, for wishes from elsewhere.
+    pub fn wizard_mut(&mut self) -> &mut Wizard {
+        &mut self.wizard
+    }
+
+    /// What only the window remembers.
+    pub fn view_mut(&mut self) -> &mut View {
+        &mut self.view
+    }
+
+    /// Puts the theme of the settings on, when it is not worn yet.
+    fn wear(&mut self, context: &Context) {
+        let wanted = self.wizard.state().settings.theme;
+        if self.worn != Some(wanted) {
+            self.worn = Some(wanted);
+            theme::apply(
+                context,
+                match wanted {
+                    Theme::System => theme::Theme::System,
+                    Theme::Light => theme::Theme::Light,
+                    Theme::Dark => theme::Theme::Dark,
+                },
+            );
+        }
+    }
+
+    fn apply(&mut self, context: &Context, command: UserCommand) {
+        match command {
+            UserCommand::Do(command) => self.wizard.send(command),
+            UserCommand::All(commands) => commands.into_iter().for_each(|one| self.wizard.send(one)),
+            UserCommand::Primary => self.primary(context),
+            UserCommand::Escape => {
+                if self.view.dialogs.shown.is_some() {
+                    self.view.dialogs.close();
+                } else {
+                    self.wizard.send(Command::Back);
+                }
+            }
+            UserCommand::Copy(text) => {
+                context.copy_text(text);
+                self.wizard.send(Command::Copied);
+            }
+            UserCommand::CopyCommand => {
+                if let Some(text) = self.view.command.clone() {
+                    self.apply(context, UserCommand::Copy(text));
+                }
+            }
+            UserCommand::Show(Dialog::SaveReport) if self.wizard.state().diagnosis.is_none() => {}
+            UserCommand::Show(dialog) => self.view.dialogs.show(dialog),
+            UserCommand::Close => self.view.dialogs.close(),
+            UserCommand::Browse => self.view.dialogs.browse(context),
+            UserCommand::ZoomIn => self.zoom(context, 1.1),
+            UserCommand::ZoomOut => self.zoom(context, 1.0 / 1.1),
+            UserCommand::ZoomReset => self.zoom(context, 1.0 / context.zoom_factor()),
+            UserCommand::NextTheme => {
+                let next = next_theme(self.wizard.state().settings.theme);
+                self.wizard.send(Command::SetTheme(next));
+            }
+            UserCommand::OpenFolder(path) => {
+                let folder = path.parent().unwrap_or(&path);
+                context.open_url(egui::OpenUrl::new_tab(file_url(folder)));
+            }
+        }
+        self.wear(context);
+    }
+
+    /// The primary button of what is in front: of the dialog, else of the page.
+    fn primary(&mut self, context: &Context) {
+        if self.view.dialogs.shown.is_some() {
+            if let Some(command) = self.view.dialogs.primary(self.wizard.state().redact) {
+                if let UserCommand::Do(Command::SaveReport { path, .. }) = &command {
+                    self.view.saved_to = Some(path.clone());
+                }
+                self.view.dialogs.close();
+                self.apply(context, command);
+            }
+        } else if let Some(primary) = page::primary(self.wizard.state()) {
+            self.apply(context, primary.command);
+        }
+    }
+
+    fn zoom(&mut self, context: &Context, by: f32) {
+        let factor = (context.zoom_factor() * by).clamp(0.5, 3.0);
+        context.set_zoom_factor(factor);
+        self.wizard
+            .send(Command::SetZoom((factor * 100.0).round() as u16));
+    }
+
+    fn open_first(&mut self) {
+        match self.opening.take() {
+            None => {}
+            Some(Opening::ThisMachine) => self.wizard.send(Command::Scan),
+            Some(Opening::File(path)) => self.wizard.send(Command::OpenFile(path)),
+            Some(Opening::Example(example)) => self.wizard.send(Command::OpenExample(example)),
+        }
+    }
+
+    /// Remembers the window's size once it has kept it for a while.
+    fn watch_size(&mut self, context: &Context) {
+        let size = context.input(|input| {
+            let viewport = input.viewport();
+            let plain = viewport.maximized != Some(true) && viewport.fullscreen != Some(true);
+            viewport
+                .inner_rect
+                .filter(|_| plain)
+                .map(|rect| rect.size() * context.zoom_factor())
+        });
+        let Some(size) = size.filter(|size| size.x >= 100.0 && size.y >= 100.0) else {
+            return;
+        };
+        let size = (size.x.round() as u32, size.y.round() as u32);
+        if self.wizard.state().settings.window == Some(size) {
+            self.resized = None;
+            return;
+        }
+        match self.resized {
+            Some((seen, since)) if seen == size => {
+                let kept = since.elapsed();
+                if kept >= SIZE_SETTLED {
+                    self.resized = None;
+                    let (width, height) = size;
+                    self.wizard.send(Command::SetWindowSize { width, height });
+                } else {
+                    context.request_repaint_after(SIZE_SETTLED - kept);
+                }
+            }
+            _ => {
+                self.resized = Some((size, Instant::now()));
+                context.request_repaint_after(SIZE_SETTLED);
+            }
+        }
+    }
+
+    fn toasts(&mut self, context: &Context) {
+        let state = self.wizard.state();
+        let language = state.language();
+        let texts: Vec<String> = state
+            .toasts
+            .iter()
+            .map(|toast| language.say(&toast.text))
+            .collect();
+        let shown: Vec<widget::Toast<'_>> = state
+            .toasts
+            .iter()
+            .zip(&texts)
+            .map(|(toast, text)| widget::Toast {
+                state: match toast.kind {
+                    ToastKind::Done => widget::State::Ok,
+                    ToastKind::Info => widget::State::Info,
+                    ToastKind::Problem => widget::State::Broken,
+                },
+                text,
+            })
+            .collect();
+        let closed = toasts(context, &shown, &language.text("window-close"));
+        let id = closed
+            .and_then(|index| state.toasts.get(index))
+            .map(|toast| toast.id);
+        if let Some(id) = id {
+            self.wizard.send(Command::DismissToast(id));
+        }
+    }
+}
+
+impl eframe::App for WindowApp {
+    fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
+        if self.frames == 1 {
+            self.painted.store(true, Ordering::Relaxed);
+            self.open_first();
+            if let Some(renderer) = self.remember.take() {
+                self.wizard
+                    .send(Command::SetRenderer(Some(renderer.name().to_owned())));
+            }
+        }
+        let news = self.wizard.poll();
+        if let Some(next) = news.next {
+            context.request_repaint_after(next);
+        }
+        self.view.dialogs.poll();
+        let dropped = context.input(|input| {
+            input
+                .raw
+                .dropped_files
+                .iter()
+                .map(|file| file.path().to_owned())
+                .find(|path| !path.as_os_str().is_empty())
+        });
+        if let Some(path) = dropped {
+            self.view.dialogs.close();
+            self.wizard.send(Command::OpenFile(path));
+        }
+        for wish in pressed(context, &self.shortcuts) {
+            self.apply(context, wish);
+        }
+        self.watch_size(context);
+        self.wear(context);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.last_frame.store(since(self.started), Ordering::Relaxed);
+        let mut wishes = Vec::new();
+        self.view.command = None;
+        let state = self.wizard.state();
+        let mut scene = Scene {
+            state,
+            language: state.language(),
+            view: &mut self.view,
+            wishes: &mut wishes,
+        };
+        shell::draw(ui, &mut scene);
+        dialog::draw(ui, &mut scene);
+        self.toasts(ui.ctx());
+        let context = ui.ctx().clone();
+        if !wishes.is_empty() {
+            // What was asked for shows in the next frame.
+            context.request_repaint();
+        }
+        for wish in wishes {
+            self.apply(&context, wish);
+        }
+        self.frames += 1;
+        if self.frames == 1 {
+            context.request_repaint();
+        }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// Asks for a repaint when there are news, but not more often than [`NEWS_PACE`].
+fn pace(context: Context, started: Instant, last_frame: Arc<AtomicU64>) -> impl Fn() + Send + Sync {
+    move || {
+        let last = Duration::from_millis(last_frame.load(Ordering::Relaxed));
+        let due = last + NEWS_PACE;
+        context.request_repaint_after(due.saturating_sub(started.elapsed()));
+    }
+}
+
+fn since(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Where files are saved unless the user says otherwise: the documents, else the home folder.
+fn usual_folder() -> PathBuf {
+    let dirs = directories::UserDirs::new();
+    dirs.map(|dirs| dirs.document_dir().unwrap_or(dirs.home_dir()).to_owned())
+        .or_else(|| std::env::current_dir().ok())
+        .unwrap_or_default()
+}
+
+/// A folder as a link that the system's file manager opens.
+fn file_url(folder: &Path) -> String {
+    let mut url = String::from("file://");
+    let text = folder.to_string_lossy().replace('\\', "/");
+    if !text.starts_with('/') {
+        url.push('/');
+    }
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' | b':' => {
+                url.push(char::from(byte));
+            }
+            _ => url.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_becomes_a_link_whatever_its_name_is() {
+        assert_eq!(
+            file_url(Path::new("/home/a b/报告")),
+            "file:///home/a%20b/%E6%8A%A5%E5%91%8A"
+        );
+        assert_eq!(file_url(Path::new("C:\\Users\\x")), "file:///C:/Users/x");
+    }
+}

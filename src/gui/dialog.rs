@@ -1,0 +1,382 @@
+//! What stands in front of the page: where to open from, where to save to, and the list of shortcuts.
+//!
+//! A path can always be typed; the system's own dialog only fills it in. In a small virtual machine there is
+//! none, and the program must not depend on it.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, TryRecvError};
+use std::time::{Duration, Instant};
+
+use egui::{Id, Modal, Ui};
+
+use super::command::{UserCommand, shortcuts};
+use super::page::Scene;
+use super::theme::{font, space, tokens};
+use super::widget::{
+    InputField, heading, labelled_input, link_button, primary_button, radio_card, secondary,
+    secondary_button, segmented,
+};
+use crate::wizard::example::Example;
+use crate::wizard::state::Page;
+use crate::wizard::{Command, ReportFormat};
+
+/// A system without a dialog says so faster than any person can answer.
+const NO_PERSON: Duration = Duration::from_millis(400);
+
+/// What stands in front of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialog {
+    /// Where to open a case from.
+    Open,
+    /// Where to save the report to.
+    SaveReport,
+    /// Where to save the monitor's table to.
+    ExportCsv,
+    /// The list of shortcuts.
+    Shortcuts,
+    /// The shipped examples.
+    Examples,
+}
+
+/// What the dialogs remember while they are shown.
+#[derive(Debug, Default)]
+pub struct Dialogs {
+    /// The one that is shown.
+    pub shown: Option<Dialog>,
+    /// The folder that paths begin in.
+    pub folder: PathBuf,
+    /// The path in the box.
+    pub path: String,
+    /// The report's form.
+    pub format: usize,
+    /// The system's own dialog, while it is open.
+    browsing: Option<Browsing>,
+    /// Whether the system has no dialog of its own.
+    pub no_system_dialog: bool,
+}
+
+#[derive(Debug)]
+struct Browsing {
+    since: Instant,
+    answer: Receiver<Option<PathBuf>>,
+}
+
+impl Dialogs {
+    /// Shows `dialog` with the path that it usually begins with.
+    pub fn show(&mut self, dialog: Dialog) {
+        self.shown = Some(dialog);
+        self.path = match dialog {
+            Dialog::SaveReport => self.report_path(),
+            Dialog::ExportCsv => self.in_folder("vmnet-doctor.csv"),
+            Dialog::Open | Dialog::Shortcuts | Dialog::Examples => String::new(),
+        };
+    }
+
+    /// Takes the dialog away.
+    pub fn close(&mut self) {
+        self.shown = None;
+        self.browsing = None;
+    }
+
+    /// The chosen form of the report.
+    pub fn report_format(&self) -> ReportFormat {
+        ReportFormat::ALL
+            .get(self.format)
+            .copied()
+            .unwrap_or(ReportFormat::Html)
+    }
+
+    fn report_path(&self) -> String {
+        self.in_folder(&format!(
+            "vmnet-doctor-report.{}",
+            self.report_format().extension()
+        ))
+    }
+
+    fn in_folder(&self, name: &str) -> String {
+        self.folder.join(name).to_string_lossy().into_owned()
+    }
+
+    /// Opens the system's own dialog on a thread of its own; the window goes on painting.
+    pub fn browse(&mut self, context: &egui::Context) {
+        let Some(dialog) = self.shown.filter(|_| self.browsing.is_none()) else {
+            return;
+        };
+        let (to, answer) = mpsc::channel();
+        let context = context.clone();
+        let path = PathBuf::from(&self.path);
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        // Made here because macOS wants it on the window's thread; waited for elsewhere.
+        let mut picker = rfd::AsyncFileDialog::new().set_directory(folder.unwrap_or(&self.folder));
+        if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
+            picker = picker.set_file_name(name);
+        }
+        let future: std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> = match dialog {
+            Dialog::Open => Box::pin(picker.add_filter("JSON", &["json"]).pick_file()),
+            Dialog::SaveReport => {
+                let extension = self.report_format().extension();
+                Box::pin(picker.add_filter(extension, &[extension]).save_file())
+            }
+            Dialog::ExportCsv => Box::pin(picker.add_filter("CSV", &["csv"]).save_file()),
+            Dialog::Shortcuts | Dialog::Examples => return,
+        };
+        let started = std::thread::Builder::new()
+            .name("file dialog".to_owned())
+            .spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().build();
+                let chosen = runtime.ok().and_then(|runtime| runtime.block_on(future));
+                // The window may have been closed meanwhile.
+                to.send(chosen.map(|file| file.path().to_owned())).ok();
+                context.request_repaint();
+            });
+        match started {
+            Ok(_) => {
+                self.browsing = Some(Browsing {
+                    since: Instant::now(),
+                    answer,
+                });
+            }
+            Err(_) => self.no_system_dialog = true,
+        }
+    }
+
+    /// Takes in what the system's own dialog brought.
+    pub fn poll(&mut self) {
+        let Some(browsing) = &self.browsing else { return };
+        match browsing.answer.try_recv() {
+            Ok(Some(path)) => {
+                if let Some(format) = ReportFormat::from_path(&path)
+                    && self.shown == Some(Dialog::SaveReport)
+                {
+                    self.format = ReportFormat::ALL
+                        .iter()
+                        .position(|known| *known == format)
+                        .unwrap_or(0);
+                }
+                self.path = path.to_string_lossy().into_owned();
+                self.browsing = None;
+            }
+            Ok(None) | Err(TryRecvError::Disconnected) => {
+                self.no_system_dialog = browsing.since.elapsed() < NO_PERSON;
+                self.browsing = None;
+            }
+            Err(TryRecvError::Empty) => {}
+        }
+    }
+
+    /// Whether the system's own dialog is open.
+    pub fn is_browsing(&self) -> bool {
+        self.browsing.is_some()
+    }
+
+    /// What *Enter* asks for in the dialog that is shown.
+    pub fn primary(&self, redact: bool) -> Option<UserCommand> {
+        let path = self.path.trim();
+        if path.is_empty() {
+            return None;
+        }
+        let path = PathBuf::from(path);
+        Some(UserCommand::Do(match self.shown? {
+            Dialog::Open => Command::OpenFile(path),
+            Dialog::SaveReport => Command::SaveReport {
+                path,
+                format: self.report_format(),
+                redact,
+            },
+            Dialog::ExportCsv => Command::ExportMonitorCsv(path),
+            Dialog::Shortcuts | Dialog::Examples => return None,
+        }))
+    }
+}
+
+/// Draws the dialog that is shown.
+pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let Some(dialog) = scene.view.dialogs.shown else {
+        return;
+    };
+    let frame = egui::Frame::new()
+        .fill(tokens(ui).surface)
+        .stroke(egui::Stroke::new(space::LINE, tokens(ui).border))
+        .corner_radius(space::CARD_RADIUS)
+        .shadow(ui.visuals().window_shadow)
+        .inner_margin(20.0);
+    let modal = Modal::new(Id::unique("dialog"))
+        .frame(frame)
+        .show(ui.ctx(), |ui| {
+            let screen = ui.ctx().content_rect();
+            ui.set_width((screen.width() - 80.0).clamp(240.0, 520.0));
+            egui::ScrollArea::vertical()
+                .max_height((screen.height() - 120.0).max(120.0))
+                .show(ui, |ui| match dialog {
+                    Dialog::Open => open(ui, scene),
+                    Dialog::SaveReport => save_report(ui, scene),
+                    Dialog::ExportCsv => export_csv(ui, scene),
+                    Dialog::Shortcuts => list_shortcuts(ui, scene),
+                    Dialog::Examples => examples(ui, scene),
+                });
+        });
+    if modal.backdrop_response.clicked() {
+        scene.wish(UserCommand::Close);
+    }
+}
+
+fn open(ui: &mut Ui, scene: &mut Scene<'_>) {
+    heading(ui, &scene.text("window-open-title"));
+    secondary(ui, &scene.text("window-open-text"));
+    path_box(ui, scene, "window-open-path");
+    let recent = &scene.state.settings.recent;
+    if !recent.is_empty() {
+        ui.add_space(space::STEP);
+        secondary(ui, &scene.text("window-open-recent"));
+        for path in recent.iter().take(5) {
+            if link_button(ui, &shown_path(path)).clicked() {
+                scene.wish(Command::OpenFile(path.clone()));
+                scene.wish(UserCommand::Close);
+            }
+        }
+    }
+    if link_button(ui, &scene.text("window-open-example")).clicked() {
+        scene.wish(UserCommand::Show(Dialog::Examples));
+    }
+    buttons(ui, scene, "window-open-do");
+}
+
+fn save_report(ui: &mut Ui, scene: &mut Scene<'_>) {
+    heading(ui, &scene.text("window-save-title"));
+    secondary(ui, &scene.text("window-save-text"));
+    ui.add_space(space::STEP);
+    let names = [
+        scene.text("window-save-html"),
+        scene.text("window-save-markdown"),
+        scene.text("window-save-json"),
+    ];
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let format = scene.text("window-save-format");
+    let mut chosen = scene.view.dialogs.format;
+    if segmented(ui, &format, &names, &mut chosen) {
+        let dialogs = &mut scene.view.dialogs;
+        dialogs.format = chosen;
+        let extension = dialogs.report_format().extension();
+        dialogs.path = Path::new(&dialogs.path)
+            .with_extension(extension)
+            .to_string_lossy()
+            .into_owned();
+    }
+    let mut redact = scene.state.redact;
+    if ui
+        .checkbox(&mut redact, scene.text("window-save-redact"))
+        .changed()
+    {
+        scene.wish(Command::SetRedact(redact));
+    }
+    path_box(ui, scene, "window-save-path");
+    buttons(ui, scene, "window-save-do");
+}
+
+fn export_csv(ui: &mut Ui, scene: &mut Scene<'_>) {
+    heading(ui, &scene.text("window-csv-title"));
+    secondary(ui, &scene.text("window-csv-text"));
+    path_box(ui, scene, "window-save-path");
+    buttons(ui, scene, "window-save-do");
+}
+
+fn path_box(ui: &mut Ui, scene: &mut Scene<'_>, label: &str) {
+    ui.add_space(space::STEP);
+    let label = scene.text(label);
+    let field = InputField {
+        label: &label,
+        mono: true,
+        ..InputField::default()
+    };
+    let response = labelled_input(ui, &mut scene.view.dialogs.path, &field);
+    if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
+        scene.wish(UserCommand::Primary);
+    }
+    if scene.view.dialogs.is_browsing() {
+        secondary(ui, &scene.text("window-browse-open"));
+    } else if scene.view.dialogs.no_system_dialog {
+        secondary(ui, &scene.text("window-browse-none"));
+    } else if link_button(ui, &scene.text("window-browse")).clicked() {
+        scene.wish(UserCommand::Browse);
+    }
+}
+
+fn buttons(ui: &mut Ui, scene: &mut Scene<'_>, action: &str) {
+    ui.add_space(space::GAP);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        let ready = !scene.view.dialogs.path.trim().is_empty();
+        ui.add_enabled_ui(ready, |ui| {
+            if primary_button(ui, &scene.text(action)).clicked() {
+                scene.wish(UserCommand::Primary);
+            }
+        });
+        if secondary_button(ui, &scene.text("window-cancel")).clicked() {
+            scene.wish(UserCommand::Close);
+        }
+    });
+}
+
+fn examples(ui: &mut Ui, scene: &mut Scene<'_>) {
+    heading(ui, &scene.text("window-examples-title"));
+    secondary(ui, &scene.text("window-examples-text"));
+    ui.add_space(space::STEP);
+    for example in Example::ALL {
+        let key = example.title_key();
+        let title = scene.text(key);
+        let text = scene.text(&format!("{key}-text"));
+        if radio_card(ui, false, &title, &text).clicked() {
+            scene.wish(UserCommand::All(vec![
+                Command::OpenExample(example),
+                Command::Go(Page::Overview),
+            ]));
+            scene.wish(UserCommand::Close);
+        }
+    }
+    ui.add_space(space::STEP);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        if secondary_button(ui, &scene.text("window-cancel")).clicked() {
+            scene.wish(UserCommand::Close);
+        }
+    });
+}
+
+fn list_shortcuts(ui: &mut Ui, scene: &mut Scene<'_>) {
+    heading(ui, &scene.text("window-shortcuts-title"));
+    ui.add_space(space::STEP);
+    for shortcut in shortcuts() {
+        ui.horizontal(|ui| {
+            let keys = ui.ctx().format_shortcut(&shortcut.keys);
+            let keys = if keys == "Questionmark" {
+                "?".to_owned()
+            } else {
+                keys
+            };
+            ui.scope(|ui| {
+                ui.set_width(120.0);
+                ui.label(
+                    egui::RichText::new(keys)
+                        .font(font::command())
+                        .color(tokens(ui).text),
+                );
+            });
+            secondary(ui, &scene.text(shortcut.text));
+        });
+    }
+    ui.add_space(space::STEP);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        if secondary_button(ui, &scene.text("window-close")).clicked() {
+            scene.wish(UserCommand::Close);
+        }
+    });
+}
+
+/// A path as it is shown: its end, for that is where paths differ.
+fn shown_path(path: &Path) -> String {
+    let text = crate::diagram::plain(&path.to_string_lossy());
+    let length = text.chars().count();
+    if length <= 60 {
+        text
+    } else {
+        format!("…{}", text.chars().skip(length - 59).collect::<String>())
+    }
+}

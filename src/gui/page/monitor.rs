@@ -1,0 +1,423 @@
+//! Live latency of any addresses, with loss, jitter and percentiles.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use egui::{Id, Ui};
+use egui_extras::{Column, TableBuilder};
+
+use super::common::{draft_box, is_entered, milliseconds, note};
+use super::{Header, Primary, Scene, header, second};
+use crate::diagram::plain;
+use crate::gui::command::UserCommand;
+use crate::gui::dialog::Dialog;
+use crate::gui::icon::Icon;
+use crate::gui::theme::{font, space, tokens};
+use crate::gui::widget::{
+    InputField, LatencyRow, Sample, State, card, empty_state, heading, icon_button, latency_row,
+    secondary_button, segmented, small_button,
+};
+use crate::probe::{History, Statistics};
+use crate::wizard::state::{Draft, MonitorRun, MonitorTarget};
+use crate::wizard::{self, Command};
+
+/// Seconds that the plots can show; 0 is all there is.
+const SPANS: [(u64, &str); 3] = [
+    (60, "window-monitor-minute"),
+    (300, "window-monitor-five-minutes"),
+    (0, "window-monitor-all"),
+];
+
+/// Times between two requests, in milliseconds.
+const INTERVALS: [u64; 4] = [200, 500, 1000, 5000];
+
+/// What leads on from here.
+pub fn primary(state: &wizard::State) -> Option<Primary> {
+    let monitor = &state.monitor;
+    if monitor.targets.is_empty() {
+        return None;
+    }
+    Some(match monitor.run {
+        MonitorRun::Running => Primary::new("window-monitor-pause", Command::MonitorPause),
+        MonitorRun::Paused => Primary::new("window-monitor-resume", Command::MonitorStart),
+        MonitorRun::Stopped => Primary::new("window-monitor-start", Command::MonitorStart),
+    })
+}
+
+/// Draws the page.
+pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let title = scene.text("page-monitor");
+    let subtitle = scene.text(match scene.state.monitor.run {
+        MonitorRun::Running => "window-monitor-running",
+        MonitorRun::Paused => "window-monitor-paused",
+        MonitorRun::Stopped => "window-monitor-stopped",
+    });
+    let shown = Header {
+        title: &title,
+        subtitle: &subtitle,
+        mono: false,
+    };
+    let measured = scene
+        .state
+        .monitor
+        .targets
+        .iter()
+        .any(|target| !target.history.is_empty());
+    header(ui, scene, shown, |ui, scene| {
+        if measured {
+            second(
+                ui,
+                scene,
+                "window-monitor-csv",
+                UserCommand::Show(Dialog::ExportCsv),
+            );
+            second(ui, scene, "window-monitor-clear", Command::MonitorClear);
+        }
+    });
+    card(ui, |ui| add(ui, scene));
+    ui.add_space(space::GAP);
+    if scene.state.monitor.targets.is_empty() {
+        card(ui, |ui| {
+            let (title, text) = (
+                scene.text("window-monitor-empty"),
+                scene.text("window-monitor-empty-text"),
+            );
+            empty_state(ui, Icon::Empty, &title, &text, |_| {});
+        });
+        return;
+    }
+    card(ui, |ui| plots(ui, scene));
+    ui.add_space(space::GAP);
+    card(ui, |ui| figures(ui, scene));
+}
+
+fn add(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let typed = scene.draft(Draft::MonitorAddress);
+    let parsed: Option<IpAddr> = typed.trim().parse().ok();
+    let wrong = !typed.trim().is_empty() && parsed.is_none();
+    let (label, error) = (
+        scene.text("window-monitor-address"),
+        scene.text("window-symptom-address-wrong"),
+    );
+    ui.horizontal_wrapped(|ui| {
+        let entered = ui
+            .vertical(|ui| {
+                ui.set_width((ui.available_width() - 120.0).clamp(120.0, 320.0));
+                let field = InputField {
+                    label: &label,
+                    hint: "192.168.122.1",
+                    error: wrong.then_some(error.as_str()),
+                    mono: true,
+                    rows: 1,
+                };
+                let response = draft_box(ui, scene, Draft::MonitorAddress, &field);
+                is_entered(ui, &response)
+            })
+            .inner;
+        ui.vertical(|ui| {
+            note(ui, " ");
+            let clicked = ui
+                .add_enabled_ui(parsed.is_some(), |ui| {
+                    secondary_button(ui, &scene.text("window-monitor-add")).clicked()
+                })
+                .inner;
+            if let Some(address) = parsed.filter(|_| clicked || entered) {
+                watch(scene, address, String::new());
+                scene.wish(Command::Type(Draft::MonitorAddress, String::new()));
+            }
+        });
+    });
+    let suggestions = suggestions(scene);
+    if !suggestions.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            for (address, label) in suggestions {
+                let text = format!("+ {label} {address}");
+                if small_button(ui, &text).clicked() {
+                    watch(scene, address, label);
+                }
+            }
+        });
+    }
+}
+
+/// Adds an address and, with the first one, starts.
+fn watch(scene: &mut Scene<'_>, address: IpAddr, label: String) {
+    let first = scene.state.monitor.targets.is_empty();
+    scene.wish(Command::MonitorAdd { address, label });
+    if first {
+        scene.wish(Command::MonitorStart);
+    }
+}
+
+/// Addresses that a person here would want to watch and that are not watched yet.
+fn suggestions(scene: &Scene<'_>) -> Vec<(IpAddr, String)> {
+    let mut found: Vec<(IpAddr, String)> = Vec::new();
+    let state = scene.state;
+    if !state.origin.is_live() {
+        return found;
+    }
+    let mut offer = |address: IpAddr, label: String| {
+        let known = found.iter().any(|(known, _)| *known == address)
+            || state
+                .monitor
+                .targets
+                .iter()
+                .any(|target| target.address == address);
+        if !known && !address.is_unspecified() {
+            found.push((address, label));
+        }
+    };
+    if let Some(address) = state.detection.guest_ip {
+        offer(
+            address,
+            super::common::end_name(scene, crate::model::Endpoint::Guest),
+        );
+    }
+    for machine in state.detection.machines.iter().take(6) {
+        if let Some(address) = machine.address {
+            offer(address, plain(&machine.name));
+        }
+    }
+    for route in state.facts.host.default_routes().into_iter().take(2) {
+        if let Some(via) = route.via {
+            offer(via, scene.text("window-monitor-router"));
+        }
+    }
+    for network in state
+        .facts
+        .hypervisors
+        .iter()
+        .flat_map(|product| product.networks.rows())
+        .take(6)
+    {
+        if let Some(address) = network.nat_address.or(network.host_address) {
+            offer(address, plain(&network.name));
+        }
+    }
+    offer(IpAddr::from([1, 1, 1, 1]), scene.text("station-internet"));
+    found.truncate(6);
+    found
+}
+
+fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
+    ui.horizontal_wrapped(|ui| {
+        let names: Vec<String> = SPANS.iter().map(|(_, key)| scene.text(key)).collect();
+        let shown: Vec<&str> = names.iter().map(String::as_str).collect();
+        let name = scene.text("window-monitor-span");
+        let mut chosen = scene.view.monitor_span.min(SPANS.len() - 1);
+        if segmented(ui, &name, &shown, &mut chosen) {
+            scene.view.monitor_span = chosen;
+        }
+        let names: Vec<String> = INTERVALS
+            .iter()
+            .map(|ms| {
+                if *ms < 1000 {
+                    format!("{ms} ms")
+                } else {
+                    format!("{} s", ms / 1000)
+                }
+            })
+            .collect();
+        let shown: Vec<&str> = names.iter().map(String::as_str).collect();
+        let name = scene.text("window-monitor-interval");
+        let interval = scene.state.monitor.interval.0.as_millis();
+        let mut chosen = INTERVALS
+            .iter()
+            .position(|ms| u128::from(*ms) == interval)
+            .unwrap_or(usize::MAX);
+        if segmented(ui, &name, &shown, &mut chosen)
+            && let Some(ms) = INTERVALS.get(chosen)
+        {
+            scene.wish(Command::MonitorInterval(Duration::from_millis(*ms)));
+        }
+    });
+    ui.add_space(space::STEP);
+    let targets = &scene.state.monitor.targets;
+    let end = targets
+        .iter()
+        .filter_map(|target| target.history.last())
+        .map(|sample| sample.at_ms as f64 / 1000.0)
+        .fold(0.0, f64::max);
+    let first = targets
+        .iter()
+        .filter_map(|target| target.history.samples().next())
+        .map(|sample| sample.at_ms as f64 / 1000.0)
+        .fold(f64::INFINITY, f64::min);
+    let span = SPANS
+        .get(scene.view.monitor_span)
+        .map_or(60, |(seconds, _)| *seconds);
+    let from = if span == 0 {
+        first.min(end)
+    } else {
+        end - span as f64
+    };
+    let to = end.max(from + 1.0);
+    let name_width = (ui.available_width() * 0.22).clamp(80.0, 170.0);
+    for target in targets.clone() {
+        ui.push_id(target.id, |ui| {
+            ui.horizontal(|ui| {
+                let room = ui.available_width() - 40.0;
+                ui.vertical(|ui| {
+                    ui.set_width(room);
+                    plot(ui, scene, &target, (from, to), name_width);
+                });
+                let name = scene.with("window-monitor-remove", &[("name", &name_of(&target))]);
+                if icon_button(ui, Icon::Cross, &name).clicked() {
+                    scene.wish(Command::MonitorRemove(target.id));
+                }
+            });
+        });
+        ui.add_space(space::STEP);
+    }
+    for mark in scene.state.monitor.marks.iter().rev().take(4) {
+        let at = format!("{:.0} s", mark.at_ms as f64 / 1000.0);
+        note(ui, &format!("{at} · {}", scene.say(&mark.text)));
+    }
+}
+
+fn name_of(target: &MonitorTarget) -> String {
+    if target.label.is_empty() {
+        target.address.to_string()
+    } else {
+        plain(&target.label)
+    }
+}
+
+fn plot(ui: &mut Ui, scene: &Scene<'_>, target: &MonitorTarget, (from, to): (f64, f64), name_width: f32) {
+    let samples: Vec<Sample> = target
+        .history
+        .samples()
+        .map(|sample| Sample {
+            at: sample.at_ms as f64 / 1000.0,
+            ms: sample.time_us.map(|us| f64::from(us) / 1000.0),
+        })
+        .filter(|sample| sample.at >= from)
+        .collect();
+    let (state, now) = match target.history.last() {
+        None => (State::Running, scene.text("window-line-waiting")),
+        Some(last) => match last.time_us {
+            Some(us) => (State::Ok, milliseconds(u64::from(us))),
+            None => (State::Broken, scene.text("window-line-silent")),
+        },
+    };
+    latency_row(
+        ui,
+        &LatencyRow {
+            name: &name_of(target),
+            state,
+            now: &now,
+            samples: &samples,
+            from,
+            to,
+            name_width,
+            group: Id::unique("monitor"),
+        },
+    );
+}
+
+/// Average difference between two replies that follow each other, in microseconds (RFC 3550 without smoothing).
+pub fn jitter_us(history: &History) -> Option<u64> {
+    let mut last: Option<u32> = None;
+    let (mut sum, mut count) = (0u64, 0u64);
+    for time in history.samples().filter_map(|sample| sample.time_us) {
+        if let Some(before) = last {
+            sum += u64::from(before.abs_diff(time));
+            count += 1;
+        }
+        last = Some(time);
+    }
+    sum.checked_div(count)
+}
+
+/// The figures as a table: what the plots show, for those who cannot see them.
+fn figures(ui: &mut Ui, scene: &mut Scene<'_>) {
+    heading(ui, &scene.text("window-monitor-figures"));
+    let titles = [
+        "window-monitor-who",
+        "window-monitor-sent",
+        "window-monitor-loss",
+        "window-monitor-min",
+        "window-monitor-median",
+        "window-monitor-p95",
+        "window-monitor-p99",
+        "window-monitor-max",
+        "window-monitor-jitter",
+    ];
+    let titles: Vec<String> = titles.iter().map(|key| scene.text(key)).collect();
+    let targets = scene.state.monitor.targets.clone();
+    egui::ScrollArea::horizontal().show(ui, |ui| {
+        ui.set_min_width(640.0);
+        let colors = tokens(ui);
+        TableBuilder::new(ui)
+            .id_salt("figures")
+            .vscroll(false)
+            .column(Column::initial(170.0).at_least(90.0).clip(true))
+            .columns(Column::remainder().at_least(48.0).clip(true), titles.len() - 1)
+            .header(24.0, |mut row| {
+                for title in &titles {
+                    row.col(|ui| {
+                        ui.label(egui::RichText::new(title).font(font::small()).color(colors.text2));
+                    });
+                }
+            })
+            .body(|body| {
+                body.rows(24.0, targets.len(), |mut row| {
+                    let Some(target) = targets.get(row.index()) else {
+                        return;
+                    };
+                    let figures = target.history.statistics();
+                    row.col(|ui| {
+                        let name = name_of(target);
+                        ui.add(egui::Label::new(egui::RichText::new(name).color(colors.text)).truncate());
+                    });
+                    for text in cells(&target.history, &figures) {
+                        row.col(|ui| {
+                            ui.label(egui::RichText::new(text).font(font::fact()).color(colors.text));
+                        });
+                    }
+                });
+            });
+    });
+}
+
+fn cells(history: &History, figures: &Statistics) -> [String; 8] {
+    let time = |us: Option<u32>| us.map_or_else(|| "–".to_owned(), |us| milliseconds(u64::from(us)));
+    [
+        figures.sent.to_string(),
+        if figures.sent == 0 {
+            "–".to_owned()
+        } else {
+            format!("{:.1} %", figures.loss * 100.0)
+        },
+        time(figures.min_us),
+        time(figures.median_us),
+        time(figures.p95_us),
+        time(figures.p99_us),
+        time(figures.max_us),
+        jitter_us(history).map_or_else(|| "–".to_owned(), milliseconds),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::{Outcome, Sample};
+
+    #[test]
+    fn jitter_is_the_average_step_between_replies() {
+        let mut history = History::new();
+        assert_eq!(jitter_us(&history), None);
+        for (index, time) in [Some(100), Some(300), None, Some(200)].into_iter().enumerate() {
+            history.push(Sample {
+                at_ms: index as u64,
+                time_us: time,
+                outcome: if time.is_some() {
+                    Outcome::Reply
+                } else {
+                    Outcome::Lost
+                },
+            });
+        }
+        assert_eq!(jitter_us(&history), Some(150));
+    }
+}

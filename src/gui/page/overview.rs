@@ -1,0 +1,481 @@
+//! The segments of this machine, filling in while the scan runs, and the ways on from there.
+
+use std::sync::Arc;
+
+use egui::{ScrollArea, Ui};
+
+use super::common::{capitalized, end_name, ends_title, note, seconds};
+use super::{Header, Primary, Scene, header, second};
+use crate::diagnose::{Diagnosis, Station, StationVerdict, Verdict};
+use crate::diagram::{self, MIN_WIDTH, Overlay, PathState, Spot, Who, plain};
+use crate::gui::command::UserCommand;
+use crate::gui::dialog::Dialog;
+use crate::gui::icon::Icon;
+use crate::gui::page::glance;
+use crate::gui::theme::space;
+use crate::gui::widget::diagram::{DiagramIntent, DiagramWords, diagram};
+use crate::gui::widget::{
+    State, card, chip, empty_state, heading, link_button, progress_row, secondary, secondary_button, select,
+};
+use crate::locale::Language;
+use crate::model::{Case, Endpoint};
+use crate::wizard::state::{Origin, Page, ScanStatus, SourceState};
+use crate::wizard::{self, Command};
+
+/// What leads on from here: a replayed case says already what fails, this machine's user is asked.
+pub fn primary(state: &wizard::State) -> Option<Primary> {
+    Some(if state.origin.is_live() {
+        let page = if state.detection.is_unambiguous() {
+            Page::Symptom
+        } else {
+            Page::HypervisorMode
+        };
+        Primary::new("window-overview-symptom", Command::Go(page))
+    } else {
+        let intake = &state.case.intake;
+        Primary::new(
+            "window-overview-check",
+            Command::ChooseSymptom {
+                from: intake.start(),
+                to: intake.end(),
+            },
+        )
+    })
+}
+
+/// The picture of a case, made once for each case and language.
+#[derive(Debug)]
+pub struct Picture {
+    facts: Arc<Case>,
+    language: Language,
+    scene: Arc<diagram::Scene>,
+    glance: Arc<glance::Glance>,
+}
+
+/// Draws the page.
+pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let (title, subtitle) = titles(scene);
+    let shown = Header {
+        title: &title,
+        subtitle: &subtitle,
+        mono: false,
+    };
+    let live = scene.state.origin.is_live();
+    let scanning = scene.state.scan.is_running();
+    header(ui, scene, shown, |ui, scene| {
+        if scanning {
+            second(ui, scene, "window-cancel", Command::Cancel);
+        } else {
+            second(ui, scene, "window-overview-scan", Command::Scan);
+            if live {
+                second(ui, scene, "window-overview-open", UserCommand::Show(Dialog::Open));
+            }
+        }
+    });
+    if scanning {
+        scan_progress(ui, scene);
+    }
+    chips(ui, scene);
+    let nothing = !scanning
+        && live
+        && scene.state.facts.hypervisors.is_empty()
+        && matches!(scene.state.scan, ScanStatus::Done { .. });
+    if nothing {
+        ways_on(ui, scene);
+        ui.add_space(space::GAP);
+    }
+    picture_card(ui, scene);
+    ui.add_space(space::STEP);
+    from_and_to(ui, scene);
+}
+
+fn titles(scene: &Scene<'_>) -> (String, String) {
+    let glance = glance::counts(&scene.state.facts);
+    let mut parts = Vec::new();
+    for (count, key) in [
+        (glance.networks, "window-overview-networks"),
+        (glance.machines, "window-overview-machines"),
+        (glance.tunnels, "window-overview-tunnels"),
+    ] {
+        if count > 0 {
+            let number = count.to_string();
+            let key = if count == 1 {
+                format!("{key}-one")
+            } else {
+                key.to_owned()
+            };
+            parts.push(scene.with(&key, &[("n", &number)]));
+        }
+    }
+    let mut subtitle = parts.join(&scene.text("window-list-comma"));
+    let mut tail = None;
+    let title = match &scene.state.origin {
+        Origin::Live => scene.text("window-overview-title"),
+        Origin::File(path) => {
+            let name = path
+                .file_name()
+                .map(|name| plain(&name.to_string_lossy()))
+                .unwrap_or_default();
+            tail = Some(scene.with("window-overview-file", &[("name", &name)]));
+            scene.text("window-overview-title-saved")
+        }
+        Origin::Example(example) => {
+            tail = Some(scene.text(&format!("{}-text", example.title_key())));
+            scene.text(example.title_key())
+        }
+    };
+    if let ScanStatus::Done { took, .. } = &scene.state.scan
+        && scene.state.origin.is_live()
+    {
+        tail = Some(scene.with("window-overview-scanned", &[("seconds", &seconds(*took))]));
+    }
+    if let Some(tail) = tail {
+        if !subtitle.is_empty() {
+            subtitle.push_str("  ·  ");
+        }
+        subtitle.push_str(&tail);
+    }
+    (title, subtitle)
+}
+
+fn scan_progress(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let sources = scene.state.scan.sources();
+    let done = sources
+        .iter()
+        .filter(|source| source.state != SourceState::Running)
+        .count();
+    let waiting: Vec<&str> = sources
+        .iter()
+        .filter(|source| source.state == SourceState::Running)
+        .map(|source| source.name.as_str())
+        .take(4)
+        .collect();
+    let (done_text, all) = (done.to_string(), sources.len().to_string());
+    let names = waiting.join(", ");
+    let text = if sources.is_empty() {
+        scene.text("window-scan-begins")
+    } else {
+        scene.with(
+            "window-scan-running",
+            &[("done", &done_text), ("all", &all), ("waiting", &names)],
+        )
+    };
+    let share = (!sources.is_empty()).then(|| done as f32 / sources.len() as f32);
+    progress_row(ui, &text, share.or(Some(0.0)), None);
+    ui.add_space(space::STEP);
+}
+
+fn picture(scene: &mut Scene<'_>) -> (Arc<diagram::Scene>, Arc<glance::Glance>) {
+    let (facts, language) = (&scene.state.facts, scene.language);
+    if let Some(known) = &scene.view.picture
+        && Arc::ptr_eq(&known.facts, facts)
+        && known.language == language
+    {
+        return (Arc::clone(&known.scene), Arc::clone(&known.glance));
+    }
+    let made = Picture {
+        facts: Arc::clone(facts),
+        language,
+        scene: Arc::new(diagram::Scene::from_case(facts, language)),
+        glance: Arc::new(glance::glance(facts)),
+    };
+    let result = (Arc::clone(&made.scene), Arc::clone(&made.glance));
+    scene.view.picture = Some(made);
+    result
+}
+
+/// What can be seen without asking, as chips.
+fn chips(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let (_, glance) = picture(scene);
+    if glance.signs.is_empty() && glance.unread.is_empty() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        for (state, message) in glance.signs.iter().take(6) {
+            chip(ui, *state, &scene.say(message));
+        }
+        if let Some(first) = glance.unread.first() {
+            let text = match glance.unread.len() {
+                1 => scene.with("window-sign-unread-one", &[("what", &plain(&first.what))]),
+                n => scene.with("window-sign-unread", &[("n", &n.to_string())]),
+            };
+            let why: Vec<String> = glance
+                .unread
+                .iter()
+                .take(12)
+                .map(|unread| format!("{}: {}", plain(&unread.what), plain(&unread.why)))
+                .collect();
+            chip(ui, State::Unknown, &text).on_hover_text(why.join("\n"));
+        }
+    });
+    ui.add_space(space::STEP);
+}
+
+/// The diagram in its card, with the chosen traffic on it.
+pub fn picture_card(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let (picture, _) = picture(scene);
+    if picture.wires.is_empty() {
+        card(ui, |ui| {
+            let scanning = scene.state.scan.is_running();
+            let (title, text) = if scanning {
+                ("window-picture-filling", "window-picture-filling-text")
+            } else {
+                ("window-picture-empty", "window-picture-empty-text")
+            };
+            let (title, text) = (scene.text(title), scene.text(text));
+            empty_state(ui, Icon::Empty, &title, &text, |_| {});
+        });
+        return;
+    }
+    let overlay = overlay(scene, &picture);
+    let texts = [
+        scene.text("window-picture-name"),
+        scene.text("window-picture-from"),
+        scene.text("window-picture-to"),
+    ];
+    let words = DiagramWords {
+        name: &texts[0],
+        from: &texts[1],
+        to: &texts[2],
+    };
+    let intent = card(ui, |ui| {
+        if ui.available_width() >= MIN_WIDTH {
+            diagram(ui, &picture, overlay.as_ref(), &words, true)
+        } else {
+            ScrollArea::horizontal()
+                .show(ui, |ui| diagram(ui, &picture, overlay.as_ref(), &words, true))
+                .inner
+        }
+    })
+    .inner;
+    if let Some(intent) = intent {
+        picked(scene, intent);
+    }
+}
+
+/// The chosen traffic: what was picked just now, else what the case is about, as soon as that was said or judged.
+fn overlay(scene: &Scene<'_>, picture: &diagram::Scene) -> Option<Overlay> {
+    if let Some(from) = &scene.view.picked {
+        return Some(Overlay {
+            from: Some(from.clone()),
+            ..Overlay::default()
+        });
+    }
+    let state = scene.state;
+    match &state.diagnosis {
+        Some(diagnosis) if state.page != Page::Overview || state.origin.is_live() => {
+            Some(judged(scene, picture, diagnosis))
+        }
+        _ => {
+            let intake = &state.case.intake;
+            let told = intake.from.is_some() || intake.to.is_some() || state.page == Page::Symptom;
+            told.then(|| Overlay {
+                from: picture.endpoint(&state.facts, intake.start()),
+                to: picture.endpoint(&state.facts, intake.end()),
+                ..Overlay::default()
+            })
+        }
+    }
+}
+
+/// The traffic as the diagnosis found it, with the place where it stops.
+fn judged(scene: &Scene<'_>, picture: &diagram::Scene, diagnosis: &Diagnosis) -> Overlay {
+    let (from, to) = (diagnosis.resolved.from, diagnosis.resolved.to);
+    let broken = diagnosis
+        .path
+        .iter()
+        .find(|step| step.verdict == StationVerdict::Broken);
+    Overlay {
+        from: picture.endpoint(&scene.state.facts, from),
+        to: picture.endpoint(&scene.state.facts, to),
+        state: match diagnosis.verdict {
+            Verdict::Reachable => PathState::Ok,
+            Verdict::Blocked | Verdict::ImpossibleByDesign => PathState::Broken,
+            Verdict::Inconclusive => PathState::Unknown,
+        },
+        broken: broken.map(|step| {
+            let station = scene.text(&format!("station-{}", step.station.name()));
+            let said = scene.with("window-picture-stops", &[("station", &station)]);
+            (spot(step.station, from), said)
+        }),
+    }
+}
+
+/// Where on the picture a station stands, for traffic that starts at `from`.
+fn spot(station: Station, from: Endpoint) -> Spot {
+    let from_host = from == Endpoint::Host;
+    match station {
+        Station::HostAdapter | Station::HostRoute | Station::HostFirewall => {
+            if from_host {
+                Spot::Start
+            } else {
+                Spot::Middle
+            }
+        }
+        Station::Hypervisor | Station::VirtualNetwork | Station::Addressing | Station::Link => Spot::Middle,
+        Station::VmNic | Station::GuestAddress | Station::GuestFirewall | Station::GuestRoute => {
+            if from == Endpoint::Guest {
+                Spot::Start
+            } else {
+                Spot::End
+            }
+        }
+        Station::NatEngine | Station::Forwarding => Spot::Engine,
+        Station::Uplink => Spot::Router,
+        Station::Internet | Station::Dns => Spot::End,
+    }
+}
+
+/// What a pick on the diagram asks for. On the overview it leads on by itself.
+fn picked(scene: &mut Scene<'_>, intent: DiagramIntent) {
+    let overview = scene.state.page == Page::Overview;
+    match intent {
+        DiagramIntent::From(who) => match &who {
+            // One click on a machine: "I cannot reach this one".
+            Who::Machine { .. } | Who::Guest if overview => between(scene, &Who::Host, &who),
+            _ => scene.view.picked = Some(who),
+        },
+        DiagramIntent::To(who) => {
+            let from = scene.view.picked.take().unwrap_or_default();
+            between(scene, &from, &who);
+        }
+        DiagramIntent::Between(from, to) => {
+            scene.view.picked = None;
+            between(scene, &from, &to);
+        }
+    }
+}
+
+fn between(scene: &mut Scene<'_>, from: &Who, to: &Who) {
+    let (Some(mut start), Some(mut end)) = (end_of(from), end_of(to)) else {
+        return;
+    };
+    if (start, end) == (Endpoint::Guest, Endpoint::Guest) {
+        end = Endpoint::Guest2;
+    }
+    if start == end {
+        return;
+    }
+    if start == Endpoint::Guest2 && end == Endpoint::Guest {
+        (start, end) = (Endpoint::Guest, Endpoint::Guest2);
+    }
+    let machine = [from, to].into_iter().find_map(|who| match who {
+        Who::Machine { hypervisor, name } => Some((*hypervisor, name.as_str().to_owned())),
+        _ => None,
+    });
+    let mut commands = Vec::new();
+    if let (Endpoint::Guest2, Who::Machine { name, .. }) = (end, to) {
+        let second = scene
+            .state
+            .detection
+            .machines
+            .iter()
+            .find(|machine| machine.name == *name);
+        if let Some(address) = second.and_then(|machine| machine.address) {
+            commands.push(Command::SetTarget(address.to_string()));
+        }
+    }
+    let ends = Command::SetEnds { from: start, to: end };
+    match machine {
+        // Choosing the machine leads on by itself.
+        Some((hypervisor, name)) => {
+            commands.push(ends);
+            commands.push(Command::ChooseMachine { hypervisor, name });
+        }
+        None if scene.state.page == Page::Overview => {
+            commands.push(Command::ChooseSymptom { from: start, to: end });
+        }
+        None => commands.push(ends),
+    }
+    scene.wish(UserCommand::All(commands));
+}
+
+fn end_of(who: &Who) -> Option<Endpoint> {
+    Some(match who {
+        Who::Host | Who::Port(_) => Endpoint::Host,
+        Who::Machine { .. } | Who::Guest => Endpoint::Guest,
+        Who::Guest2 => Endpoint::Guest2,
+        Who::Lan | Who::Router => Endpoint::Lan,
+        Who::Internet => Endpoint::Internet,
+        Who::Engine(_) | Who::More(_) => return None,
+    })
+}
+
+/// The two lists under the picture: the same as dragging, by keyboard.
+fn from_and_to(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let hint = match &scene.view.picked {
+        Some(_) => scene.text("window-overview-pick-second"),
+        None => scene.text("window-overview-hint"),
+    };
+    secondary(ui, &hint);
+    let intake = &scene.state.case.intake;
+    let names: Vec<String> = Endpoint::ALL
+        .iter()
+        .map(|end| capitalized(&end_name(scene, *end)))
+        .collect();
+    let shown: Vec<&str> = names.iter().map(String::as_str).collect();
+    let at = |end: Endpoint| Endpoint::ALL.iter().position(|known| *known == end).unwrap_or(0);
+    let (mut from, mut to) = (at(intake.start()), at(intake.end()));
+    let labels = [scene.text("window-symptom-from"), scene.text("window-symptom-to")];
+    let mut changed = false;
+    ui.horizontal_wrapped(|ui| {
+        let width = ((ui.available_width() - 160.0) / 2.0).clamp(110.0, 240.0);
+        for (label, index) in labels.iter().zip([&mut from, &mut to]) {
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                changed |= select(ui, label, &shown, index);
+            });
+        }
+        if scene.state.origin.is_live() {
+            ui.vertical(|ui| {
+                note(ui, " ");
+                let intake = &scene.state.case.intake;
+                let command = Command::ChooseSymptom {
+                    from: intake.start(),
+                    to: intake.end(),
+                };
+                let said = ends_title(scene);
+                if secondary_button(ui, &scene.text("window-overview-check"))
+                    .on_hover_text(said)
+                    .clicked()
+                {
+                    scene.wish(command);
+                }
+            });
+        }
+    });
+    if changed
+        && let (Some(from), Some(to)) = (Endpoint::ALL.get(from), Endpoint::ALL.get(to))
+        && from != to
+    {
+        scene.wish(Command::SetEnds { from: *from, to: *to });
+    }
+}
+
+/// No hypervisor was found here: three ways on.
+fn ways_on(ui: &mut Ui, scene: &mut Scene<'_>) {
+    card(ui, |ui| {
+        heading(ui, &scene.text("window-nothing-title"));
+        secondary(ui, &scene.text("window-nothing-text"));
+        ui.horizontal_wrapped(|ui| {
+            if secondary_button(ui, &scene.text("window-nothing-inside")).clicked() {
+                scene.wish(UserCommand::All(vec![
+                    Command::SetEnds {
+                        from: Endpoint::Guest,
+                        to: Endpoint::Internet,
+                    },
+                    Command::Go(Page::HypervisorMode),
+                ]));
+            }
+            if secondary_button(ui, &scene.text("window-nothing-open")).clicked() {
+                scene.wish(UserCommand::Show(Dialog::Open));
+            }
+            if secondary_button(ui, &scene.text("window-nothing-example")).clicked() {
+                scene.wish(UserCommand::Show(Dialog::Examples));
+            }
+        });
+        if link_button(ui, &scene.text("window-nothing-by-hand")).clicked() {
+            scene.wish(Command::Go(Page::HypervisorMode));
+        }
+    });
+}

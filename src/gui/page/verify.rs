@@ -1,0 +1,164 @@
+//! Before and after side by side, and the report.
+
+use egui::Ui;
+
+use super::common::{
+    capitalized, cause_title, ends_subtitle, note, station_state, two_columns, verdict, verdict_word,
+};
+use super::{Header, Primary, Scene, header, second};
+use crate::diagnose::{Diagnosis, Leg};
+use crate::gui::command::UserCommand;
+use crate::gui::dialog::Dialog;
+use crate::gui::icon::Icon;
+use crate::gui::theme::space;
+use crate::gui::widget::{
+    StationRow, card, chip, empty_state, heading, link_button, paragraph, progress_row, secondary,
+    secondary_button, station_row,
+};
+use crate::wizard::{self, Command};
+
+/// What leads on from here.
+pub fn primary(state: &wizard::State) -> Option<Primary> {
+    (state.diagnosis.is_some() && !state.check.is_running())
+        .then(|| Primary::new("window-save-report", UserCommand::Show(Dialog::SaveReport)))
+}
+
+/// Draws the page.
+pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let title = scene.text("page-verify");
+    let subtitle = ends_subtitle(scene);
+    let running = scene.state.check.is_running();
+    let shown = Header {
+        title: &title,
+        subtitle: &subtitle,
+        mono: true,
+    };
+    header(ui, scene, shown, |ui, scene| {
+        if running {
+            second(ui, scene, "window-cancel", Command::Cancel);
+        } else if scene.state.diagnosis.is_some() {
+            second(ui, scene, "window-fix-test-again", Command::TestAgain);
+        }
+    });
+    if running {
+        progress_row(ui, &scene.text("window-verify-testing"), None, None);
+        ui.add_space(space::GAP);
+    }
+    let Some(now) = scene.state.diagnosis.clone() else {
+        card(ui, |ui| {
+            let (title, text) = (
+                scene.text("window-verify-empty"),
+                scene.text("window-verify-empty-text"),
+            );
+            empty_state(ui, Icon::Empty, &title, &text, |ui| {
+                if secondary_button(ui, &scene.text("window-check-start")).clicked() {
+                    scene.wish(Command::StartCheck);
+                }
+            });
+        });
+        return;
+    };
+    match scene.state.before.as_ref().map(|before| before.diagnosis.clone()) {
+        Some(before) => two_columns(
+            ui,
+            0.5,
+            scene,
+            |ui, scene| {
+                card(ui, |ui| answer(ui, scene, "window-verify-before", &before));
+            },
+            |ui, scene| {
+                card(ui, |ui| answer(ui, scene, "window-verify-after", &now));
+                change(ui, scene, &before, &now);
+            },
+        ),
+        None => two_columns(
+            ui,
+            0.5,
+            scene,
+            |ui, scene| {
+                card(ui, |ui| answer(ui, scene, "window-verify-now", &now));
+            },
+            |ui, scene| {
+                card(ui, |ui| {
+                    heading(ui, &scene.text("window-verify-how"));
+                    secondary(ui, &scene.text("window-verify-how-text"));
+                });
+            },
+        ),
+    }
+    ui.add_space(space::GAP);
+    report(ui, scene);
+}
+
+fn answer(ui: &mut Ui, scene: &mut Scene<'_>, title: &str, diagnosis: &Diagnosis) {
+    let (state, word) = verdict(scene, diagnosis);
+    ui.horizontal_wrapped(|ui| {
+        heading(ui, &scene.text(title));
+        chip(ui, state, &word);
+    });
+    if let Some(cause) = diagnosis.causes.first() {
+        paragraph(ui, &capitalized(&cause_title(scene, cause.id)));
+    }
+    ui.spacing_mut().item_spacing.y = 0.0;
+    for (index, step) in diagnosis.path.iter().enumerate() {
+        let name = scene.text(&format!("station-{}", step.station.name()));
+        let leg = if step.leg == Leg::Back {
+            format!(" ({})", scene.text("leg-back"))
+        } else {
+            String::new()
+        };
+        let word = verdict_word(scene, step.verdict);
+        let row = StationRow {
+            state: station_state(step.verdict),
+            state_word: &word,
+            name: &format!("{name}{leg}"),
+            facts: &word,
+            open: false,
+            expandable: false,
+        };
+        ui.push_id((title, index), |ui| station_row(ui, &row));
+    }
+}
+
+/// What the fix changed, in a sentence.
+fn change(ui: &mut Ui, scene: &mut Scene<'_>, before: &Diagnosis, now: &Diagnosis) {
+    use crate::diagnose::Verdict::Reachable;
+    let key = match (before.verdict, now.verdict) {
+        (Reachable, Reachable) => "window-verify-still-fine",
+        (_, Reachable) => "window-verify-cured",
+        (Reachable, _) => "window-verify-worse",
+        _ if before.causes.first().map(|cause| cause.id) == now.causes.first().map(|cause| cause.id) => {
+            "window-verify-same"
+        }
+        _ => "window-verify-other",
+    };
+    ui.add_space(4.0);
+    card(ui, |ui| paragraph(ui, &scene.text(key)));
+}
+
+fn report(ui: &mut Ui, scene: &mut Scene<'_>) {
+    card(ui, |ui| {
+        heading(ui, &scene.text("window-save-title"));
+        secondary(ui, &scene.text("window-save-text"));
+        note(ui, &scene.text("window-save-forms"));
+        let mut redact = scene.state.redact;
+        if ui
+            .checkbox(&mut redact, scene.text("window-save-redact"))
+            .changed()
+        {
+            scene.wish(Command::SetRedact(redact));
+        }
+        if let Some(path) = scene
+            .view
+            .saved_to
+            .clone()
+            .filter(|_| scene.state.jobs.save.is_none())
+        {
+            let shown = crate::diagram::plain(&path.to_string_lossy());
+            note(ui, &scene.with("window-saved-to", &[("path", &shown)]));
+            if link_button(ui, &scene.text("window-open-folder")).clicked() {
+                scene.wish(UserCommand::OpenFolder(path));
+            }
+        }
+    });
+}

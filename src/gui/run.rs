@@ -1,0 +1,308 @@
+//! Starting the window: which renderer, and what to do when none works.
+//!
+//! People run this inside virtual machines and over remote desktops without a graphics card. The event loop
+//! can be made once a process, so a second renderer is tried in a fresh process of ourselves.
+
+use std::ffi::OsString;
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::app::WindowApp;
+use crate::locale::Language;
+use crate::wizard::Settings;
+use crate::wizard::example::Example;
+
+/// Name of the window's program for the desktop: it finds the icon and groups windows by it.
+pub const APP_ID: &str = "vmnet-doctor";
+
+/// Set for a process that is the second try, to the renderer that failed before.
+const SECOND_TRY: &str = "VMNET_DOCTOR_FAILED_RENDERER";
+
+/// Exit code of a window that could not be opened.
+const NO_WINDOW: u8 = 2;
+
+/// Smallest size in which every page can be used, in points.
+const MIN_SIZE: [f32; 2] = [480.0, 320.0];
+/// Size on the first start, in points.
+const DEFAULT_SIZE: [f32; 2] = [1280.0, 820.0];
+
+/// A way to paint the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RendererName {
+    /// OpenGL.
+    Glow,
+    /// Vulkan, Metal or Direct3D.
+    Wgpu,
+}
+
+impl RendererName {
+    /// The name on the command line and in the settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Glow => "glow",
+            Self::Wgpu => "wgpu",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Glow => Self::Wgpu,
+            Self::Wgpu => Self::Glow,
+        }
+    }
+}
+
+impl std::str::FromStr for RendererName {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Glow, Self::Wgpu]
+            .into_iter()
+            .find(|renderer| renderer.name() == text)
+            .ok_or(())
+    }
+}
+
+/// How the window is started.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// The renderer asked for by hand; `None` tries both.
+    pub renderer: Option<RendererName>,
+    /// The language asked for by hand; `None` takes the remembered one, else the system's.
+    pub language: Option<Language>,
+    /// What the window opens on.
+    pub opening: Opening,
+}
+
+/// What the window opens on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Opening {
+    /// This machine, which is scanned.
+    #[default]
+    ThisMachine,
+    /// A saved case or JSON report.
+    File(PathBuf),
+    /// A shipped example.
+    Example(Example),
+}
+
+/// Why the window did not open.
+enum Failure {
+    /// This renderer finds nothing to paint with; another one may.
+    Renderer(String),
+    /// No renderer could help: there is no screen, or the program itself failed.
+    Final(String),
+}
+
+/// Opens the window and returns when it is closed, with the exit code of the process.
+///
+/// When no window can be opened, standard error says so in a sentence and names the command that needs none.
+pub fn run(start: Start) -> ExitCode {
+    let settings = Settings::load();
+    let language = start
+        .language
+        .or(settings.language)
+        .unwrap_or_else(Language::of_system);
+    if !has_display() {
+        return give_up(language, &language.text("window-start-no-display"));
+    }
+    let remembered = settings.renderer.as_deref().and_then(|name| name.parse().ok());
+    let first = start.renderer.or(remembered).unwrap_or_else(preferred_here);
+    let failed_before = std::env::var(SECOND_TRY).ok();
+    let by_hand = start.renderer.is_some() && failed_before.is_none();
+    let remember = failed_before.is_some() && remembered != Some(first);
+    match open(first, start, settings, language, remember) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Final(why)) => give_up(language, &why),
+        Err(Failure::Renderer(why)) if by_hand => give_up(
+            language,
+            &language.text_with(
+                "window-start-renderer",
+                &[("renderer", first.name()), ("why", &why)],
+            ),
+        ),
+        Err(Failure::Renderer(why)) => match failed_before {
+            Some(before) => give_up(
+                language,
+                &language.text_with(
+                    "window-start-no-renderer",
+                    &[("first", &before), ("second", first.name()), ("why", &why)],
+                ),
+            ),
+            None => start_again(first, language, &why),
+        },
+    }
+}
+
+/// Linux paints with a quarter to half of the processor time in OpenGL when there is no graphics card; Windows
+/// has OpenGL 1.1 alone where no vendor's driver is installed, and macOS no longer cares for it.
+fn preferred_here() -> RendererName {
+    if cfg!(any(target_os = "windows", target_os = "macos")) {
+        RendererName::Wgpu
+    } else {
+        RendererName::Glow
+    }
+}
+
+/// Whether there is a screen to open a window on. Only X11 and Wayland can tell before trying.
+fn has_display() -> bool {
+    let unix_desktop = cfg!(all(unix, not(target_os = "macos")));
+    let named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !unix_desktop
+        || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+            .into_iter()
+            .any(named)
+}
+
+fn open(
+    renderer: RendererName,
+    start: Start,
+    settings: Settings,
+    language: Language,
+    remember: bool,
+) -> Result<(), Failure> {
+    let painted = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&painted);
+    let options = options(renderer, &settings);
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(move || {
+        eframe::run_native(
+            APP_ID,
+            options,
+            Box::new(move |creation| {
+                let remembered = remember.then_some(renderer);
+                Ok(Box::new(WindowApp::for_desktop(
+                    creation, start, settings, language, remembered, seen,
+                )))
+            }),
+        )
+    }));
+    let was_painted = painted.load(Ordering::Relaxed);
+    match outcome {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(judge(&error, was_painted)),
+        // A driver that brings us down before the first frame is as good as none.
+        Err(_) if !was_painted => Err(Failure::Renderer(language.text("window-start-crashed"))),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Whether another renderer may do better.
+fn judge(error: &eframe::Error, was_painted: bool) -> Failure {
+    let why = error.to_string();
+    match error {
+        eframe::Error::AppCreation(_) | eframe::Error::WinitEventLoop(_) => Failure::Final(why),
+        _ if was_painted => Failure::Final(why),
+        _ => Failure::Renderer(why),
+    }
+}
+
+fn options(renderer: RendererName, settings: &Settings) -> eframe::NativeOptions {
+    let viewport = egui::ViewportBuilder::default()
+        .with_app_id(APP_ID)
+        .with_title(super::app::TITLE)
+        .with_inner_size(settings.window.map_or(DEFAULT_SIZE, bounded))
+        .with_min_inner_size(MIN_SIZE)
+        .with_drag_and_drop(true);
+    eframe::NativeOptions {
+        viewport,
+        renderer: match renderer {
+            RendererName::Glow => eframe::Renderer::Glow,
+            RendererName::Wgpu => eframe::Renderer::Wgpu,
+        },
+        multisampling: 0,
+        ..eframe::NativeOptions::default()
+    }
+}
+
+/// A remembered size, held to what a screen can show.
+fn bounded((width, height): (u32, u32)) -> [f32; 2] {
+    let within = |value: u32, least: f32| (value.min(16_384) as f32).max(least);
+    [within(width, MIN_SIZE[0]), within(height, MIN_SIZE[1])]
+}
+
+/// Starts the program again with the other renderer and returns what became of it.
+fn start_again(failed: RendererName, language: Language, why: &str) -> ExitCode {
+    let other = failed.other();
+    let arguments = with_renderer(std::env::args_os().skip(1), other);
+    let ended = std::env::current_exe().and_then(|program| {
+        std::process::Command::new(program)
+            .args(arguments)
+            .env(SECOND_TRY, failed.name())
+            .status()
+    });
+    match ended {
+        // A process that a signal ended has no code.
+        Ok(status) => match status.code().map(u8::try_from) {
+            Some(Ok(code)) => ExitCode::from(code),
+            _ if status.success() => ExitCode::SUCCESS,
+            _ => give_up(
+                language,
+                &language.text_with(
+                    "window-start-no-renderer",
+                    &[("first", failed.name()), ("second", other.name()), ("why", why)],
+                ),
+            ),
+        },
+        Err(error) => give_up(language, &error.to_string()),
+    }
+}
+
+/// The arguments with `--renderer` set to `renderer`.
+fn with_renderer(arguments: impl Iterator<Item = OsString>, renderer: RendererName) -> Vec<OsString> {
+    let mut kept = Vec::new();
+    let mut arguments = arguments.peekable();
+    while let Some(argument) = arguments.next() {
+        if argument == "--renderer" {
+            arguments.next();
+        } else if !argument.to_string_lossy().starts_with("--renderer=") {
+            kept.push(argument);
+        }
+    }
+    kept.push(format!("--renderer={}", renderer.name()).into());
+    kept
+}
+
+fn give_up(language: Language, why: &str) -> ExitCode {
+    eprintln!("vmnet-doctor: {why}");
+    eprintln!("{}", language.text("window-start-use-command-line"));
+    ExitCode::from(NO_WINDOW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rewritten(arguments: &[&str]) -> Vec<String> {
+        with_renderer(arguments.iter().map(OsString::from), RendererName::Wgpu)
+            .into_iter()
+            .map(|argument| argument.to_string_lossy().into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_second_start_keeps_all_other_arguments() {
+        assert_eq!(rewritten(&[]), ["--renderer=wgpu"]);
+        assert_eq!(
+            rewritten(&["open", "--example", "nat", "--renderer", "auto", "--lang=en"]),
+            ["open", "--example", "nat", "--lang=en", "--renderer=wgpu"]
+        );
+        assert_eq!(
+            rewritten(&["--renderer=glow", "open", "a b"]),
+            ["open", "a b", "--renderer=wgpu"]
+        );
+    }
+
+    #[test]
+    fn a_failed_event_loop_is_final_and_a_missing_adapter_is_not() {
+        let creation = eframe::Error::AppCreation("no".into());
+        assert!(matches!(judge(&creation, false), Failure::Final(_)));
+        let opengl = eframe::Error::OpenGL(eframe::egui_glow::PainterError::from("OpenGL 1.1".to_owned()));
+        assert!(matches!(judge(&opengl, false), Failure::Renderer(_)));
+        assert!(matches!(judge(&opengl, true), Failure::Final(_)));
+    }
+}

@@ -1,0 +1,43 @@
+//! What only the window remembers: what is unfolded, which tab is in front, which dialog is shown.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use super::dialog::Dialogs;
+use super::page::{learn::Learning, overview::Picture, plan::Planning, tables::Table};
+use crate::diagram::Who;
+
+/// What only the window remembers. Nothing of it belongs to the case.
+#[derive(Debug, Default)]
+pub struct View {
+    /// The dialog in front of the page.
+    pub dialogs: Dialogs,
+    /// Stations of the check that are unfolded, by their place in the path.
+    pub stations: BTreeSet<usize>,
+    /// Whether the check is shown on the diagram.
+    pub on_diagram: bool,
+    /// Whether the list of products also holds those that were not found.
+    pub all_products: bool,
+    /// Whether the symptom page shows what is rarely asked for.
+    pub more_questions: bool,
+    /// Whether the pasting of a guest's outputs is unfolded.
+    pub paste: bool,
+    /// The table in front.
+    pub table: Table,
+    /// Seconds that the monitor's plots show; 0 is all there is.
+    pub monitor_span: usize,
+    /// What is wished for on the planning page.
+    pub planning: Planning,
+    /// The lesson in front, and what is tried out in it.
+    pub learning: Learning,
+    /// The picture of the case, kept while the case stays the same.
+    pub picture: Option<Picture>,
+    /// Where the traffic starts, picked on the diagram and waiting for the other end.
+    pub picked: Option<Who>,
+    /// The cause that is looked at, by its place among the candidates.
+    pub cause: usize,
+    /// The last command that was drawn first on the page, or that has the keyboard: what *Copy* takes.
+    pub command: Option<String>,
+    /// Where the last report went.
+    pub saved_to: Option<PathBuf>,
+}
