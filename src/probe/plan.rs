@@ -118,6 +118,10 @@ pub struct NameQuery {
 
 /// What is told while a check runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "told a few dozen times a check, and moved on at once"
+)]
 pub enum Progress {
     /// One echo request came back, or did not.
     Echo {

@@ -55,6 +55,11 @@ struct Shared {
     tell: mpsc::UnboundedSender<Told>,
 }
 
+/// What flows tell the one who gathers.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "told a few dozen times a check, and moved on at once"
+)]
 enum Told {
     Echo {
         target: usize,

@@ -185,6 +185,84 @@ fn a_scan_that_is_dropped_ends_its_tools() {
     panic!("the tool still runs");
 }
 
+/// The text of a sample of the parsers.
+fn sample(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/samples")
+        .join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A script that prints a file of its own folder for each pattern of arguments, and fails for all others.
+fn answers(fake: Fake, tool: &str, answers: &[(&str, &str)]) -> Fake {
+    let mut fake = fake;
+    let mut script = String::from("case \"$*\" in\n");
+    for (index, (pattern, name)) in answers.iter().enumerate() {
+        let file = format!("/answers/{tool}-{index}");
+        fake = fake.file(&file, &sample(name));
+        let file = fake.folder.path().join(file.trim_start_matches('/'));
+        script.push_str(&format!("{pattern}) cat {} ;;\n", file.display()));
+    }
+    script.push_str("*) echo \"error: unknown: $*\" >&2; exit 1 ;;\nesac");
+    fake.tool(tool, &script)
+}
+
+#[test]
+fn libvirt_is_read_through_its_tool() {
+    let fake = answers(
+        Fake::new().file("/run/libvirt/libvirt-sock", ""),
+        "virsh",
+        &[
+            ("*net-list*", "libvirt_virsh_net-list_all.txt"),
+            ("*net-dumpxml*default", "libvirt_net-dumpxml_default_nat.xml"),
+            (
+                "*net-dhcp-leases*default",
+                "libvirt_virsh_net-dhcp-leases_default.txt",
+            ),
+            ("*' list --all'", "libvirt_virsh_list_all.txt"),
+            ("*dumpxml*web01", "libvirt_dumpxml_web01_all_nic_kinds.xml"),
+            ("*domifaddr*agent", "libvirt_virsh_domifaddr_agent.txt"),
+        ],
+    );
+    let (case, _) = fake.scan();
+    let libvirt = case
+        .hypervisors
+        .iter()
+        .find(|hypervisor| hypervisor.id == HypervisorId::Libvirt);
+    let libvirt = libvirt.expect("libvirt");
+    assert_eq!((libvirt.installed, libvirt.running), (Some(true), Some(true)));
+    insta::assert_json_snapshot!("libvirt", libvirt);
+}
+
+#[test]
+fn virtualbox_is_read_through_its_tool() {
+    let fake = answers(
+        Fake::new(),
+        "VBoxManage",
+        &[
+            ("*hostonlyifs", "vbox_list_hostonlyifs_linux.txt"),
+            ("*bridgedifs", "vbox_list_bridgedifs_linux.txt"),
+            ("*natnets", "vbox_list_natnets_7x.txt"),
+            ("*intnets", "vbox_list_intnets.txt"),
+            ("*dhcpservers", "vbox_list_dhcpservers_7x.txt"),
+            ("'list vms'", "vbox_list_vms.txt"),
+            ("'list runningvms'", "vbox_list_runningvms.txt"),
+            ("showvminfo\\ 6f1c2b3a*", "vbox_showvminfo_machinereadable_7x.txt"),
+            (
+                "guestproperty\\ enumerate\\ 6f1c2b3a*",
+                "vbox_guestproperty_enumerate_7x.txt",
+            ),
+            ("--version", "vbox_warning_kernel_module_not_loaded_prefix.txt"),
+        ],
+    );
+    let (case, _) = fake.scan();
+    let virtualbox = case
+        .hypervisors
+        .iter()
+        .find(|hypervisor| hypervisor.id == HypervisorId::VirtualBox);
+    insta::assert_json_snapshot!("virtualbox", virtualbox.expect("VirtualBox"));
+}
+
 /// Prints what a scan of this very machine takes: `cargo test --lib scan_time -- --ignored --nocapture`.
 #[test]
 #[ignore = "measures, does not judge"]

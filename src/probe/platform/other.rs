@@ -42,10 +42,7 @@ pub(in crate::probe) fn adapter_index(_name: &str) -> Option<u32> {
 }
 
 /// The adapter toward an address is not known here.
-pub(in crate::probe) fn adapter_toward<'a>(
-    _to: IpAddr,
-    _adapters: &'a [Adapter],
-) -> Option<(&'a Adapter, IpAddr)> {
+pub(in crate::probe) fn adapter_toward(_to: IpAddr, _adapters: &[Adapter]) -> Option<(&Adapter, IpAddr)> {
     None
 }
 

@@ -118,10 +118,7 @@ pub(in crate::probe) fn adapter_index(name: &str) -> Option<u32> {
 
 /// The adapter that the system would use to reach the address, and the address it would send from. No packet
 /// is sent.
-pub(in crate::probe) fn adapter_toward<'a>(
-    to: IpAddr,
-    adapters: &'a [Adapter],
-) -> Option<(&'a Adapter, IpAddr)> {
+pub(in crate::probe) fn adapter_toward(to: IpAddr, adapters: &[Adapter]) -> Option<(&Adapter, IpAddr)> {
     let any = if to.is_ipv4() { "0.0.0.0" } else { "::" };
     let socket = UdpSocket::bind((any, 0)).ok()?;
     socket.connect((to, 9)).ok()?;
