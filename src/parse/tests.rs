@@ -1077,11 +1077,28 @@ proptest! {
 #[test]
 fn time_grows_with_the_text_and_not_faster() {
     let units = [
-        "[", "{\"a\":", "10.0.0.0/8 dev x ", "From ", "a", "\n", "= 1, ", "\"", "C:\\>", "1: a: <", "PING ", "(\n",
+        "[",
+        "{\"a\":",
+        "10.0.0.0/8 dev x ",
+        "From ",
+        "a",
+        "\n",
+        "= 1, ",
+        "\"",
+        "C:\\>",
+        "1: a: <",
+        "PING ",
+        "(\n",
     ];
     for unit in units {
         let text = unit.repeat(128 * 1024 / unit.len());
-        for command in ["", "ip addr", "ping 10.0.0.1", "Get-NetRoute", "ip addr; ip route"] {
+        for command in [
+            "",
+            "ip addr",
+            "ping 10.0.0.1",
+            "Get-NetRoute",
+            "ip addr; ip route",
+        ] {
             let start = std::time::Instant::now();
             absorbed(command, &text);
             // A reader that goes back over what it read would take minutes here.

@@ -21,10 +21,12 @@ pub fn address(word: &str) -> Option<IpAddr> {
     let word = word
         .trim()
         .trim_matches(['(', ')', '[', ']', ',', ';', '"', '\'', '<', '>']);
-    let word = word.strip_suffix([':', '.']).unwrap_or(word);
-    let word = word.split('(').next().unwrap_or(word);
-    let word = word.split('%').next().unwrap_or(word);
-    word.parse().ok()
+    let bare = |word: &str| -> Option<IpAddr> {
+        let word = word.split('(').next().unwrap_or(word);
+        word.split('%').next().unwrap_or(word).parse().ok()
+    };
+    // `::` ends with a colon of its own.
+    bare(word).or_else(|| bare(word.strip_suffix([':', '.'])?))
 }
 
 /// The first address among the words of a line.
