@@ -23,7 +23,7 @@ pub(super) fn run(options: &JsonOptions, language: Language) -> Result<u8, Refus
     }
     let width = entries.iter().map(|entry| entry.id.len()).max().unwrap_or(0);
     let mut text = String::new();
-    for entry in &entries {
+    for entry in entries {
         let _ = writeln!(text, "{:<width$}  {}", entry.id, language.text(entry.title));
     }
     output::answer(&text);

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::arguments::{CaseOptions, DiagnoseOptions};
-use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, json, output, runtime, text};
+use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, output, runtime, text};
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::locale::Language;
 use crate::model::{Endpoint, Output, Place};
+use crate::report::words;
 use crate::wizard::file;
 use crate::wizard::run::{Outcome, Request, Stage, run_diagnosis};
 
@@ -20,7 +21,7 @@ pub(super) fn run(options: DiagnoseOptions, language: Language) -> Result<u8, Re
     }
     let diagnosis = &outcome.judged.diagnosis;
     if options.json {
-        output::json(&json::diagnosis(diagnosis, language));
+        output::json(&words::diagnosis(diagnosis, language));
     } else {
         output::answer(&text::diagnosis(diagnosis, language));
     }

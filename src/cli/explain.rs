@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::arguments::ExplainOptions;
 use super::{FINE, Refusal, catalogue, output, text};
-use crate::cli::json;
+use crate::report::words;
 use crate::locale::Language;
 use crate::model::{Case, Intake, Os, SCHEMA};
 
@@ -25,11 +25,11 @@ pub(super) fn run(options: &ExplainOptions, language: Language) -> Result<u8, Re
         },
         ..Case::default()
     };
-    let remedies = catalogue::remedy(entry.id, &case);
+    let remedies = catalogue::remedy(entry, &case);
     if options.json {
         let remedy: Vec<Value> = remedies
             .iter()
-            .map(|remedy| json::remedy(remedy, language))
+            .map(|remedy| words::remedy(remedy, language))
             .collect();
         output::json(&json!({
             "schema": SCHEMA,

@@ -8,7 +8,6 @@ mod causes;
 mod diagnose;
 mod explain;
 mod guest_script;
-pub mod json;
 mod open;
 mod output;
 mod ping;

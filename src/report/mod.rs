@@ -1,7 +1,19 @@
-//! Case and diagnosis into one self-contained file.
+//! Case and diagnosis into one self-contained file, for people or for another machine's copy of this program.
+
+mod html;
+mod markdown;
+mod picture;
+mod redact;
+mod view;
+pub mod words;
+
+use serde_json::json;
+
+pub use redact::redact;
 
 use crate::locale::Language;
-use crate::model::Case;
+use crate::model::{Case, SCHEMA};
+use crate::{diagnose, parse};
 
 /// The forms of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,8 +51,29 @@ impl Format {
     }
 }
 
-/// stub
-pub fn write(case: &Case, format: Format, language: Language, redact: bool) -> String {
-    let _ = (case, format, language, redact);
-    String::new()
+/// The report of a case, diagnosed anew. With `hide`, names, hardware addresses and public addresses are replaced
+/// before anything is written ([`redact`]).
+pub fn write(case: &Case, format: Format, language: Language, hide: bool) -> String {
+    let hidden;
+    let case = if hide {
+        hidden = redact(case);
+        &hidden
+    } else {
+        case
+    };
+    let facts = parse::resolve(case);
+    let diagnosis = diagnose::diagnose(&facts);
+    match format {
+        Format::Html => html::html(&facts, &diagnosis, language),
+        Format::Markdown => markdown::markdown(&facts, &diagnosis, language),
+        Format::Json => {
+            let value = json!({
+                "schema": SCHEMA,
+                "kind": "report",
+                "case": case,
+                "diagnosis": words::diagnosis(&diagnosis, language),
+            });
+            serde_json::to_string_pretty(&value).unwrap_or_default()
+        }
+    }
 }

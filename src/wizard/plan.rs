@@ -1,16 +1,10 @@
-//! What to probe for a case: every station that this machine can ask by itself, all at once.
+//! What to probe for a case: what the diagnosis asks for, as packets, each with the station that it speaks of.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
-use crate::diagnose::{Situation, Station, Way};
-use crate::model::{Case, Endpoint, Mode};
+use crate::diagnose::{self, Role, Situation, Station, Way};
+use crate::model::{Case, Endpoint};
 use crate::probe::{NameQuery, Plan, Target, well_known_ports};
-
-/// An outside address that answers echo and TCP 443 from almost everywhere.
-const OUTSIDE: IpAddr = IpAddr::V4(Ipv4Addr::new(1, 1, 1, 1));
-
-/// A name that exists for as long as there is a DNS (RFC 2606 reserves it).
-const NAME: &str = "example.com";
 
 /// A plan with the station that each of its probes speaks of.
 #[derive(Clone, Debug, Default)]
@@ -23,14 +17,6 @@ pub struct CheckPlan {
 
 impl CheckPlan {
     fn add(&mut self, station: Station, target: Target) {
-        if self
-            .plan
-            .targets
-            .iter()
-            .any(|known| known.address == target.address && known.source == target.source)
-        {
-            return;
-        }
         self.plan.targets.push(target);
         self.stations.push(station);
     }
@@ -67,97 +53,46 @@ impl CheckPlan {
 /// The plan for a case with its raw outputs taken in.
 pub fn plan(facts: &Case) -> CheckPlan {
     let situation = Situation::of(facts);
+    let wanted = diagnose::plan(facts);
     let mut plan = CheckPlan::default();
-    let guest_side = situation.involves_guest();
-    if guest_side && let Some(address) = situation.guest_ip {
-        let mut target = Target::new(address, "guest").path_mtu();
-        if let Some(adapter) = situation.host_adapter {
-            target = target.on(adapter.name.as_str());
+    for wish in wanted.targets {
+        let mut target = Target::new(wish.address, wish.role.name()).ports(&wish.ports);
+        target.adapter = wish.adapter;
+        target.neighbor = wish.neighbor;
+        target.path_mtu = wish.path_mtu;
+        if wish.usual_ports {
+            let os = if wish.role == Role::Guest { situation.guest_os() } else { None };
+            target = target.fallback_ports(well_known_ports(os));
         }
-        target = match facts.intake.port {
-            Some(port) if situation.to == Endpoint::Guest => target.ports(&[port]),
-            _ => target.fallback_ports(well_known_ports(situation.guest_os())),
-        };
-        plan.add(Station::GuestAddress, target);
-        add_foreign_source(&mut plan, &situation, address);
-    }
-    if guest_side && let Some(gateway) = situation.gateway() {
-        let own = facts.host.holds(gateway) == Some(true);
-        if !own && situation.mode.is_some_and(has_engine_address) {
-            let mut target = Target::new(gateway, "nat-engine");
-            if let Some(adapter) = situation.host_adapter {
-                target = target.on(adapter.name.as_str());
-            }
-            plan.add(Station::NatEngine, target);
+        plan.add(station(wish.role, situation.to), target);
+        if wish.role == Role::Guest {
+            add_foreign_source(&mut plan, &situation, wish.address);
         }
     }
-    if let Some(row) = facts.host.default_routes().into_iter().find(|row| !row.dead)
-        && let Some(router) = row.via
-        && (situation.crosses_uplink() || !guest_side)
-    {
-        let mut target = Target::new(router, "uplink");
-        if let Some(adapter) = &row.adapter {
-            target = target.on(adapter.as_str());
-        }
-        plan.add(Station::Uplink, target);
-    }
-    if situation.crosses_uplink() {
-        let named = situation.asked_name();
-        match situation.target {
-            Some(address) => {
-                let target = Target::new(address, "target");
-                plan.add(
-                    if situation.to == Endpoint::Internet {
-                        Station::Internet
-                    } else {
-                        Station::Link
-                    },
-                    match facts.intake.port {
-                        Some(port) => target.ports(&[port]),
-                        None => target.fallback_ports(&[443, 80, 22]),
-                    },
-                );
-            }
-            None if situation.to == Endpoint::Internet || situation.from == Endpoint::Internet => {
-                plan.add(
-                    Station::Internet,
-                    Target::new(OUTSIDE, "outside").fallback_ports(&[443]),
-                );
-            }
-            None => {}
-        }
-        if situation.to == Endpoint::Internet {
-            plan.plan.names.push(NameQuery {
-                name: named.unwrap_or(NAME).to_owned(),
-                server: None,
-            });
-        }
-    } else if situation.to == Endpoint::Guest2
-        && let Some(address) = situation.target
-    {
-        let ports = well_known_ports(None);
-        plan.add(
-            Station::GuestFirewall,
-            Target::new(address, "second guest").fallback_ports(ports),
-        );
-    }
+    plan.plan.names = wanted
+        .names
+        .into_iter()
+        .map(|name| NameQuery { name, server: None })
+        .collect();
     plan
 }
 
-/// Whether the gateway of guests is a machine of its own on the segment, which can be asked.
-fn has_engine_address(mode: Mode) -> bool {
-    matches!(
-        mode,
-        Mode::Nat | Mode::NatNetwork | Mode::DefaultSwitch | Mode::Bridged | Mode::External
-    )
+fn station(role: Role, to: Endpoint) -> Station {
+    match role {
+        Role::OwnAdapter => Station::HostAdapter,
+        Role::NatEngine => Station::NatEngine,
+        Role::Guest => Station::GuestAddress,
+        Role::SecondGuest => Station::GuestFirewall,
+        Role::Router => Station::Uplink,
+        Role::Outside if to == Endpoint::Internet => Station::Internet,
+        Role::Outside => Station::Link,
+    }
 }
 
 /// One more series from an address of another segment of this machine: a guest that answers the near address
 /// and not the far one has no way back, which is what a missing gateway looks like from outside.
 fn add_foreign_source(plan: &mut CheckPlan, situation: &Situation<'_>, guest: IpAddr) {
-    let Some(near) = situation.host_adapter else {
-        return;
-    };
+    let Some(near) = situation.host_adapter else { return };
     // Only where the guest is on a segment of ours; else every source is foreign.
     if near.on_segment_of(guest).is_none()
         || !matches!(situation.way_to(guest), Way::Adapter { via: None, .. })
@@ -177,7 +112,7 @@ fn add_foreign_source(plan: &mut CheckPlan, situation: &Situation<'_>, guest: Ip
         && guest.is_ipv4()
         && !near.nets().any(|net| net.contains(&IpAddr::V4(far.addr())))
     {
-        let mut target = Target::new(guest, "guest from another segment").source(far.addr().into());
+        let mut target = Target::new(guest, Role::Guest.name()).source(far.addr().into());
         target.neighbor = false;
         plan.add(Station::GuestRoute, target);
     }
@@ -186,7 +121,7 @@ fn add_foreign_source(plan: &mut CheckPlan, situation: &Situation<'_>, guest: Ip
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Adapter, AdapterAddress, Fact, HypervisorId, Intake, Route};
+    use crate::model::{Adapter, AdapterAddress, Fact, HypervisorId, Intake, Mode, Route};
 
     fn adapter(name: &str, net: &str) -> Adapter {
         Adapter {
@@ -234,37 +169,23 @@ mod tests {
         }
     }
 
-    #[test]
-    fn host_to_guest_asks_the_guest_from_both_sides_and_nobody_outside() {
-        let plan = plan(&facts(libvirt()));
-        let targets: Vec<(String, Option<IpAddr>)> = plan
-            .plan
-            .targets
-            .iter()
-            .map(|target| (target.address.to_string(), target.source))
-            .collect();
-        assert_eq!(
-            targets,
-            [
-                ("192.168.122.45".to_owned(), None),
-                ("192.168.122.45".to_owned(), "192.168.1.40".parse().ok()),
-            ]
-        );
-        let guest = &plan.plan.targets[0];
-        assert_eq!(guest.adapter.as_deref(), Some("virbr0"));
-        assert!(guest.path_mtu && guest.echo && guest.ports.is_empty() && !guest.fallback_ports.is_empty());
-        assert!(plan.plan.names.is_empty());
-        assert_eq!(plan.stations, [Station::GuestAddress, Station::GuestRoute]);
+    fn series<'a>(plan: &'a CheckPlan, address: &str) -> Vec<(&'a Target, Station)> {
+        let address: IpAddr = address.parse().expect("an address");
+        let both = plan.plan.targets.iter().zip(plan.stations.iter().copied());
+        both.filter(|(target, _)| target.address == address).collect()
     }
 
     #[test]
-    fn a_told_port_is_tried_and_no_others() {
-        let plan = plan(&facts(Intake {
-            port: Some(8080),
-            ..libvirt()
-        }));
-        assert_eq!(plan.plan.targets[0].ports, [8080]);
-        assert!(plan.plan.targets[0].fallback_ports.is_empty());
+    fn the_guest_is_asked_from_both_sides() {
+        let plan = plan(&facts(libvirt()));
+        assert_eq!(plan.plan.targets.len(), plan.stations.len());
+        let guest = series(&plan, "192.168.122.45");
+        let [(near, first), (far, second)] = guest.as_slice() else { panic!("{guest:?}") };
+        assert_eq!((*first, *second), (Station::GuestAddress, Station::GuestRoute));
+        assert_eq!(near.adapter.as_deref(), Some("virbr0"));
+        assert!(near.path_mtu && near.echo && near.ports.is_empty() && !near.fallback_ports.is_empty());
+        assert_eq!(far.source, "192.168.1.40".parse().ok());
+        assert!(plan.plan.names.is_empty() && series(&plan, "1.1.1.1").is_empty());
     }
 
     #[test]
@@ -274,19 +195,23 @@ mod tests {
             to: Some(Endpoint::Internet),
             ..libvirt()
         }));
-        let asked = |address: &str| {
-            plan.plan
-                .targets
-                .iter()
-                .any(|target| target.address.to_string() == address)
-        };
-        assert!(asked("192.168.122.45") && asked("192.168.1.1") && asked("1.1.1.1"));
+        assert!(series(&plan, "192.168.1.1").iter().any(|(_, station)| *station == Station::Uplink));
+        assert!(series(&plan, "1.1.1.1").iter().any(|(_, station)| *station == Station::Internet));
         assert_eq!(plan.plan.names.len(), 1);
         assert_eq!(plan.station(plan.plan.targets.len()), Station::Dns);
     }
 
     #[test]
-    fn an_empty_case_asks_nobody_on_the_way_to_the_guest() {
-        assert!(plan(&Case::default()).plan.targets.is_empty());
+    fn what_was_sent_is_not_sent_again() {
+        let sent = plan(&facts(libvirt()));
+        let mut rest = plan(&facts(Intake {
+            from: Some(Endpoint::Guest),
+            to: Some(Endpoint::Internet),
+            ..libvirt()
+        }));
+        rest.leave_out(&sent);
+        assert!(series(&rest, "192.168.122.45").is_empty());
+        assert_eq!(rest.plan.targets.len(), rest.stations.len());
+        assert!(series(&rest, "1.1.1.1").iter().any(|(_, station)| *station == Station::Internet));
     }
 }

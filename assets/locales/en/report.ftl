@@ -1,1 +1,34 @@
-### report
+### The report.
+
+report-head = { $traffic }: { $verdict }.
+report-nothing-wrong = Nothing wrong was found.
+report-no-cause = No cause can be named from what is known.
+report-more-causes = Further causes were found: { $count }.
+report-title = VM network report
+report-causes = Causes
+report-why = Why
+report-what-to-do = What to do
+report-admin = needs administrator rights
+report-effect = Changes
+report-undo = Undo
+report-verify = Verify
+report-path = The way, station by station
+report-station = Station
+report-there-and-back = Leg
+report-state = State
+report-evidence = Evidence
+report-latency = Round-trip times
+report-notes = Also worth knowing
+report-unread = Could not be read
+report-how = How to read it
+report-next = What would tell most next
+report-raw = All facts
+report-raw-cut = Shortened here; the JSON report holds everything.
+report-made-by = Made by VM Net Doctor
+report-picture = The segments
+report-taken-at = taken at
+report-fact = Fact
+report-counts = { $sent } sent, { $received } received
+report-min = least
+report-median = median
+report-max = most

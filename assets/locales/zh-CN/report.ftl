@@ -1,1 +1,34 @@
-### report
+### 报告。
+
+report-head = { $traffic }：{ $verdict }。
+report-nothing-wrong = 没有发现问题。
+report-no-cause = 就目前所知，还不能断定原因。
+report-more-causes = 另外还发现 { $count } 个原因。
+report-title = 虚拟机网络诊断报告
+report-causes = 原因
+report-why = 依据
+report-what-to-do = 怎么办
+report-admin = 需要管理员权限
+report-effect = 改动
+report-undo = 撤销
+report-verify = 验证
+report-path = 逐站路径
+report-station = 站点
+report-there-and-back = 方向
+report-state = 状态
+report-evidence = 依据
+report-latency = 往返时间
+report-notes = 另外请注意
+report-unread = 未能读取
+report-how = 读取方法
+report-next = 接下来最有帮助的一步
+report-raw = 全部事实
+report-raw-cut = 此处有删节，JSON 报告含全部内容。
+report-made-by = 由 VM Net Doctor 生成，版本
+report-picture = 网段示意图
+report-taken-at = 采集于
+report-fact = 事实
+report-counts = 已发送 { $sent }，已收到 { $received }
+report-min = 最短
+report-median = 中位
+report-max = 最长

@@ -1,4 +1,4 @@
-//! Answers as JSON, in the shapes that scripts rely on.
+//! A diagnosis put into words, as JSON in the shapes that scripts rely on.
 
 use serde_json::{Value, json};
 

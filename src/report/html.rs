@@ -1,0 +1,45 @@
+//! The page for a browser: one file, no script, nothing from outside.
+
+use std::collections::BTreeMap;
+
+use minijinja::{Environment, context};
+
+use super::picture;
+use super::view::view;
+use crate::diagnose::Diagnosis;
+use crate::locale::Language;
+use crate::model::Case;
+
+/// The page. Everything that is put into it is escaped, except the pictures, which escape for themselves.
+const TEMPLATE: &str = include_str!("../../assets/report.html");
+
+/// Words of the page, by their name in the template.
+const WORDS: [&str; 24] = [
+    "title", "causes", "why", "what-to-do", "admin", "effect", "undo", "verify", "path", "station", "there-and-back",
+    "state", "evidence", "latency", "notes", "unread", "how", "next", "raw", "raw-cut", "made-by", "picture",
+    "taken-at", "fact",
+];
+
+pub(super) fn html(facts: &Case, diagnosis: &Diagnosis, language: Language) -> String {
+    let mut view = view(facts, diagnosis, language);
+    for plot in &mut view.plots {
+        plot.svg = picture::latency(&plot.times, &plot.title);
+    }
+    let words: BTreeMap<String, String> = WORDS
+        .iter()
+        .map(|name| (name.replace('-', "_"), language.text(&format!("report-{name}"))))
+        .collect();
+    let (light, dark) = picture::segments(facts, diagnosis, language);
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    let page = environment.render_str(
+        TEMPLATE,
+        context! { lang => language.name(), t => words, light => light, dark => dark, ..minijinja::value::Serde(&view) },
+    );
+    // The template is part of the program; a test renders it.
+    page.unwrap_or_else(|error| format!("<!doctype html><title>VM Net Doctor</title><pre>{}</pre>", escape(&error)))
+}
+
+fn escape(error: &minijinja::Error) -> String {
+    error.to_string().replace('&', "&amp;").replace('<', "&lt;")
+}
