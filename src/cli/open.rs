@@ -32,11 +32,10 @@ pub(super) fn opening(options: OpenOptions, language: Language) -> Result<Openin
     Ok(Opening::File(path))
 }
 
-/// Opens the window and returns when it is closed. `renderer` is `auto`, `glow` or `wgpu`.
+/// Opens the window, and ends with it.
 #[cfg(feature = "window")]
 pub(super) fn window(opening: Opening, renderer: String, language: Option<Language>) -> ExitCode {
     use crate::gui::run;
-
     run::run(run::Start {
         renderer: renderer.parse().ok(),
         language,
