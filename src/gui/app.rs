@@ -202,13 +202,15 @@ impl WindowApp {
 
     /// Remembers the window's size once it has kept it for a while.
     fn watch_size(&mut self, context: &Context) {
+        // Asked before the input is borrowed: both stand behind one lock.
+        let zoom = context.zoom_factor();
         let size = context.input(|input| {
             let viewport = input.viewport();
             let plain = viewport.maximized != Some(true) && viewport.fullscreen != Some(true);
             viewport
                 .inner_rect
                 .filter(|_| plain)
-                .map(|rect| rect.size() * context.zoom_factor())
+                .map(|rect| rect.size() * zoom)
         });
         let Some(size) = size.filter(|size| size.x >= 100.0 && size.y >= 100.0) else {
             return;
