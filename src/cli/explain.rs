@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::arguments::ExplainOptions;
 use super::{FINE, Refusal, catalogue, output, text};
-use crate::report::words;
 use crate::locale::Language;
 use crate::model::{Case, Intake, Os, SCHEMA};
+use crate::report::words;
 
 pub(super) fn run(options: &ExplainOptions, language: Language) -> Result<u8, Refusal> {
     let entries = catalogue::entries();

@@ -11,21 +11,23 @@ use super::shape::{Ink, Point, Rect, Shape, TextRole, point};
 /// Narrowest picture; a narrower window scrolls.
 pub const MIN_WIDTH: f32 = 560.0;
 
+/// Below this width the names of segments stand above the ports.
+const NARROW: f32 = 780.0;
+
 /// Tells how wide a text is in points.
 pub type Measure<'a> = &'a dyn Fn(&str, TextRole) -> f32;
 
 const PAD: f32 = 16.0;
 const PORT_HEIGHT: f32 = 40.0;
-const PORT_INSET: f32 = 12.0;
 const TITLE_HEIGHT: f32 = 32.0;
 const STEM: f32 = 22.0;
 const BOX_HEIGHT: f32 = 46.0;
-const ENGINE: (f32, f32) = (116.0, 40.0);
+const ENGINE_HEIGHT: f32 = 40.0;
 const ROUTER: (f32, f32) = (124.0, 42.0);
 const GUTTER: f32 = 26.0;
 const ROW: f32 = 64.0;
 const ROW_WITH_MACHINES: f32 = STEM + BOX_HEIGHT + 44.0;
-const ROW_WITH_ENGINE: f32 = 2.0 * STEM + ENGINE.1 + 12.0;
+const ROW_WITH_ENGINE: f32 = 2.0 * STEM + ENGINE_HEIGHT + 12.0;
 
 /// The picture, ready to be painted.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,7 +62,9 @@ pub struct Node {
 pub(super) struct Places {
     /// Height of each wire, by its index in the scene.
     pub wires: Vec<f32>,
-    /// Right edge of the host's column.
+    /// The host's column.
+    pub spine: Rect,
+    /// Its right edge.
     pub spine_right: f32,
     /// Right edge of each wire's port; `None` without one.
     pub ports: Vec<Option<f32>>,
@@ -130,6 +134,54 @@ fn ink_of_health(health: Health) -> Ink {
     }
 }
 
+/// The columns that do not depend on the scene.
+struct Frame {
+    pad: f32,
+    /// Left edge and width of the segments' names.
+    label: (f32, f32),
+    /// Height of the names where they stand above the ports; 0 where they stand beside them.
+    label_height: f32,
+    spine_left: f32,
+    port_width: f32,
+    /// Between the edge of the host's column and its ports.
+    inset: f32,
+    engine_width: f32,
+    /// Between columns.
+    gap: f32,
+    /// Between the engines and the line that they share.
+    trunk: f32,
+}
+
+impl Frame {
+    fn of(width: f32) -> Self {
+        if width < NARROW {
+            return Self {
+                pad: 12.0,
+                label: (12.0 + 8.0, 124.0),
+                label_height: 34.0,
+                spine_left: 12.0,
+                port_width: 124.0,
+                inset: 8.0,
+                engine_width: 104.0,
+                gap: 16.0,
+                trunk: 12.0,
+            };
+        }
+        let label = (width * 0.17).clamp(132.0, 176.0);
+        Self {
+            pad: PAD,
+            label: (PAD, label),
+            label_height: 0.0,
+            spine_left: PAD + label + 14.0,
+            port_width: (width * 0.125).clamp(112.0, 128.0),
+            inset: 12.0,
+            engine_width: 116.0,
+            gap: 24.0,
+            trunk: 18.0,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Align {
     Left,
@@ -171,10 +223,10 @@ impl<'a> Maker<'a> {
     }
 
     fn make(mut self, overlay: Option<&Overlay>) -> Layout {
-        let label_width = (self.width * 0.17).clamp(112.0, 176.0);
-        let spine_left = PAD + label_width + 14.0;
-        let port_width = (self.width * 0.125).clamp(112.0, 128.0);
-        let spine_right = spine_left + port_width + 2.0 * PORT_INSET;
+        let frame = Frame::of(self.width);
+        let spine_left = frame.spine_left;
+        let port_width = frame.port_width;
+        let spine_right = spine_left + port_width + 2.0 * frame.inset;
         self.places.spine_right = spine_right;
 
         // One engine a wire; what names a wire that is not there is left out.
@@ -189,14 +241,14 @@ impl<'a> Maker<'a> {
             }
         }
         let engines = engine_of.iter().flatten().count();
-        let trunk = if engines > 1 { 18.0 } else { 0.0 };
-        let engine_left = spine_right + 20.0 + trunk;
+        let trunk = if engines > 1 { frame.trunk } else { 0.0 };
+        let engine_left = spine_right + frame.gap + trunk;
         let machines_left = if engines > 0 {
-            engine_left + ENGINE.0 + 24.0
+            engine_left + frame.engine_width + frame.gap
         } else {
-            spine_right + 28.0
+            spine_right + frame.gap + 8.0
         };
-        let right = self.width - PAD;
+        let right = self.width - frame.pad;
 
         // Rows from the top down, the one that leads outside first.
         let outside = self
@@ -212,7 +264,7 @@ impl<'a> Maker<'a> {
         let mut y = if outside.is_some() {
             PAD + 24.0 + 2.0 * 28.0 + ROUTER.1
         } else {
-            PAD + TITLE_HEIGHT + PORT_HEIGHT / 2.0 + 8.0
+            PAD + TITLE_HEIGHT + frame.label_height + PORT_HEIGHT / 2.0 + 8.0
         };
         let mut bottom = y;
         for (row, wire) in order.iter().enumerate() {
@@ -221,12 +273,12 @@ impl<'a> Maker<'a> {
             };
             let has_engine = engine_of.get(*wire).is_some_and(Option::is_some);
             if row == 0 && has_engine {
-                y = y.max(PAD + STEM + ENGINE.1 + 8.0);
+                y = y.max(PAD + STEM + ENGINE_HEIGHT + 8.0);
             }
             if row > 0 {
                 let above = order.get(row - 1).and_then(|above| self.scene.wires.get(*above));
                 let machines = above.is_some_and(|above| !above.machines.is_empty());
-                y += ROW
+                y += (ROW + frame.label_height)
                     .max(if machines { ROW_WITH_MACHINES } else { 0.0 })
                     .max(if has_engine { ROW_WITH_ENGINE } else { 0.0 });
             }
@@ -240,11 +292,11 @@ impl<'a> Maker<'a> {
             };
         }
 
-        self.spine(spine_left, spine_right);
+        self.spine(spine_left, spine_right, frame.label_height);
         for wire in 0..wires {
-            self.wire(wire, label_width, spine_left + PORT_INSET, port_width, right);
+            self.wire(wire, &frame, right);
         }
-        self.engines(&engine_of, engine_left, trunk > 0.0);
+        self.engines(&engine_of, engine_left, &frame, trunk);
         self.machines(machines_left, right);
         if let Some(outside) = outside {
             self.outside(outside, machines_left, right);
@@ -278,7 +330,7 @@ impl<'a> Maker<'a> {
     }
 
     /// The column of the host, with its title as a node of its own.
-    fn spine(&mut self, left: f32, right: f32) {
+    fn spine(&mut self, left: f32, right: f32, label_height: f32) {
         let with_port = |(index, y): (usize, &f32)| {
             self.scene
                 .wires
@@ -297,13 +349,14 @@ impl<'a> Maker<'a> {
         let last = heights.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let (top, bottom) = if first.is_finite() {
             (
-                first - PORT_HEIGHT / 2.0 - TITLE_HEIGHT,
+                first - PORT_HEIGHT / 2.0 - label_height - TITLE_HEIGHT,
                 last + PORT_HEIGHT / 2.0 + 12.0,
             )
         } else {
             (PAD, PAD + TITLE_HEIGHT + 8.0)
         };
         let column = Rect::new(left, top, right - left, bottom - top);
+        self.places.spine = column;
         self.back.push(Shape::Box {
             rect: column,
             radius: 12.0,
@@ -322,16 +375,35 @@ impl<'a> Maker<'a> {
     }
 
     /// A wire with its names at the left and the host's port.
-    fn wire(&mut self, index: usize, label_width: f32, port_left: f32, port_width: f32, right: f32) {
+    fn wire(&mut self, index: usize, frame: &Frame, right: f32) {
         let (Some(wire), Some(&y)) = (self.scene.wires.get(index), self.places.wires.get(index)) else {
             return;
         };
         let ink = ink_of(wire.role);
-        let name = Rect::new(PAD, y - 18.0, label_width, 17.0);
-        self.label(name, TextRole::WireName, ink, &wire.name);
+        let port_left = frame.spine_left + frame.inset;
+        let port_width = frame.port_width;
+        let (left, width) = frame.label;
+        // Beside the host's column, or above the port where there is no room beside it.
+        let above = frame.label_height > 0.0;
+        let top = match (above, &wire.port) {
+            (true, Some(_)) => y - PORT_HEIGHT / 2.0 - frame.label_height,
+            (true, None) => y - frame.label_height - 2.0,
+            (false, _) => y - 18.0,
+        };
+        self.label(
+            Rect::new(left, top, width, 17.0),
+            TextRole::WireName,
+            ink,
+            &wire.name,
+        );
         if !wire.prefix.is_empty() {
-            let prefix = Rect::new(PAD, y + 1.0, label_width, 16.0);
-            self.label(prefix, TextRole::Prefix, Ink::Text2, &wire.prefix);
+            let below = if above { top + 17.0 } else { y + 1.0 };
+            self.label(
+                Rect::new(left, below, width, 16.0),
+                TextRole::Prefix,
+                Ink::Text2,
+                &wire.prefix,
+            );
         }
         let start = match &wire.port {
             Some(port) => {
@@ -366,7 +438,7 @@ impl<'a> Maker<'a> {
                 self.node(Who::Port(index), rect, &port.name, &port.detail, "", true);
                 rect.right()
             }
-            None => self.places.spine_right + 20.0,
+            None => self.places.spine_right + frame.gap - 4.0,
         };
         self.places.ports.push(wire.port.as_ref().map(|_| start));
         self.back.push(Shape::Line {
@@ -377,7 +449,7 @@ impl<'a> Maker<'a> {
         });
     }
 
-    fn engines(&mut self, engine_of: &[Option<usize>], left: f32, trunk: bool) {
+    fn engines(&mut self, engine_of: &[Option<usize>], left: f32, frame: &Frame, trunk: f32) {
         self.places.engines = vec![None; self.scene.engines.len()];
         for (wire, index) in engine_of.iter().enumerate() {
             let Some((index, engine)) = index.and_then(|i| Some((i, self.scene.engines.get(i)?))) else {
@@ -387,7 +459,7 @@ impl<'a> Maker<'a> {
             else {
                 continue;
             };
-            let rect = Rect::new(left, y - STEM - ENGINE.1, ENGINE.0, ENGINE.1);
+            let rect = Rect::new(left, y - STEM - ENGINE_HEIGHT, frame.engine_width, ENGINE_HEIGHT);
             let middle = rect.center();
             let ink = if engine.health == Health::Broken {
                 Ink::Broken
@@ -395,8 +467,8 @@ impl<'a> Maker<'a> {
                 Ink::Nat
             };
             let mut lines = vec![vec![point(middle.x, y), point(middle.x, rect.bottom())]];
-            let lane = if trunk {
-                let lane = left - 18.0;
+            let lane = if trunk > 0.0 {
+                let lane = left - trunk;
                 lines.push(vec![
                     point(rect.left, middle.y),
                     point(lane, middle.y),
@@ -453,19 +525,39 @@ impl<'a> Maker<'a> {
             })
             .fold(0.0, f32::max);
         let room = right - left;
-        let box_width = wanted.clamp(124.0, 164.0).min((room - GUTTER).max(60.0));
-        let columns = (((room + 2.0) / (box_width + GUTTER)) as usize).max(1);
+        let wanted = wanted.clamp(112.0, 164.0);
+        let columns_of = |width: f32| (((room + 2.0) / (width + GUTTER)) as usize).max(1);
+        let most = self
+            .scene
+            .wires
+            .iter()
+            .map(|wire| wire.machines.len())
+            .max()
+            .unwrap_or(0);
+        // Where there is little room, narrower boxes rather than one column.
+        let columns = columns_of(wanted).max(columns_of(112.0).min(most).min(3));
+        let box_width = wanted
+            .min((room + 2.0) / columns as f32 - GUTTER)
+            .min((room - GUTTER).max(60.0));
         let mut lanes: Vec<usize> = vec![0; columns];
         for wire in 0..self.scene.wires.len() {
             let Some(machines) = self.scene.wires.get(wire).map(|wire| &wire.machines) else {
                 continue;
             };
+            // The router's line comes down in the first column: leave it to it where there is room.
+            let outside = self
+                .scene
+                .internet
+                .as_ref()
+                .is_some_and(|outside| outside.wire == wire);
+            let first = usize::from(outside && machines.len() < columns);
             let fits = if machines.len() <= columns {
                 machines.len()
             } else {
                 columns - 1
             };
             for (column, machine) in machines.iter().take(fits).enumerate() {
+                let column = column + first;
                 let x = left + column as f32 * (box_width + GUTTER);
                 self.hanger(wire, machine, x, box_width, lanes.get_mut(column));
             }
@@ -605,12 +697,12 @@ impl<'a> Maker<'a> {
         });
         self.two_lines(rect, &outside.router, &outside.address, Align::Center);
         self.node(Who::Router, rect, &outside.router, &outside.address, "", false);
-        let room = Rect::new(left, wire_y - 24.0, right - left, 18.0);
+        let room = Rect::new(left + 8.0, wire_y - 24.0, right - left - 16.0, 18.0);
         let name = self.text(room, TextRole::WireName, Ink::Text2, &outside.name, Align::Right);
         let name = Rect::new(
             name.left - 8.0,
             name.top - 2.0,
-            name.width + 8.0,
+            name.width + 16.0,
             name.height + 4.0,
         );
         self.node(Who::Internet, name, &outside.name, "", "", true);

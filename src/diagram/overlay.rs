@@ -1,6 +1,9 @@
 //! The chosen traffic on the diagram, and where it ends.
 
-use super::scene::Who;
+use super::scene::{Scene, Who};
+use crate::diagnose::{Diagnosis, Station, StationVerdict, Verdict};
+use crate::locale::Language;
+use crate::model::{Case, Endpoint};
 
 /// The chosen traffic.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,4 +45,64 @@ pub enum Spot {
     Router,
     /// Where it should arrive.
     End,
+}
+
+impl Overlay {
+    /// The traffic that a diagnosis speaks of, and the first station where it breaks, in words of a language.
+    pub fn from_diagnosis(scene: &Scene, case: &Case, diagnosis: &Diagnosis, language: Language) -> Self {
+        let (from, to) = (diagnosis.resolved.from, diagnosis.resolved.to);
+        let station = diagnosis
+            .path
+            .iter()
+            .find(|step| step.verdict == StationVerdict::Broken)
+            .map(|step| step.station)
+            .or_else(|| diagnosis.causes.first().map(|cause| cause.station));
+        let state = match diagnosis.verdict {
+            Verdict::Reachable => PathState::Ok,
+            Verdict::Inconclusive => PathState::Unknown,
+            Verdict::Blocked | Verdict::ImpossibleByDesign => PathState::Broken,
+        };
+        let broken = station.filter(|_| state == PathState::Broken).map(|station| {
+            let name = language.text(&format!("station-{}", station.name()));
+            let word = language.text_with("diagram-stops-at", &[("station", &name)]);
+            (spot_of(station, from, to), word)
+        });
+        let mut named = case.clone();
+        if named.intake.vm.is_none() {
+            named.intake.vm.clone_from(&diagnosis.resolved.vm);
+        }
+        Self {
+            from: scene.endpoint(&named, from),
+            to: scene.endpoint(&named, to),
+            state,
+            broken,
+        }
+    }
+}
+
+/// Where on the way between two ends a station stands.
+fn spot_of(station: Station, from: Endpoint, to: Endpoint) -> Spot {
+    let at_end = |end: Endpoint, otherwise: Spot| {
+        if from == end {
+            Spot::Start
+        } else if to == end {
+            Spot::End
+        } else {
+            otherwise
+        }
+    };
+    match station {
+        Station::HostAdapter | Station::Addressing | Station::HostRoute | Station::HostFirewall => {
+            at_end(Endpoint::Host, Spot::Engine)
+        }
+        Station::Hypervisor
+        | Station::VmNic
+        | Station::GuestAddress
+        | Station::GuestFirewall
+        | Station::GuestRoute => at_end(Endpoint::Guest, Spot::End),
+        Station::VirtualNetwork | Station::Link => Spot::Middle,
+        Station::NatEngine | Station::Forwarding => Spot::Engine,
+        Station::Uplink => Spot::Router,
+        Station::Internet | Station::Dns => at_end(Endpoint::Internet, Spot::Router),
+    }
 }

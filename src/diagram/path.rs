@@ -90,9 +90,14 @@ pub(super) fn draw(
                 PathState::Ok => Ink::Ok,
                 _ => Ink::Accent,
             };
-            let radius = 8.0;
+            // The host is its whole column.
+            let (rect, radius) = if node.who == Who::Host {
+                (places.spine, 12.0)
+            } else {
+                (node.rect, 8.0)
+            };
             front.push(Shape::Box {
-                rect: node.rect,
+                rect,
                 radius,
                 fill: None,
                 line: Some((ink, 2.0)),

@@ -150,8 +150,9 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
                     })
                     .collect()
             };
-            let mut points = arc(8.0, 8.0, 5.6, -1.0, -1.0 - 4.7);
-            points.extend(arc(10.6, 6.2, 4.6, 1.4, 1.4 + 3.0));
+            // The angles at which the two circles cross.
+            let mut points = arc(8.0, 8.0, 5.6, 0.359, 4.534);
+            points.extend(arc(11.0, 5.5, 5.0, -2.495, -5.178));
             painter.add(Shape::closed_line(points, stroke));
         }
         Icon::ChevronRight => line(&[(6.0, 3.8), (10.4, 8.0), (6.0, 12.2)]),

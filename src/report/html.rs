@@ -15,9 +15,30 @@ const TEMPLATE: &str = include_str!("../../assets/report.html");
 
 /// Words of the page, by their name in the template.
 const WORDS: [&str; 24] = [
-    "title", "causes", "why", "what-to-do", "admin", "effect", "undo", "verify", "path", "station", "there-and-back",
-    "state", "evidence", "latency", "notes", "unread", "how", "next", "raw", "raw-cut", "made-by", "picture",
-    "taken-at", "fact",
+    "title",
+    "causes",
+    "why",
+    "what-to-do",
+    "admin",
+    "effect",
+    "undo",
+    "verify",
+    "path",
+    "station",
+    "there-and-back",
+    "state",
+    "evidence",
+    "latency",
+    "notes",
+    "unread",
+    "how",
+    "next",
+    "raw",
+    "raw-cut",
+    "made-by",
+    "picture",
+    "taken-at",
+    "fact",
 ];
 
 pub(super) fn html(facts: &Case, diagnosis: &Diagnosis, language: Language) -> String {
@@ -37,7 +58,12 @@ pub(super) fn html(facts: &Case, diagnosis: &Diagnosis, language: Language) -> S
         context! { lang => language.name(), t => words, light => light, dark => dark, ..minijinja::value::Serde(&view) },
     );
     // The template is part of the program; a test renders it.
-    page.unwrap_or_else(|error| format!("<!doctype html><title>VM Net Doctor</title><pre>{}</pre>", escape(&error)))
+    page.unwrap_or_else(|error| {
+        format!(
+            "<!doctype html><title>VM Net Doctor</title><pre>{}</pre>",
+            escape(&error)
+        )
+    })
 }
 
 fn escape(error: &minijinja::Error) -> String {

@@ -44,14 +44,24 @@ pub(super) fn markdown(facts: &Case, diagnosis: &Diagnosis, language: Language) 
         text.push('\n');
     }
     if let Value::Object(_) = &view.next {
-        let _ = writeln!(text, "## {}\n\n{}\n", say("report-next"), plain(field(&view.next, "text")));
+        let _ = writeln!(
+            text,
+            "## {}\n\n{}\n",
+            say("report-next"),
+            plain(field(&view.next, "text"))
+        );
         if !field(&view.next, "command").is_empty() {
             fence(&mut text, "", field(&view.next, "command"));
         }
     }
     if !view.path.is_empty() {
         let _ = writeln!(text, "## {}\n", say("report-path"));
-        let heads = ["report-there-and-back", "report-station", "report-state", "report-evidence"];
+        let heads = [
+            "report-there-and-back",
+            "report-station",
+            "report-state",
+            "report-evidence",
+        ];
         let heads: Vec<String> = heads.iter().map(|key| say(key)).collect();
         let _ = writeln!(text, "| {} |\n|---|---|---|---|", heads.join(" | "));
         for step in &view.path {
@@ -102,7 +112,12 @@ pub(super) fn markdown(facts: &Case, diagnosis: &Diagnosis, language: Language) 
 fn remedy_text(text: &mut String, remedy: &Value, language: Language) {
     let command = field(remedy, "command");
     if command.is_empty() {
-        let _ = writeln!(text, "\n**{}** {}", field(remedy, "on_word"), plain(field(remedy, "ask")));
+        let _ = writeln!(
+            text,
+            "\n**{}** {}",
+            field(remedy, "on_word"),
+            plain(field(remedy, "ask"))
+        );
         return;
     }
     let admin = match remedy.get("admin").and_then(Value::as_bool) {
@@ -124,10 +139,18 @@ fn remedy_text(text: &mut String, remedy: &Value, language: Language) {
         _ => "sh",
     };
     fence(text, name, command);
-    for (key, name) in [("report-effect", "effect"), ("report-undo", "undo"), ("report-verify", "verify")] {
+    for (key, name) in [
+        ("report-effect", "effect"),
+        ("report-undo", "undo"),
+        ("report-verify", "verify"),
+    ] {
         let value = field(remedy, name);
         if !value.is_empty() {
-            let shown = if name == "effect" { plain(value) } else { code(value) };
+            let shown = if name == "effect" {
+                plain(value)
+            } else {
+                code(value)
+            };
             let _ = writeln!(text, "- {}: {shown}", language.text(key));
         }
     }
@@ -138,7 +161,10 @@ fn field<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+    value
+        .get(name)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
 }
 
 /// Text that stays text: one line, nothing in it is markup or HTML.
@@ -163,9 +189,16 @@ fn plain(text: &str) -> String {
 
 /// A value between backticks, more of them than it holds itself.
 fn code(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let ticks = "`".repeat(longest_run(&line) + 1);
-    let gap = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    let gap = if line.starts_with('`') || line.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
     format!("{ticks}{gap}{line}{gap}{ticks}")
 }
 
@@ -189,7 +222,10 @@ mod tests {
 
     #[test]
     fn nothing_from_outside_becomes_markup() {
-        assert_eq!(plain("a*b <img> [x](y)\n# c"), "a\\*b &lt;img&gt; \\[x\\](y) \\# c");
+        assert_eq!(
+            plain("a*b <img> [x](y)\n# c"),
+            "a\\*b &lt;img&gt; \\[x\\](y) \\# c"
+        );
         assert_eq!(code("a``b"), "```a``b```");
         assert_eq!(code("`"), "`` ` ``");
         let mut text = String::new();

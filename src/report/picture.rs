@@ -23,7 +23,10 @@ pub(super) fn segments(facts: &Case, diagnosis: &Diagnosis, language: Language) 
 /// The chosen traffic with what is known of it.
 fn overlay(scene: &Scene, facts: &Case, diagnosis: &Diagnosis, language: Language) -> Overlay {
     let resolved = &diagnosis.resolved;
-    let broken = diagnosis.path.iter().find(|step| step.verdict == StationVerdict::Broken);
+    let broken = diagnosis
+        .path
+        .iter()
+        .find(|step| step.verdict == StationVerdict::Broken);
     Overlay {
         from: scene.endpoint(facts, resolved.from),
         to: scene.endpoint(facts, resolved.to),

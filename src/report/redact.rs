@@ -16,7 +16,9 @@ use crate::parse;
 /// The case with its identities replaced. Private addresses of ordinary segments stay: everybody has the same.
 pub fn redact(case: &Case) -> Case {
     let facts = parse::resolve(case);
-    let Ok(mut value) = serde_json::to_value(case) else { return Case::default() };
+    let Ok(mut value) = serde_json::to_value(case) else {
+        return Case::default();
+    };
     let mut texts = Vec::new();
     strings(&value, &mut texts);
     let mut stand_ins = StandIns::new(&facts, &texts);
@@ -50,10 +52,52 @@ const WELL_KNOWN: [Ipv4Addr; 9] = [
 /// Names that are words of the outputs themselves. Replacing them would change what an output says, and they
 /// betray nobody.
 const WORDS: [&str; 46] = [
-    "host", "guest", "guest2", "lan", "internet", "default", "local", "localhost", "localdomain", "router", "gateway",
-    "bridge", "network", "running", "paused", "saved", "off", "shut", "inactive", "active", "kernel", "static", "dhcp",
-    "boot", "unicast", "reachable", "stale", "failed", "permanent", "unknown", "link", "ether", "inet", "inet6", "live",
-    "case", "name", "mac", "ipv4", "ipv6", "ubuntu", "debian", "fedora", "kali", "win10", "win11",
+    "host",
+    "guest",
+    "guest2",
+    "lan",
+    "internet",
+    "default",
+    "local",
+    "localhost",
+    "localdomain",
+    "router",
+    "gateway",
+    "bridge",
+    "network",
+    "running",
+    "paused",
+    "saved",
+    "off",
+    "shut",
+    "inactive",
+    "active",
+    "kernel",
+    "static",
+    "dhcp",
+    "boot",
+    "unicast",
+    "reachable",
+    "stale",
+    "failed",
+    "permanent",
+    "unknown",
+    "link",
+    "ether",
+    "inet",
+    "inet6",
+    "live",
+    "case",
+    "name",
+    "mac",
+    "ipv4",
+    "ipv6",
+    "ubuntu",
+    "debian",
+    "fedora",
+    "kali",
+    "win10",
+    "win11",
 ];
 
 struct StandIns {
@@ -75,7 +119,11 @@ impl StandIns {
             known_macs.extend(system.adapters.rows().iter().filter_map(|adapter| adapter.mac));
             known_macs.extend(system.neighbors.rows().iter().filter_map(|entry| entry.mac));
         }
-        for machine in facts.hypervisors.iter().flat_map(|product| product.machines.rows()) {
+        for machine in facts
+            .hypervisors
+            .iter()
+            .flat_map(|product| product.machines.rows())
+        {
             known_macs.extend(machine.nics.iter().filter_map(|nic| nic.mac));
         }
         let mut taken = BTreeSet::new();
@@ -166,7 +214,11 @@ impl StandIns {
         {
             return Some(net.network().to_string());
         }
-        Some(if new == address { text.to_owned() } else { new.to_string() })
+        Some(if new == address {
+            text.to_owned()
+        } else {
+            new.to_string()
+        })
     }
 
     fn stand_in(&mut self, address: IpAddr) -> IpAddr {
@@ -178,7 +230,11 @@ impl StandIns {
 
     fn v4(&mut self, address: Ipv4Addr) -> Ipv4Addr {
         let [a, b, c, d] = address.octets();
-        if self.hidden_nets.iter().any(|net| net.contains(&IpAddr::V4(address))) {
+        if self
+            .hidden_nets
+            .iter()
+            .any(|net| net.contains(&IpAddr::V4(address)))
+        {
             let next = self.hidden.len();
             let fresh = || (10, u8::try_from(224 + next).unwrap_or(u8::MAX));
             let (a, b) = *self.hidden.entry([a, b]).or_insert_with(fresh);
@@ -197,7 +253,9 @@ impl StandIns {
         let taken = &mut self.taken;
         let (a, b) = *self.public.entry([a, b]).or_insert_with(|| {
             // Addresses for benchmarks, then reserved ones: nobody's.
-            let free = [(198, 18), (198, 19)].into_iter().chain((0..=u8::MAX).map(|b| (240, b)));
+            let free = [(198, 18), (198, 19)]
+                .into_iter()
+                .chain((0..=u8::MAX).map(|b| (240, b)));
             let mut free = free.filter(|pair| !taken.contains(pair));
             let pair = free.next().unwrap_or((240, 255));
             taken.insert(pair);
@@ -219,7 +277,11 @@ impl StandIns {
             site.copy_from_slice(&bytes[..6]);
             let next = u16::try_from(self.sites.len() + 1).unwrap_or(u16::MAX);
             let number = *self.sites.entry(site).or_insert(next);
-            let head: [u8; 4] = if global { [0x20, 0x01, 0x0d, 0xb8] } else { [0xfd, 0, 0, 0] };
+            let head: [u8; 4] = if global {
+                [0x20, 0x01, 0x0d, 0xb8]
+            } else {
+                [0xfd, 0, 0, 0]
+            };
             new[..4].copy_from_slice(&head);
             new[4..6].copy_from_slice(&number.to_be_bytes());
         }
@@ -258,7 +320,8 @@ impl StandIns {
         }
         let separator = text.chars().find(|c| matches!(c, ':' | '-'))?;
         let parts: Vec<&str> = text.split(separator).collect();
-        let sound = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let sound =
+            |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit());
         if parts.len() < 6 || parts.len() > 24 || !parts.iter().all(|part| sound(&part)) {
             return None;
         }
@@ -266,7 +329,13 @@ impl StandIns {
         let mac: Mac = last.join(":").parse().ok()?;
         let Mac(bytes) = self.mac(mac);
         let short = parts.iter().any(|part| part.len() == 1);
-        let written = bytes.map(|byte| if short { format!("{byte:x}") } else { format!("{byte:02x}") });
+        let written = bytes.map(|byte| {
+            if short {
+                format!("{byte:x}")
+            } else {
+                format!("{byte:02x}")
+            }
+        });
         let mut all: Vec<String> = head.iter().map(|part| (*part).to_owned()).collect();
         all.extend(written);
         Some(in_case_of(text, all.join(&separator.to_string())))
@@ -291,7 +360,9 @@ fn is_address_char(c: char) -> bool {
 
 /// Reads `/24` at the start of a text: the prefix length, and how many bytes it takes.
 fn prefix_length(text: &str) -> (Option<u8>, usize) {
-    let Some(digits) = text.strip_prefix('/') else { return (None, 0) };
+    let Some(digits) = text.strip_prefix('/') else {
+        return (None, 0);
+    };
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     match digits[..end].parse() {
         Ok(prefix) if end > 0 && end <= 3 => (Some(prefix), end + 1),
@@ -332,21 +403,39 @@ fn mixed(value: u64) -> u64 {
 /// that they meet is what a diagnosis is about.
 fn hidden_nets(facts: &Case) -> Vec<IpNet> {
     let adapters = facts.host.adapters.rows();
-    let tunnels: Vec<&str> =
-        adapters.iter().filter(|adapter| adapter.is_tunnel()).map(|adapter| adapter.name.as_str()).collect();
+    let tunnels: Vec<&str> = adapters
+        .iter()
+        .filter(|adapter| adapter.is_tunnel())
+        .map(|adapter| adapter.name.as_str())
+        .collect();
     let mut ordinary: Vec<IpNet> = adapters
         .iter()
         .filter(|adapter| !adapter.is_tunnel())
         .flat_map(|adapter| adapter.nets())
         .map(|net| net.trunc())
         .collect();
-    let networks = facts.hypervisors.iter().flat_map(|product| product.networks.rows());
+    let networks = facts
+        .hypervisors
+        .iter()
+        .flat_map(|product| product.networks.rows());
     ordinary.extend(networks.filter_map(|network| network.segment));
     ordinary.extend(facts.intake.guest_ip.map(|(address, _)| IpNet::from(address)));
-    ordinary.extend(facts.guest.adapters.rows().iter().flat_map(|adapter| adapter.nets()).map(|net| net.trunc()));
-    let own = adapters.iter().filter(|adapter| adapter.is_tunnel()).flat_map(|adapter| adapter.nets());
+    ordinary.extend(
+        facts
+            .guest
+            .adapters
+            .rows()
+            .iter()
+            .flat_map(|adapter| adapter.nets())
+            .map(|net| net.trunc()),
+    );
+    let own = adapters
+        .iter()
+        .filter(|adapter| adapter.is_tunnel())
+        .flat_map(|adapter| adapter.nets());
     let routed = facts.host.routes.rows().iter().filter(|row| {
-        row.adapter.as_deref().is_some_and(|name| tunnels.contains(&name)) && row.destination.prefix_len() >= 16
+        row.adapter.as_deref().is_some_and(|name| tunnels.contains(&name))
+            && row.destination.prefix_len() >= 16
     });
     own.map(|net| net.trunc())
         .chain(routed.map(|row| row.destination))
@@ -366,13 +455,21 @@ fn names(facts: &Case, texts: &[&str]) -> Vec<(String, String)> {
         if known || name.chars().count() < 3 || reserved.contains(&lower) || name.parse::<IpAddr>().is_ok() {
             return;
         }
-        let number = found.iter().filter(|(_, stand_in)| stand_in.starts_with(kind)).count() + 1;
+        let number = found
+            .iter()
+            .filter(|(_, stand_in)| stand_in.starts_with(kind))
+            .count()
+            + 1;
         found.push((name.to_owned(), format!("{kind}-{number}")));
     };
     if let Some(vm) = &facts.intake.vm {
         add(vm, "vm");
     }
-    for machine in facts.hypervisors.iter().flat_map(|product| product.machines.rows()) {
+    for machine in facts
+        .hypervisors
+        .iter()
+        .flat_map(|product| product.machines.rows())
+    {
         add(&machine.name, "vm");
     }
     for system in [&facts.host, &facts.guest, &facts.guest2, &facts.lan] {
@@ -384,20 +481,31 @@ fn names(facts: &Case, texts: &[&str]) -> Vec<(String, String)> {
             }
         }
     }
-    for network in facts.hypervisors.iter().flat_map(|product| product.networks.rows()) {
+    for network in facts
+        .hypervisors
+        .iter()
+        .flat_map(|product| product.networks.rows())
+    {
         for lease in network.leases.iter().flatten() {
             if let Some(name) = &lease.host_name {
                 add(name, "host");
             }
         }
     }
-    if let Some(target) = facts.intake.target.as_deref().filter(|target| target.contains('.')) {
+    if let Some(target) = facts
+        .intake
+        .target
+        .as_deref()
+        .filter(|target| target.contains('.'))
+    {
         add(target, "name");
     }
     for text in texts {
         for folder in ["/home/", "/Users/", "\\Users\\", "/media/"] {
             for rest in text.split(folder).skip(1) {
-                let end = rest.find(['/', '\\', '"', '\'', '\n', ' ', ':']).unwrap_or(rest.len());
+                let end = rest
+                    .find(['/', '\\', '"', '\'', '\n', ' ', ':'])
+                    .unwrap_or(rest.len());
                 if !["Public", "Shared", "Default", "All"].contains(&&rest[..end]) {
                     add(&rest[..end], "user");
                 }
@@ -415,9 +523,18 @@ fn reserved(facts: &Case) -> BTreeSet<String> {
     reserved.extend(Mode::ALL.iter().map(|mode| mode.name().to_owned()));
     reserved.extend(HypervisorId::ALL.iter().map(|id| id.name().to_owned()));
     for system in [&facts.host, &facts.guest] {
-        reserved.extend(system.adapters.rows().iter().map(|adapter| adapter.name.to_lowercase()));
+        reserved.extend(
+            system
+                .adapters
+                .rows()
+                .iter()
+                .map(|adapter| adapter.name.to_lowercase()),
+        );
     }
-    let networks = facts.hypervisors.iter().flat_map(|product| product.networks.rows());
+    let networks = facts
+        .hypervisors
+        .iter()
+        .flat_map(|product| product.networks.rows());
     reserved.extend(networks.map(|network| network.name.to_lowercase()));
     reserved
 }
@@ -461,19 +578,26 @@ mod tests {
     fn hardware_addresses_keep_vendor_spelling_and_likeness() {
         let mut stand_ins = plain();
         let text = stand_ins.text("guest 52:54:00:4b:d1:33, tap fe:54:00:4b:d1:33, nic 3C-7C-3F-1A-2B-4C.");
-        assert_eq!(text, "guest 52:54:00:00:00:01, tap fe:54:00:00:00:01, nic 3C-7C-3F-00-00-02.");
+        assert_eq!(
+            text,
+            "guest 52:54:00:00:00:01, tap fe:54:00:00:00:01, nic 3C-7C-3F-00-00-02."
+        );
         assert_eq!(stand_ins.text("0:c:29:3f:5a:7b"), "0:c:29:0:0:3");
         assert_eq!(
             stand_ins.text("DUID 00-01-00-01-2C-CF-19-EB-3C-7C-3F-1A-2B-4C"),
             "DUID 00-01-00-01-2C-CF-19-EB-3C-7C-3F-00-00-02"
         );
-        assert_eq!(stand_ins.text("ff:ff:ff:ff:ff:ff 12:30:45"), "ff:ff:ff:ff:ff:ff 12:30:45");
+        assert_eq!(
+            stand_ins.text("ff:ff:ff:ff:ff:ff 12:30:45"),
+            "ff:ff:ff:ff:ff:ff 12:30:45"
+        );
     }
 
     #[test]
     fn public_addresses_change_and_private_ones_stay() {
         let mut stand_ins = plain();
-        let same = "192.168.1.23/24 10.0.2.15 127.0.0.1 255.255.255.0 169.254.1.1 8.8.8.8 1.1.1.1:53 224.0.0.1";
+        let same =
+            "192.168.1.23/24 10.0.2.15 127.0.0.1 255.255.255.0 169.254.1.1 8.8.8.8 1.1.1.1:53 224.0.0.1";
         assert_eq!(stand_ins.text(same), same);
         let text = stand_ins.text("84.155.10.7/24 via 84.155.10.1 net 84.155.10.0/24 other 91.2.3.4:443");
         assert!(!text.contains("84.155") && !text.contains("91.2"), "{text}");
@@ -491,7 +615,10 @@ mod tests {
     fn stand_ins_share_as_many_leading_bits() {
         for a in 0..=255_u8 {
             for b in [0, 1, 2, 16, 77, 128, 254, 255] {
-                assert_eq!((shuffled(a) ^ shuffled(b)).leading_zeros(), (a ^ b).leading_zeros());
+                assert_eq!(
+                    (shuffled(a) ^ shuffled(b)).leading_zeros(),
+                    (a ^ b).leading_zeros()
+                );
             }
         }
     }
@@ -499,7 +626,8 @@ mod tests {
     #[test]
     fn addresses_of_version_6_keep_segment_and_card() {
         let mut stand_ins = plain();
-        let text = stand_ins.text("2003:e5:1:2:20c:29ff:fe6b:119e 2003:e5:1:2::1 fe80::20c:29ff:fe6b:119e ::1");
+        let text =
+            stand_ins.text("2003:e5:1:2:20c:29ff:fe6b:119e 2003:e5:1:2::1 fe80::20c:29ff:fe6b:119e ::1");
         assert_eq!(
             text,
             "2001:db8:1:2:20c:29ff:fe00:1 2001:db8:1:2::1 fe80::20c:29ff:fe00:1 ::1"
@@ -508,7 +636,10 @@ mod tests {
 
     #[test]
     fn names_change_only_where_they_stand_alone() {
-        assert_eq!(replace_word("web01 web012 xweb01 WEB01.", "web01", "vm-1"), "vm-1 web012 xweb01 vm-1.");
+        assert_eq!(
+            replace_word("web01 web012 xweb01 WEB01.", "web01", "vm-1"),
+            "vm-1 web012 xweb01 vm-1."
+        );
         assert_eq!(replace_word("é web01é", "web01", "vm-1"), "é web01é");
     }
 
@@ -518,7 +649,15 @@ mod tests {
             let case = example.case().expect("a case");
             let hidden = redact(&case);
             let text = hidden.to_json();
-            for secret in ["DESK-07", "web01", "ubuntu-dev", "6b:11:9e", "3C-7C-3F-1A-2B-4C", "4b:d1:33", "A41B7E"] {
+            for secret in [
+                "DESK-07",
+                "web01",
+                "ubuntu-dev",
+                "6b:11:9e",
+                "3C-7C-3F-1A-2B-4C",
+                "4b:d1:33",
+                "A41B7E",
+            ] {
                 assert!(!text.contains(secret), "{}: {secret}", example.name());
             }
             let before = diagnose(&parse::resolve(&case));

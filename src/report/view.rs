@@ -65,7 +65,12 @@ pub(super) struct Plot {
 
 pub(super) fn view(facts: &Case, diagnosis: &Diagnosis, language: Language) -> View {
     let said = words::diagnosis(diagnosis, language);
-    let list = |name: &str| said.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let list = |name: &str| {
+        said.get(name)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
     let (raw, raw_is_cut) = raw(facts);
     View {
         summary: summary(diagnosis, language),
@@ -75,12 +80,23 @@ pub(super) fn view(facts: &Case, diagnosis: &Diagnosis, language: Language) -> V
         setting: setting(diagnosis, language),
         taken_at: facts.taken_at.as_deref().unwrap_or_default().to_owned(),
         version: env!("CARGO_PKG_VERSION"),
-        causes: list("causes").into_iter().map(|cause| named_cause(cause, language)).collect(),
+        causes: list("causes")
+            .into_iter()
+            .map(|cause| named_cause(cause, language))
+            .collect(),
         notes: diagnosis.notes.iter().map(|note| language.say(note)).collect(),
-        path: list("path").into_iter().map(|step| named_step(step, language)).collect(),
+        path: list("path")
+            .into_iter()
+            .map(|step| named_step(step, language))
+            .collect(),
         unread: said.get("unread").cloned().unwrap_or_default(),
         next: said.get("next").cloned().unwrap_or_default(),
-        plots: facts.probes.iter().filter_map(|probe| plot(probe, language)).take(MOST_PLOTS).collect(),
+        plots: facts
+            .probes
+            .iter()
+            .filter_map(|probe| plot(probe, language))
+            .take(MOST_PLOTS)
+            .collect(),
         raw,
         raw_is_cut,
     }
@@ -131,14 +147,19 @@ pub(super) fn traffic(diagnosis: &Diagnosis, language: Language) -> String {
             None => word,
         }
     };
-    let port = resolved.port.map(|port| format!(", TCP {port}")).unwrap_or_default();
+    let port = resolved
+        .port
+        .map(|port| format!(", TCP {port}"))
+        .unwrap_or_default();
     format!("{} → {}{port}", end(resolved.from), end(resolved.to))
 }
 
 fn setting(diagnosis: &Diagnosis, language: Language) -> String {
     let resolved = &diagnosis.resolved;
     let parts = [
-        resolved.hypervisor.map(|id| language.text(&format!("hypervisor-{id}"))),
+        resolved
+            .hypervisor
+            .map(|id| language.text(&format!("hypervisor-{id}"))),
         resolved.mode.map(|mode| language.text(&format!("mode-{mode}"))),
         resolved.network.as_deref().map(str::to_owned),
         resolved.vm.as_deref().map(str::to_owned),
@@ -170,7 +191,9 @@ fn named_step(mut step: Value, language: Language) -> Value {
 
 /// Puts the word for `field` beside it, as `<field>_word`.
 fn name(value: &mut Value, field: &str, prefix: &str, language: Language) {
-    let Some(word) = value.get(field).and_then(Value::as_str) else { return };
+    let Some(word) = value.get(field).and_then(Value::as_str) else {
+        return;
+    };
     let word = language.text(&format!("{prefix}-{word}"));
     if let Value::Object(fields) = value {
         fields.insert(format!("{field}_word"), word.into());
@@ -178,7 +201,9 @@ fn name(value: &mut Value, field: &str, prefix: &str, language: Language) {
 }
 
 fn plot(probe: &Probe, language: Language) -> Option<Plot> {
-    let ProbeResult::Echo(echo) = &probe.result else { return None };
+    let ProbeResult::Echo(echo) = &probe.result else {
+        return None;
+    };
     let from = match probe.from {
         Place::Host => language.text("end-host"),
         Place::Guest => language.text("end-guest"),
@@ -194,7 +219,11 @@ fn plot(probe: &Probe, language: Language) -> Option<Plot> {
     let lost = echo.sent.saturating_sub(echo.received).min(1_000) as usize;
     let mut sorted = echo.times_us.to_vec();
     sorted.sort_unstable();
-    let at = |index: usize| sorted.get(index).map(|time| format!("{:.3} ms", *time as f64 / 1_000.0));
+    let at = |index: usize| {
+        sorted
+            .get(index)
+            .map(|time| format!("{:.3} ms", *time as f64 / 1_000.0))
+    };
     let times = [
         ("report-min", at(0)),
         ("report-median", at(sorted.len().saturating_sub(1) / 2)),
@@ -204,7 +233,10 @@ fn plot(probe: &Probe, language: Language) -> Option<Plot> {
         ("sent", echo.sent.to_string()),
         ("received", echo.received.to_string()),
     ];
-    let counts: Vec<(&str, &str)> = counts.iter().map(|(name, count)| (*name, count.as_str())).collect();
+    let counts: Vec<(&str, &str)> = counts
+        .iter()
+        .map(|(name, count)| (*name, count.as_str()))
+        .collect();
     let mut figures = language.text_with("report-counts", &counts);
     for (key, time) in times {
         if let Some(time) = time {

@@ -61,7 +61,11 @@ pub fn plan(facts: &Case) -> CheckPlan {
         target.neighbor = wish.neighbor;
         target.path_mtu = wish.path_mtu;
         if wish.usual_ports {
-            let os = if wish.role == Role::Guest { situation.guest_os() } else { None };
+            let os = if wish.role == Role::Guest {
+                situation.guest_os()
+            } else {
+                None
+            };
             target = target.fallback_ports(well_known_ports(os));
         }
         plan.add(station(wish.role, situation.to), target);
@@ -92,7 +96,9 @@ fn station(role: Role, to: Endpoint) -> Station {
 /// One more series from an address of another segment of this machine: a guest that answers the near address
 /// and not the far one has no way back, which is what a missing gateway looks like from outside.
 fn add_foreign_source(plan: &mut CheckPlan, situation: &Situation<'_>, guest: IpAddr) {
-    let Some(near) = situation.host_adapter else { return };
+    let Some(near) = situation.host_adapter else {
+        return;
+    };
     // Only where the guest is on a segment of ours; else every source is foreign.
     if near.on_segment_of(guest).is_none()
         || !matches!(situation.way_to(guest), Way::Adapter { via: None, .. })
@@ -180,7 +186,9 @@ mod tests {
         let plan = plan(&facts(libvirt()));
         assert_eq!(plan.plan.targets.len(), plan.stations.len());
         let guest = series(&plan, "192.168.122.45");
-        let [(near, first), (far, second)] = guest.as_slice() else { panic!("{guest:?}") };
+        let [(near, first), (far, second)] = guest.as_slice() else {
+            panic!("{guest:?}")
+        };
         assert_eq!((*first, *second), (Station::GuestAddress, Station::GuestRoute));
         assert_eq!(near.adapter.as_deref(), Some("virbr0"));
         assert!(near.path_mtu && near.echo && near.ports.is_empty() && !near.fallback_ports.is_empty());
@@ -195,8 +203,16 @@ mod tests {
             to: Some(Endpoint::Internet),
             ..libvirt()
         }));
-        assert!(series(&plan, "192.168.1.1").iter().any(|(_, station)| *station == Station::Uplink));
-        assert!(series(&plan, "1.1.1.1").iter().any(|(_, station)| *station == Station::Internet));
+        assert!(
+            series(&plan, "192.168.1.1")
+                .iter()
+                .any(|(_, station)| *station == Station::Uplink)
+        );
+        assert!(
+            series(&plan, "1.1.1.1")
+                .iter()
+                .any(|(_, station)| *station == Station::Internet)
+        );
         assert_eq!(plan.plan.names.len(), 1);
         assert_eq!(plan.station(plan.plan.targets.len()), Station::Dns);
     }
@@ -212,6 +228,10 @@ mod tests {
         rest.leave_out(&sent);
         assert!(series(&rest, "192.168.122.45").is_empty());
         assert_eq!(rest.plan.targets.len(), rest.stations.len());
-        assert!(series(&rest, "1.1.1.1").iter().any(|(_, station)| *station == Station::Internet));
+        assert!(
+            series(&rest, "1.1.1.1")
+                .iter()
+                .any(|(_, station)| *station == Station::Internet)
+        );
     }
 }

@@ -44,17 +44,25 @@ fn main() {
         .map(|file| {
             let name = file.strip_prefix(&folder).unwrap_or(file).with_extension("");
             let file = file.clone();
-            Trial::test(name.to_string_lossy(), move || answer(&file).map_err(Failed::from))
+            Trial::test(name.to_string_lossy(), move || {
+                answer(&file).map_err(Failed::from)
+            })
         })
         .collect();
     let all = files.clone();
-    trials.push(Trial::test("every-cause-has-a-scenario", move || covers(&all).map_err(Failed::from)));
-    trials.push(Trial::test("enough-healthy-networks", move || healthy(&files).map_err(Failed::from)));
+    trials.push(Trial::test("every-cause-has-a-scenario", move || {
+        covers(&all).map_err(Failed::from)
+    }));
+    trials.push(Trial::test("enough-healthy-networks", move || {
+        healthy(&files).map_err(Failed::from)
+    }));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
     for path in entries.flatten().map(|entry| entry.path()) {
         if path.is_dir() {
             collect(&path, files);
@@ -99,17 +107,27 @@ fn answer(file: &Path) -> Result<(), String> {
         return Err("the same case got another answer the second time".to_owned());
     }
     let again = Case::from_json(&case.to_json()).map_err(|error| error.to_string())?;
-    if again == case { Ok(()) } else { Err("saving and opening changed the case".to_owned()) }
+    if again == case {
+        Ok(())
+    } else {
+        Err("saving and opening changed the case".to_owned())
+    }
 }
 
 fn commands(diagnosis: &Diagnosis, expect: &Expect) -> Result<(), String> {
-    let Some(first) = diagnosis.causes.first() else { return Ok(()) };
+    let Some(first) = diagnosis.causes.first() else {
+        return Ok(());
+    };
     if first.remedy.is_empty() {
         return Err(format!("{} has no remedy", first.id));
     }
     let text = serde_json::to_string(&first.remedy).map_err(|error| error.to_string())?;
     let commands: String = text.replace("\\\"", "\"").replace("\\\\", "\\");
-    match expect.command_holds.iter().find(|word| !commands.contains(word.as_str())) {
+    match expect
+        .command_holds
+        .iter()
+        .find(|word| !commands.contains(word.as_str()))
+    {
         Some(missing) => Err(format!("no remedy holds {missing:?}: {commands}")),
         None => Ok(()),
     }
@@ -118,12 +136,18 @@ fn commands(diagnosis: &Diagnosis, expect: &Expect) -> Result<(), String> {
 /// Every sentence of the answer exists in both languages, with nothing left open.
 fn texts(diagnosis: &Diagnosis) -> Result<(), String> {
     use vmnet_doctor::remedy::Remedy;
-    let remedies = diagnosis.causes.iter().flat_map(|cause| &cause.remedy).flat_map(|remedy| match remedy {
-        Remedy::Command(command) => vec![&command.title, &command.effect],
-        Remedy::Ask { ask, .. } => vec![ask],
-    });
+    let remedies = diagnosis
+        .causes
+        .iter()
+        .flat_map(|cause| &cause.remedy)
+        .flat_map(|remedy| match remedy {
+            Remedy::Command(command) => vec![&command.title, &command.effect],
+            Remedy::Ask { ask, .. } => vec![ask],
+        });
     let facts = diagnosis.causes.iter().flat_map(|cause| &cause.evidence);
-    let facts = facts.chain(diagnosis.path.iter().flat_map(|step| &step.evidence)).map(|fact| &fact.fact);
+    let facts = facts
+        .chain(diagnosis.path.iter().flat_map(|step| &step.evidence))
+        .map(|fact| &fact.fact);
     let messages = diagnosis
         .causes
         .iter()
@@ -146,22 +170,48 @@ fn texts(diagnosis: &Diagnosis) -> Result<(), String> {
 fn covers(files: &[PathBuf]) -> Result<(), String> {
     let mut named = BTreeSet::new();
     for file in files {
-        named.extend(read(file).map_err(|error| format!("{}: {error}", file.display()))?.1.causes);
+        named.extend(
+            read(file)
+                .map_err(|error| format!("{}: {error}", file.display()))?
+                .1
+                .causes,
+        );
     }
-    let missing: Vec<&str> =
-        rules::all().iter().map(|rule| rule.id).filter(|id| !named.contains(*id)).collect();
-    if missing.is_empty() { Ok(()) } else { Err(format!("no scenario for {missing:?}")) }
+    let missing: Vec<&str> = rules::all()
+        .iter()
+        .map(|rule| rule.id)
+        .filter(|id| !named.contains(*id))
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("no scenario for {missing:?}"))
+    }
 }
 
 fn healthy(files: &[PathBuf]) -> Result<(), String> {
-    let count = files.iter().filter_map(|file| read(file).ok()).filter(|(_, expect)| expect.causes.is_empty()).count();
-    if count >= 8 { Ok(()) } else { Err(format!("only {count}")) }
+    let count = files
+        .iter()
+        .filter_map(|file| read(file).ok())
+        .filter(|(_, expect)| expect.causes.is_empty())
+        .count();
+    if count >= 8 {
+        Ok(())
+    } else {
+        Err(format!("only {count}"))
+    }
 }
 
 fn verdict_name(verdict: Verdict) -> String {
-    serde_json::to_value(verdict).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(verdict)
+        .ok()
+        .and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 fn confidence_name(confidence: Confidence) -> String {
-    serde_json::to_value(confidence).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(confidence)
+        .ok()
+        .and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }

@@ -158,7 +158,10 @@ pub fn table_names(s: &Situation<'_>, id: &str) -> bool {
 /// The product's commands with this case's names; stand-ins where they are not known.
 pub fn with_product<T>(s: &Situation<'_>, ways: impl FnOnce(&remedy::Product<'_>) -> T) -> T {
     // An address is no name of a machine: a stand-in shows that one has to be put there.
-    let known = s.machine.map(|machine| machine.name.clone()).or_else(|| s.case.intake.vm.clone());
+    let known = s
+        .machine
+        .map(|machine| machine.name.clone())
+        .or_else(|| s.case.intake.vm.clone());
     let name = known.unwrap_or_else(|| "VM-NAME".to_owned());
     ways(&remedy::Product {
         id: s.hypervisor.unwrap_or(HypervisorId::Other),

@@ -50,6 +50,8 @@ pub enum Copied {
 pub fn command_card(ui: &mut Ui, id_salt: impl egui::AsIdSalt, shown: &CommandCard<'_>) -> Option<Copied> {
     ui.push_id(id_salt, |ui| {
         card(ui, |ui| {
+            // Rows are as high as what stands in them.
+            ui.spacing_mut().interact_size.y = space::CHIP_HEIGHT;
             let mut copied = None;
             title_and_tags(ui, shown);
             ui.add_space(space::STEP);
@@ -110,7 +112,6 @@ fn title_and_tags(ui: &mut Ui, shown: &CommandCard<'_>) {
         .x;
     if title + tags + space::CARD_GAP <= ui.available_width() {
         ui.horizontal(|ui| {
-            ui.set_min_height(space::CHIP_HEIGHT);
             heading(ui, shown.title);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 for (state, text) in shown.tags.iter().rev() {

@@ -20,7 +20,7 @@ pub fn empty_state<R>(
         ui.add_space(space::GAP);
         ui.label(RichText::new(title).font(font::strong()).color(tokens.text));
         ui.scope(|ui| {
-            ui.set_max_width(460.0);
+            ui.set_max_width(ui.available_width().min(460.0));
             ui.add(
                 Label::new(RichText::new(text).color(tokens.text2))
                     .wrap()

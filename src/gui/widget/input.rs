@@ -41,6 +41,7 @@ pub fn labelled_input(ui: &mut Ui, text: &mut String, field: &InputField<'_>) ->
             )
             .labelled_by(label.id);
         if let Some(error) = field.error {
+            ui.spacing_mut().interact_size.y = 16.0;
             ui.horizontal(|ui| {
                 icon::show(ui, Icon::Warning, 12.0, tokens.broken);
                 ui.add(Label::new(RichText::new(error).font(font::small()).color(tokens.broken)).wrap());

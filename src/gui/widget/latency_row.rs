@@ -33,6 +33,8 @@ pub struct LatencyRow<'a> {
 
 /// Height of a mark of loss.
 const MARK: f32 = 6.0;
+/// Distance of two marks.
+const MARK_PITCH: f32 = 4.0;
 
 /// Shows a row over the width that is available.
 pub fn latency_row(ui: &mut Ui, row: &LatencyRow<'_>) {
@@ -110,10 +112,16 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) {
             }
         });
     let painter = ui.painter().with_clip_rect(response.response.rect);
+    // On a grid, so that neighboring marks stay apart; a mark stands for one loss or more.
+    let mut last = f32::NEG_INFINITY;
     for at in losses {
         let x = response.transform.position_from_point(&PlotPoint::new(at, 0.0)).x;
-        let bottom = response.response.rect.bottom() - 3.0;
-        painter.vline(x, bottom - MARK..=bottom, Stroke::new(1.6, tokens.broken));
+        let x = (x / MARK_PITCH).floor() * MARK_PITCH + 1.0;
+        if x > last {
+            last = x;
+            let bottom = response.response.rect.bottom() - 3.0;
+            painter.vline(x, bottom - MARK..=bottom, Stroke::new(1.6, tokens.broken));
+        }
     }
     let value = line(ui, row.now, font::tiny(), Color32::PLACEHOLDER, width * 0.6);
     let at = response.response.rect.right_top() + vec2(-value.size().x - 8.0, 5.0);

@@ -34,7 +34,9 @@ pub fn station_row(ui: &mut Ui, row: &StationRow<'_>) -> Response {
     let name = line(ui, row.name, font::strong(), tokens.text, room);
     let facts = (!row.facts.is_empty()).then(|| block(ui, row.facts, font::fact(), tokens.text2, room, true));
     let text_height = name.size().y + facts.as_ref().map_or(0.0, |facts| facts.size().y + 2.0);
-    let height = (text_height + 20.0).max(44.0);
+    // With the line between two rows in the middle of the gap.
+    let gap = ui.spacing().item_spacing.y;
+    let height = (text_height + 20.0 - gap).max(40.0);
     let sense = if row.expandable {
         Sense::click()
     } else {
@@ -56,7 +58,7 @@ pub fn station_row(ui: &mut Ui, row: &StationRow<'_>) -> Response {
         let painter = ui.painter();
         if row.expandable && response.hovered() {
             painter.rect_filled(
-                rect.shrink2(vec2(0.0, 2.0)),
+                rect.expand2(vec2(0.0, gap / 2.0 - 2.0)),
                 f32::from(space::CONTROL_RADIUS),
                 tokens.sunken,
             );
@@ -85,7 +87,7 @@ pub fn station_row(ui: &mut Ui, row: &StationRow<'_>) -> Response {
         }
         painter.hline(
             rect.x_range(),
-            rect.bottom() + 0.5,
+            rect.bottom() + gap / 2.0,
             Stroke::new(space::LINE, tokens.border),
         );
         focus_ring(ui, &response, space::CONTROL_RADIUS);
