@@ -72,11 +72,15 @@ const NAMES: [&str; 56] = [
 ];
 
 /// Beginnings of names, in small letters.
-const BEGINNINGS: [&str; 8] = [
+const BEGINNINGS: [&str; 11] = [
     "qemu-system-",
     "qemu-kvm",
     "kvm",
-    "vmnet-",
+    // Named one by one: this program's own name begins like VMware's helpers.
+    "vmnet-natd",
+    "vmnet-dhcpd",
+    "vmnet-bridge",
+    "vmnet-netifup",
     "nordvpn",
     "expressvpn",
     "mullvad",
@@ -194,6 +198,12 @@ mod tests {
             )
             .as_deref(),
             Some("firewalld")
+        );
+        // This program itself is no helper of VMware's.
+        assert_eq!(ask("vmnet-doctor", &["/usr/bin/vmnet-doctor", "scan"]), None);
+        assert_eq!(
+            ask("vmnet-natd", &["/usr/bin/vmnet-natd"]).as_deref(),
+            Some("vmnet-natd")
         );
         assert_eq!(
             ask("VBoxHeadless", &["VBoxHeadless"]).as_deref(),

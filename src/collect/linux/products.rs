@@ -23,7 +23,7 @@ const FILES: [(&str, HypervisorId); 15] = [
 ];
 
 /// Processes that only a running product has, by the beginning of their names.
-const PROCESSES: [(&str, HypervisorId); 12] = [
+const PROCESSES: [(&str, HypervisorId); 15] = [
     ("libvirtd", HypervisorId::Libvirt),
     ("virtqemud", HypervisorId::Libvirt),
     ("virtnetworkd", HypervisorId::Libvirt),
@@ -31,7 +31,11 @@ const PROCESSES: [(&str, HypervisorId); 12] = [
     ("VBoxHeadless", HypervisorId::VirtualBox),
     ("VirtualBoxVM", HypervisorId::VirtualBox),
     ("vmware-vmx", HypervisorId::VmwareWorkstation),
-    ("vmnet-", HypervisorId::VmwareWorkstation),
+    // Named one by one: this program's own name begins like these.
+    ("vmnet-natd", HypervisorId::VmwareWorkstation),
+    ("vmnet-dhcpd", HypervisorId::VmwareWorkstation),
+    ("vmnet-bridge", HypervisorId::VmwareWorkstation),
+    ("vmnet-netifup", HypervisorId::VmwareWorkstation),
     ("vmware-authd", HypervisorId::VmwareWorkstation),
     ("multipassd", HypervisorId::Multipass),
     ("limactl", HypervisorId::Lima),
