@@ -294,6 +294,20 @@ pub fn by_index(index: u64) -> String {
 
 /// Gives routes and neighbors the adapter's name where Windows told only its address or index.
 pub fn settle(system: &mut System) {
+    let zones: Vec<(String, String)> = system
+        .kernel
+        .value()
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, zone)| Some((key.strip_prefix("firewalld.zone.")?.to_owned(), zone.clone())))
+        .collect();
+    if let Some(adapters) = system.adapters.value_mut() {
+        for adapter in adapters {
+            if let Some((_, zone)) = zones.iter().find(|(name, _)| *name == adapter.name) {
+                adapter.profile = Some(zone.clone());
+            }
+        }
+    }
     let name_of = |word: &str, adapters: &[Adapter]| -> Option<String> {
         let adapter = match word.strip_prefix('#') {
             Some(index) => {

@@ -200,7 +200,9 @@ fn prompted(line: &str) -> Option<&str> {
 
 fn is_known_command(typed: &str) -> bool {
     let calls = command::calls(typed);
-    !calls.is_empty() && calls.iter().all(|call| formats::of_command(call).is_some())
+    // "# Set the default policy …" in a file's comment is no `set`.
+    let known = |call| formats::of_command(call).is_some_and(|format| format.name != "nothing");
+    !calls.is_empty() && calls.iter().all(known)
 }
 
 /// One line, or one JSON value over several lines.

@@ -60,12 +60,15 @@ pub fn zones(text: &str, case: &mut Case, on: Place, command: &str) {
     take::manager(system, FilterManager::Firewalld, command);
     for (zone, adapters) in zones {
         for name in adapters {
-            // A zone names adapters that may not exist; it adds none where the list of adapters is known.
-            let known = system.adapters.is_known();
-            if known && system.adapter(&name).is_none() {
-                continue;
+            // A zone says nothing of an adapter's addresses: it names none into a list that is not known. The
+            // switch keeps the zone until the list is.
+            system
+                .kernel
+                .fill(&crate::parse::text::source(command))
+                .insert(format!("firewalld.zone.{name}"), zone.clone());
+            if system.adapter(&name).is_some() {
+                merge::adapter(system, &name, command).profile = Some(zone.clone());
             }
-            merge::adapter(system, &name, command).profile = Some(zone.clone());
         }
     }
 }

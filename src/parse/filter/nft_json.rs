@@ -329,10 +329,10 @@ fn condition(op: &str, left: &Value, right: &Value, scope: &Scope<'_>, found: &m
     let words = format!(
         "{} {}{}",
         render(left),
-        if matches!(op, "==" | "in") {
-            String::new()
-        } else {
+        if matches!(op, "!=" | "<" | ">" | "<=" | ">=" | "!") {
             format!("{op} ")
+        } else {
+            String::new()
         },
         render(right)
     );

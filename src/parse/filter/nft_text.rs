@@ -111,8 +111,8 @@ fn logical_lines(text: &str) -> Vec<String> {
             ]
             .iter()
             .any(|start| pending.starts_with(start))
-            && pending.matches('{').count() == 1;
-        let depth = pending.matches('{').count() as i64 - pending.matches('}').count() as i64;
+            && depth_is_one(&pending);
+        let depth = open_braces(&pending);
         if opens_block || depth <= 0 || pending.len() > 200_000 {
             lines.push(std::mem::take(&mut pending));
         }
@@ -121,6 +121,24 @@ fn logical_lines(text: &str) -> Vec<String> {
         lines.push(pending);
     }
     lines
+}
+
+/// Braces that are open at the end of a text; those in quotes are none.
+fn open_braces(text: &str) -> i32 {
+    let (mut depth, mut quoted) = (0_i32, false);
+    for c in text.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '{' if !quoted => depth += 1,
+            '}' if !quoted => depth -= 1,
+            _ => {}
+        }
+    }
+    depth
+}
+
+fn depth_is_one(text: &str) -> bool {
+    open_braces(text) == 1
 }
 
 /// Named sets and maps with the elements that are listed in them.

@@ -37,11 +37,14 @@ pub fn iptables(case: &mut Case, on: Place, mut chains: Vec<Chain>, legacy: bool
     chains.truncate(MAX_CHAINS);
     managers_of(system, &chains, command);
     let filter = system.filter.fill("");
+    let one_chain = names_a_chain(command);
     filter.chains.retain(|known| {
         let same_table = known.backend == FilterBackend::Iptables
-            && chains
-                .iter()
-                .any(|chain| chain.family == known.family && chain.table == known.table);
+            && chains.iter().any(|chain| {
+                chain.family == known.family
+                    && chain.table == known.table
+                    && (!one_chain || chain.name == known.name)
+            });
         let twin = !legacy
             && known.backend == FilterBackend::Nft
             && chains.iter().any(|chain| is_twin(chain, known));
@@ -68,6 +71,19 @@ pub fn summary(case: &mut Case, on: Place, chains: Vec<Chain>, command: &str) {
     filter.chains.retain(|known| known.table != SUMMARY_TABLE);
     filter.chains.extend(chains);
     name_source(system, command);
+}
+
+/// Whether a command asks for one chain (`iptables -L FORWARD`), so that the others of its table stay.
+fn names_a_chain(command: &str) -> bool {
+    let call = crate::parse::command::call(command);
+    let at = call.args.iter().position(|word| {
+        matches!(word.as_str(), "--list" | "--list-rules")
+            || (word.starts_with('-') && !word.starts_with("--") && word.contains(['L', 'S']))
+    });
+    call.filtered()
+        || at
+            .and_then(|at| call.args.get(at + 1))
+            .is_some_and(|word| !word.starts_with('-'))
 }
 
 fn is_twin(a: &Chain, b: &Chain) -> bool {

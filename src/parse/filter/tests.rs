@@ -245,7 +245,10 @@ fn firewalld_zones_and_state() {
             "linux_host_firewall-cmd_list-all-zones.txt",
         ),
     ] {
-        let case = read(&[(command, name)]);
+        let before = read(&[(command, name)]);
+        assert!(!before.host.adapters.is_known(), "zones tell no list of adapters");
+        assert_eq!(before.host.switch("firewalld.zone.virbr0"), Some("libvirt"));
+        let case = read(&[(command, name), ("ip addr", "linux_host_ip_addr.txt")]);
         let zone = |name: &str| {
             case.host
                 .adapter(name)
@@ -350,4 +353,20 @@ num   pkts bytes target     prot opt in     out     source               destina
     }, {
         insta::assert_json_snapshot!("filter_iptables_list_and_rarer_options", shown(&case));
     });
+}
+
+#[test]
+fn one_chain_leaves_the_others_of_its_table() {
+    let mut case = Case::default();
+    for (command, text) in [
+        ("iptables -S", "-P INPUT DROP\n-P FORWARD DROP\n"),
+        ("iptables -S FORWARD", "-P FORWARD ACCEPT\n"),
+    ] {
+        absorb(&mut case, &Output { on: Place::Host, command: command.to_owned(), text: text.to_owned() });
+    }
+    let chains = &case.host.filter.value().expect("the filter is known").chains;
+    let policy = |name: &str| chains.iter().find(|chain| chain.name == name).and_then(|chain| chain.policy.clone());
+    assert_eq!(policy("INPUT"), Some(crate::model::FilterAction::Drop));
+    assert_eq!(policy("FORWARD"), Some(crate::model::FilterAction::Accept));
+    assert_eq!(chains.len(), 2);
 }

@@ -46,7 +46,8 @@ fn subject_word(command: &str, option: &str) -> Option<String> {
     named.or_else(|| words(&call).get(1).copied()).map(str::to_owned)
 }
 
-fn domain_of(case: &Case, command: &str, macs: &[Mac]) -> String {
+/// The domain that a command names, else the one that its output most likely is of.
+pub fn domain_of(case: &Case, command: &str, macs: &[Mac]) -> String {
     let named = subject_word(command, "--domain");
     let hypervisor = case.hypervisors.iter().find(|h| h.id == HypervisorId::Libvirt);
     if let Some(name) = named {
@@ -116,6 +117,14 @@ pub fn complains(text: &str, case: &mut Case, command: &str) -> bool {
         merge::unread(case, "libvirt (virsh)", first, "");
     }
     text.lines().all(|line| is_error(line) || line.trim().is_empty())
+}
+
+/// A line of `virsh net-info` that it shares with `virsh dominfo`: `Name:           default`.
+pub fn info_line(line: &str) -> bool {
+    ["Name:           ", "UUID:           "].iter().any(|key| {
+        line.strip_prefix(key)
+            .is_some_and(|value| value.starts_with(|c: char| !c.is_whitespace()))
+    })
 }
 
 fn is_error(line: &str) -> bool {

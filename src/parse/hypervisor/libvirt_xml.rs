@@ -438,9 +438,8 @@ pub fn xml(text: &str, case: &mut Case, _on: Place, command: &str) {
     let alone = (!described.nics.is_empty())
         .then(|| {
             let macs: Vec<_> = described.nics.iter().filter_map(|nic| nic.mac).collect();
-            lay::subject(case, HypervisorId::Libvirt, &macs)
+            super::libvirt::domain_of(case, command, &macs)
         })
-        .flatten()
         .unwrap_or_default();
     let hypervisor = lay::product(case, HypervisorId::Libvirt, "");
     for network in described.networks {

@@ -1,11 +1,18 @@
 //! What the tools and files of hypervisors say.
 
+pub mod apple;
+pub mod esxi;
+pub mod hyper_v;
 pub mod lay;
 pub mod libvirt;
 pub mod libvirt_xml;
 pub mod proxmox;
+pub mod qemu;
 pub mod virtualbox;
 pub mod virtualbox_machine;
+pub mod vmware;
+pub mod vmware_files;
+pub mod vmware_machine;
 
 #[cfg(test)]
 mod tests;
@@ -30,6 +37,12 @@ pub const FORMATS: &[Format] = &[
         |c| libvirt::is(c, &["net-info"]),
         libvirt::net_info,
     )
+    .line(|l| {
+        libvirt::info_line(l)
+            || (l.starts_with("Bridge:         ") && !l.starts_with("Bridge:          "))
+            || l == "Active:         yes"
+            || l == "Active:         no"
+    })
     .hears_errors(),
     Format::new(
         "libvirt leases",
@@ -55,6 +68,7 @@ pub const FORMATS: &[Format] = &[
     )
     .line(|l| {
         [
+            "Id:             ",
             "OS Type:        ",
             "Managed save:   ",
             "Security model: ",
@@ -62,6 +76,7 @@ pub const FORMATS: &[Format] = &[
         ]
         .iter()
         .any(|key| l.starts_with(key))
+            || libvirt::info_line(l)
     })
     .hears_errors(),
     Format::new(
@@ -226,4 +241,18 @@ fn vbox_networks(call: &Call) -> bool {
 
 fn vbox_property(call: &Call) -> bool {
     virtualbox::is(call, "guestproperty") && call.word(1) == "get"
+}
+
+fn vmware_networking(call: &Call) -> bool {
+    file_ends(call, &["/etc/vmware/networking", "/vmware fusion/networking"])
+}
+
+fn vmware_dhcpd(call: &Call) -> bool {
+    file_ends(call, &["/vmnetdhcp.conf"])
+        || (file_ends(call, &["/dhcpd.conf"]) && call.line.to_lowercase().contains("vm"))
+}
+
+fn vmware_leases(call: &Call) -> bool {
+    file_ends(call, &["/vmnetdhcp.leases"])
+        || (file_ends(call, &[".leases"]) && call.line.to_lowercase().contains("vmnet"))
 }

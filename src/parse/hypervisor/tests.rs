@@ -390,3 +390,204 @@ proptest! {
         absorb(&mut case, &Output { on: Place::Host, command: String::new(), text });
     }
 }
+
+#[test]
+fn vmware_of_linux() {
+    let case = read(&[
+        ("cat /etc/vmware/networking", "vmware_linux_etc_vmware_networking"),
+        ("cat /etc/vmware/vmnet8/nat/nat.conf", "vmware_linux_nat.conf"),
+        (
+            "cat /etc/vmware/vmnet8/dhcpd/dhcpd.leases",
+            "vmware_linux_dhcpd.leases",
+        ),
+        ("cat /etc/vmware/netmap.conf", "vmware_netmap.conf"),
+        (
+            "vmware-networks --status",
+            "vmware_linux_vmware-networks_status_stopped.txt",
+        ),
+        ("vmrun -T ws list", "vmware_vmrun_list_linux.txt"),
+        (
+            "cat /home/user/vmware/web01/web01.vmx",
+            "vmware_vmx_network_lines.vmx",
+        ),
+        (
+            "vmrun getGuestIPAddress /home/user/vmware/web01/web01.vmx",
+            "vmware_vmrun_getGuestIPAddress_ok.txt",
+        ),
+    ]);
+    check("vmware_linux", &case);
+}
+
+#[test]
+fn vmware_of_windows_by_shape() {
+    let case = read(&[
+        (
+            r"type C:\ProgramData\VMware\vmnetdhcp.leases",
+            "vmware_win_vmnetdhcp.leases",
+        ),
+        (
+            r"type C:\ProgramData\VMware\vmnetnat.conf",
+            "vmware_win_vmnetnat.conf",
+        ),
+        (
+            r"type C:\ProgramData\VMware\vmnetdhcp.conf",
+            "vmware_win_vmnetdhcp.conf",
+        ),
+        ("vmrun.exe list", "vmware_vmrun_list_windows.txt"),
+    ]);
+    check("vmware_windows", &case);
+}
+
+#[test]
+fn vmware_of_macos() {
+    let case = read(&[
+        ("", "vmware_fusion_networking"),
+        ("", "vmware_fusion_nat.conf"),
+        (
+            "cat /var/db/vmware/vmnet-dhcpd-vmnet8.leases",
+            "macos_var_db_vmware_vmnet-dhcpd-vmnet8.leases",
+        ),
+        ("vmnet-cli --status", "macos_fusion_vmnet-cli_status.txt"),
+    ]);
+    check("vmware_macos", &case);
+}
+
+#[test]
+fn vmrun_answers_and_errors() {
+    check(
+        "vmware_vmrun",
+        &read(&[
+            (
+                "vmrun -T ws listHostNetworks",
+                "vmware_vmrun_listHostNetworks.txt",
+            ),
+            (
+                "vmrun -T ws listNetworkAdapters /vms/a.vmx",
+                "vmware_vmrun_listNetworkAdapters.txt",
+            ),
+            (
+                "vmrun -T ws listPortForwardings vmnet8",
+                "vmware_vmrun_listPortForwardings.txt",
+            ),
+            (
+                "vmrun -T ws getGuestIPAddress /vms/a.vmx",
+                "vmware_vmrun_getGuestIPAddress_tools_error.txt",
+            ),
+            (
+                "vmrun -T ws getGuestIPAddress /vms/a.vmx",
+                "vmware_vmrun_getGuestIPAddress_unknown_error.txt",
+            ),
+        ]),
+    );
+    check(
+        "vmware_vmrun_none",
+        &read(&[
+            ("vmrun list", "vmware_vmrun_list_none.txt"),
+            (
+                "vmrun listPortForwardings vmnet8",
+                "vmware_vmrun_listPortForwardings_none.txt",
+            ),
+            (
+                "cat /vms/legacy.vmx",
+                "vmware_vmx_network_minimal_bridged_default.vmx",
+            ),
+            ("", "vmware_linux_module_missing_error.txt"),
+            ("", "vmware_linux_vmware-networks_status_running.txt"),
+        ]),
+    );
+}
+
+#[test]
+fn qemu_by_hand() {
+    check(
+        "qemu",
+        &read(&[
+            ("", "qemu_cmdline_user_hostfwd.txt"),
+            ("info usernet", "qemu_hmp_info_usernet.txt"),
+        ]),
+    );
+}
+
+#[test]
+fn hyper_v_and_wsl() {
+    check(
+        "hyperv_json",
+        &read(&[
+            ("Get-VMSwitch | ConvertTo-Json", "win_get-vmswitch_select.json"),
+            (
+                "Get-VMNetworkAdapter -All | ConvertTo-Json",
+                "win_get-vmnetworkadapter_select.json",
+            ),
+        ]),
+    );
+    check(
+        "hyperv_tables",
+        &read(&[
+            ("Get-VM", "win_get-vm_table.txt"),
+            ("Get-VMSwitch", "win_get-vmswitch_table.txt"),
+            (
+                "Get-VMNetworkAdapter -VMName *",
+                "win_get-vmnetworkadapter_table.txt",
+            ),
+            ("Get-NetNat", "win_get-netnat.txt"),
+        ]),
+    );
+    check(
+        "wsl",
+        &read(&[
+            ("wsl -l -v", "win_wsl_l_v_utf16le.txt"),
+            (r"type C:\Users\me\.wslconfig", "wsl_wslconfig_mirrored"),
+        ]),
+    );
+}
+
+#[test]
+fn esxi() {
+    let case = read_on(
+        Place::Esxi,
+        &[
+            (
+                "esxcli network vswitch standard list",
+                "esxi_network_vswitch_standard_list.txt",
+            ),
+            (
+                "esxcli network vswitch standard portgroup list",
+                "esxi_network_vswitch_standard_portgroup_list.txt",
+            ),
+            ("esxcli network vm list", "esxi_network_vm_list.txt"),
+            ("vim-cmd vmsvc/getallvms", "esxi_vim-cmd_vmsvc_getallvms.txt"),
+            (
+                "vim-cmd vmsvc/get.guest 1",
+                "esxi_vim-cmd_vmsvc_get.guest_net_excerpt.txt",
+            ),
+            (
+                "esxcli network vm port list -w 4455488",
+                "esxi_network_vm_port_list.txt",
+            ),
+            (
+                "esxcli network vswitch standard portgroup policy security get -p \"VM Network\"",
+                "esxi_network_portgroup_policy_security_get.txt",
+            ),
+        ],
+    );
+    check("esxi", &case);
+}
+
+#[test]
+fn parallels_multipass_and_leases_of_macos() {
+    check(
+        "parallels",
+        &read(&[
+            ("prlsrvctl net list", "macos_prlsrvctl_net_list.txt"),
+            ("prlsrvctl net info Shared", "macos_prlsrvctl_net_info_shared.txt"),
+        ]),
+    );
+    check(
+        "multipass",
+        &read(&[("multipass list --format json", "multipass_list.json")]),
+    );
+    check(
+        "macos_leases",
+        &read(&[("cat /var/db/dhcpd_leases", "macos_var_db_dhcpd_leases")]),
+    );
+}

@@ -1,0 +1,264 @@
+//! ESXi: `esxcli network …` and `vim-cmd vmsvc/…`.
+
+use super::{lay, virtualbox};
+use crate::model::{Case, HypervisorId, Mac, Mode, Place, PowerState};
+use crate::parse::command::Call;
+use crate::parse::{command, text};
+
+/// Whether a call is `esxcli …` with these words in a row.
+pub fn is(call: &Call, words: &str) -> bool {
+    call.program == "esxcli" && call.words().collect::<Vec<_>>().join(" ").contains(words)
+}
+
+/// `esxcli network vswitch standard list`: a port group has the physical cards of its switch.
+pub fn switches(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    let (mut switch, mut uplinks) = (String::new(), String::new());
+    for line in text.lines().take(lay::MAX_ROWS) {
+        let Some((key, value)) = line.trim().split_once(':') else {
+            continue;
+        };
+        let value = value.trim();
+        match key {
+            "Name" => {
+                value.clone_into(&mut switch);
+                uplinks.clear();
+            }
+            "Uplinks" => value.clone_into(&mut uplinks),
+            "Portgroups" => {
+                for name in value.split(", ").filter(|name| !name.is_empty()).take(256) {
+                    let network = lay::network(hypervisor, name, &source);
+                    // Without a physical card the switch is a segment of its own.
+                    network.mode = if uplinks.is_empty() {
+                        Mode::Internal
+                    } else {
+                        Mode::Bridged
+                    };
+                    network.uplink = Some(uplinks.clone()).filter(|uplinks| !uplinks.is_empty());
+                    network.settings.insert("vswitch".to_owned(), switch.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    lay::settle(hypervisor);
+}
+
+/// `esxcli network vswitch standard portgroup list`: VLAN numbers.
+pub fn port_groups(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    for row in dashed_rows(text) {
+        let [name, switch, .., vlan] = row.as_slice() else {
+            continue;
+        };
+        let network = lay::network(hypervisor, name, &source);
+        network.vlan = vlan.parse().ok();
+        network.settings.insert("vswitch".to_owned(), switch.clone());
+    }
+}
+
+/// Rows of a table whose columns are those of the dashes below the heading.
+fn dashed_rows(text: &str) -> Vec<Vec<String>> {
+    let mut lines = text
+        .lines()
+        .skip_while(|line| !line.trim_start().starts_with("---"));
+    let Some(ruler) = lines.next() else {
+        return Vec::new();
+    };
+    let mut starts = Vec::new();
+    let mut previous = ' ';
+    for (at, c) in ruler.chars().enumerate() {
+        if c == '-' && previous != '-' {
+            starts.push(at);
+        }
+        previous = c;
+    }
+    lines
+        .filter(|line| !line.trim().is_empty())
+        .take(lay::MAX_ROWS)
+        .map(|line| {
+            let chars: Vec<char> = line.chars().collect();
+            starts
+                .iter()
+                .enumerate()
+                .map(|(at, start)| {
+                    let end = starts
+                        .get(at + 1)
+                        .copied()
+                        .unwrap_or(chars.len())
+                        .min(chars.len());
+                    let start = if at == 0 { 0 } else { *start }.min(end);
+                    let cell: String = chars.get(start..end).unwrap_or_default().iter().collect();
+                    cell.trim().to_owned()
+                })
+                .collect()
+        })
+        .collect()
+}
+
+/// `esxcli network vm list`: machines that run, and the port groups they are on.
+pub fn vm_list(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    for row in dashed_rows(text) {
+        let [_, name, _, networks] = row.as_slice() else {
+            continue;
+        };
+        let machine = lay::machine(hypervisor, name, None, &source);
+        machine.state = PowerState::Running;
+        for (slot, network) in networks.split(", ").enumerate().take(lay::MAX_NICS) {
+            let slot = u32::try_from(slot).unwrap_or(u32::MAX);
+            if let Some(nic) = lay::nic_in_slot(machine, slot)
+                && nic.network.is_none()
+            {
+                nic.network = Some(network.to_owned());
+            }
+        }
+    }
+    lay::settle(hypervisor);
+}
+
+/// `esxcli network vm port list -w ID`: one port of a machine.
+pub fn vm_port(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let field = |name: &str| {
+        text.lines()
+            .find_map(|line| line.trim().strip_prefix(name)?.strip_prefix(':').map(str::trim))
+            .filter(|value| !value.is_empty())
+    };
+    let Some(mac) = field("MAC Address").and_then(text::mac) else {
+        return;
+    };
+    let name = lay::subject(case, HypervisorId::Esxi, &[mac]).unwrap_or_default();
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    let machine = lay::machine(hypervisor, &name, None, &source);
+    if let Some(nic) = lay::nic_of_mac(machine, mac) {
+        nic.network = field("Portgroup").map(str::to_owned);
+        nic.uplink = field("Team Uplink").map(str::to_owned);
+        if let Some(address) = field("IP Address").and_then(lay::some_address) {
+            lay::address(nic, address, None, "guest tools");
+        }
+    }
+    lay::settle(hypervisor);
+}
+
+/// `vim-cmd vmsvc/getallvms`. A note may go on over further lines, which begin with no number.
+pub fn all_vms(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    for line in text.lines().take(lay::MAX_ROWS) {
+        let Some((head, rest)) = line.split_once(" [") else {
+            continue;
+        };
+        let mut words = head.split_whitespace();
+        let Some(number) = words.next().filter(|word| word.parse::<u32>().is_ok()) else {
+            continue;
+        };
+        let name = words.collect::<Vec<_>>().join(" ");
+        let machine = lay::machine(hypervisor, &name, Some(number), &source);
+        let os = rest
+            .split_once(".vmx ")
+            .and_then(|(_, rest)| rest.split_whitespace().next());
+        machine.os = os.and_then(virtualbox::os_of).or(machine.os);
+    }
+}
+
+/// `vim-cmd vmsvc/get.guest ID`: the guest's cards by its tools.
+pub fn guest(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let mut cards: Vec<(Option<Mac>, Option<String>, Vec<std::net::IpAddr>)> = Vec::new();
+    let mut in_card = false;
+    for line in text.lines().take(100_000) {
+        let line = line.trim().trim_end_matches(',');
+        let value = line
+            .split_once(" = ")
+            .map(|(_, value)| value.trim().trim_matches('"'))
+            .unwrap_or_default();
+        if line.starts_with("(vim.vm.GuestInfo.NicInfo) {") {
+            in_card = cards.len() < lay::MAX_NICS;
+            if in_card {
+                cards.push((None, None, Vec::new()));
+            }
+        } else if in_card && let Some(card) = cards.last_mut() {
+            if line.starts_with("network = ") {
+                card.1 = Some(value.to_owned());
+            } else if line.starts_with("macAddress = ") {
+                card.0 = text::mac(value);
+            } else if line.starts_with('"')
+                && card.2.len() < 64
+                && let Some(address) = text::address(line)
+            {
+                card.2.push(address);
+            }
+        }
+    }
+    let macs: Vec<Mac> = cards.iter().filter_map(|card| card.0).collect();
+    let number = command::call(command)
+        .words()
+        .find(|word| word.parse::<u32>().is_ok())
+        .map(str::to_owned);
+    let host_name = text.lines().find_map(|line| {
+        let value = line.trim().strip_prefix("hostName = \"")?;
+        value.split('"').next().map(str::to_owned)
+    });
+    let hypervisor = case.hypervisors.iter().find(|h| h.id == HypervisorId::Esxi);
+    let name = number
+        .and_then(|number| Some(hypervisor?.machine(&number)?.name.clone()))
+        .or_else(|| lay::subject(case, HypervisorId::Esxi, &macs))
+        .or(host_name)
+        .unwrap_or_default();
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    let machine = lay::machine(hypervisor, &name, None, &source);
+    for (mac, network, addresses) in cards {
+        let Some(mac) = mac else { continue };
+        let blank = machine
+            .nics
+            .iter()
+            .position(|nic| nic.mac.is_none() && nic.network == network);
+        if let Some(nic) = blank.and_then(|at| machine.nics.get_mut(at)) {
+            nic.mac = Some(mac);
+        }
+        if let Some(nic) = lay::nic_of_mac(machine, mac) {
+            nic.network = network.or(nic.network.take());
+            lay::forget_addresses(nic, "guest tools");
+            for address in addresses {
+                lay::address(nic, address, None, "guest tools");
+            }
+        }
+    }
+    lay::settle(hypervisor);
+}
+
+/// `esxcli network vswitch standard [portgroup] policy security get`.
+pub fn security(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let call = command::call(command);
+    let Some(name) = call
+        .after("-p")
+        .or_else(|| call.after("--portgroup-name"))
+        .map(str::to_owned)
+    else {
+        return;
+    };
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    let network = lay::network(hypervisor, &name, &source);
+    for line in text.lines().take(64) {
+        let Some((key, value)) = line.trim().split_once(": ") else {
+            continue;
+        };
+        let key = match key {
+            "Allow Promiscuous" => "promiscuous",
+            "Allow MAC Address Change" => "mac-changes",
+            "Allow Forged Transmits" => "forged-transmits",
+            _ => continue,
+        };
+        let value = if value.trim() == "true" {
+            "accept"
+        } else {
+            "reject"
+        };
+        network.settings.insert(key.to_owned(), value.to_owned());
+    }
+}
