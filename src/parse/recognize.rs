@@ -97,7 +97,12 @@ fn blocks(command: &str, text: &str) -> Vec<Block> {
         if line.trim_start().starts_with("```") {
             continue;
         }
-        if let Some(typed) = prompted(line) {
+        // A bare `#` in a configuration file is a comment and no prompt.
+        let comment = line.trim() == "#"
+            && blocks
+                .last()
+                .is_some_and(|block| command::call(&block.command).file().is_some());
+        if let Some(typed) = prompted(line).filter(|_| !comment) {
             blocks.push(Block {
                 command: typed.to_owned(),
                 text: String::new(),

@@ -362,10 +362,22 @@ fn one_chain_leaves_the_others_of_its_table() {
         ("iptables -S", "-P INPUT DROP\n-P FORWARD DROP\n"),
         ("iptables -S FORWARD", "-P FORWARD ACCEPT\n"),
     ] {
-        absorb(&mut case, &Output { on: Place::Host, command: command.to_owned(), text: text.to_owned() });
+        absorb(
+            &mut case,
+            &Output {
+                on: Place::Host,
+                command: command.to_owned(),
+                text: text.to_owned(),
+            },
+        );
     }
     let chains = &case.host.filter.value().expect("the filter is known").chains;
-    let policy = |name: &str| chains.iter().find(|chain| chain.name == name).and_then(|chain| chain.policy.clone());
+    let policy = |name: &str| {
+        chains
+            .iter()
+            .find(|chain| chain.name == name)
+            .and_then(|chain| chain.policy.clone())
+    };
     assert_eq!(policy("INPUT"), Some(crate::model::FilterAction::Drop));
     assert_eq!(policy("FORWARD"), Some(crate::model::FilterAction::Accept));
     assert_eq!(chains.len(), 2);

@@ -161,6 +161,179 @@ pub const FORMATS: &[Format] = &[
         .line(virtualbox::error_line)
         .hears_errors(),
     Format::new(
+        "VMware networks file",
+        vmware_networking,
+        vmware_files::networking,
+    )
+    .line(vmware_files::networking_line),
+    Format::new(
+        "VMware NAT configuration",
+        |c| file_ends(c, &["/nat.conf", "/vmnetnat.conf"]),
+        vmware_files::nat_conf,
+    )
+    .line(vmware_files::nat_line),
+    Format::new(
+        "VMware DHCP configuration",
+        vmware_dhcpd,
+        vmware_files::dhcpd_conf,
+    )
+    .line(vmware_files::dhcpd_line),
+    Format::new("VMware leases", vmware_leases, vmware_files::leases).line(vmware_files::lease_line),
+    Format::new(
+        "VMware network names",
+        |c| file_ends(c, &["/netmap.conf"]),
+        vmware_files::netmap,
+    )
+    .line(vmware_files::netmap_line),
+    Format::new("VMware machine", |c| file_ends(c, &[".vmx"]), vmware_machine::vmx)
+        .line(vmware_machine::vmx_line),
+    Format::new(
+        "VMware networks",
+        |c| vmware_machine::vmrun(c, "listHostNetworks"),
+        vmware_machine::host_networks,
+    )
+    .line(|l| l.starts_with("Total host networks:") || starts(l, &["INDEX", "NAME", "TYPE"]))
+    .hears_errors(),
+    Format::new(
+        "VMware cards",
+        |c| vmware_machine::vmrun(c, "listNetworkAdapters"),
+        vmware_machine::network_adapters,
+    )
+    .line(|l| l.starts_with("Total network adapters:") || starts(l, &["INDEX", "TYPE", "VMNET"]))
+    .hears_errors(),
+    Format::new(
+        "VMware port forwards",
+        |c| vmware_machine::vmrun(c, "listPortForwardings"),
+        vmware_machine::port_forwardings,
+    )
+    .line(|l| l.starts_with("Total port forwardings:") || starts(l, &["INDEX", "PROTOCOL", "HOST"]))
+    .hears_errors(),
+    Format::new(
+        "VMware guest address",
+        |c| vmware_machine::vmrun(c, "getGuestIPAddress"),
+        vmware_machine::guest_address,
+    )
+    .hears_errors(),
+    Format::new(
+        "VMware machines",
+        |c| vmware_machine::vmrun(c, "list"),
+        vmware_machine::list,
+    )
+    .line(vmware_machine::list_line)
+    .hears_errors(),
+    Format::new(
+        "VMware network services",
+        |c| c.is(&["vmware-networks", "vmnet-cli"]),
+        vmware_machine::status,
+    )
+    .line(vmware_machine::status_line),
+    Format::new("VMware errors", |c| c.program == "vmrun", vmware::errors)
+        .line(vmware::error_line)
+        .hears_errors(),
+    Format::new("QEMU processes", |_| false, qemu::command_lines).line(qemu::is_command_line),
+    Format::new("QEMU user networking", usernet_call, qemu::usernet).line(qemu::usernet_line),
+    Format::new("Hyper-V machines", |c| c.program == "get-vm", hyper_v::machines)
+        .line(|l| starts(l, &["Name", "State", "CPUUsage(%)"]))
+        .json(&[&["CPUUsage", "MemoryAssigned", "State"]]),
+    Format::new(
+        "Hyper-V switches",
+        |c| c.program == "get-vmswitch",
+        hyper_v::switches,
+    )
+    .line(|l| starts(l, &["Name", "SwitchType"]))
+    .json(&[&["SwitchType"]]),
+    Format::new(
+        "Hyper-V cards",
+        |c| c.program == "get-vmnetworkadapter",
+        hyper_v::cards,
+    )
+    .line(|l| starts(l, &["Name", "IsManagementOs"]))
+    .json(&[&["SwitchName", "IsManagementOs"]]),
+    Format::new("Windows NAT", |c| c.program == "get-netnat", hyper_v::net_nat)
+        .line(|l| l.starts_with("InternalIPInterfaceAddressPrefix"))
+        .json(&[&["InternalIPInterfaceAddressPrefix"]])
+        .silence_speaks(),
+    Format::new("WSL machines", wsl_list_call, hyper_v::wsl_list)
+        .line(|l| starts(l, &["NAME", "STATE", "VERSION"])),
+    Format::new(
+        "WSL configuration",
+        |c| file_ends(c, &[".wslconfig"]),
+        hyper_v::wslconfig,
+    )
+    .line(|l| l.trim() == "[wsl2]" || l.to_lowercase().starts_with("networkingmode=")),
+    Format::new(
+        "ESXi switches",
+        |c| esxi::is(c, "vswitch standard list"),
+        esxi::switches,
+    )
+    .line(|l| {
+        l.starts_with("   Class: ")
+            || l.starts_with("   CDP Status: ")
+            || l.starts_with("   Beacon Enabled: ")
+    }),
+    Format::new(
+        "ESXi port groups",
+        |c| esxi::is(c, "portgroup list"),
+        esxi::port_groups,
+    )
+    .line(|l| l.contains("Virtual Switch") && l.contains("Active Clients")),
+    Format::new(
+        "ESXi port of a machine",
+        |c| esxi::is(c, "vm port list"),
+        esxi::vm_port,
+    )
+    .line(|l| {
+        l.starts_with("   Port ID: ") || l.starts_with("   DVPort ID:") || l.starts_with("   Team Uplink:")
+    }),
+    Format::new(
+        "ESXi machines on networks",
+        |c| esxi::is(c, "network vm list"),
+        esxi::vm_list,
+    )
+    .line(|l| starts(l, &["World", "ID", "Name", "Num", "Ports"])),
+    Format::new(
+        "ESXi machines",
+        |c| c.program == "vim-cmd" && c.has("vmsvc/getallvms"),
+        esxi::all_vms,
+    )
+    .line(|l| starts(l, &["Vmid", "Name", "File"])),
+    Format::new(
+        "ESXi guest",
+        |c| c.program == "vim-cmd" && c.has("vmsvc/get.guest"),
+        esxi::guest,
+    )
+    .line(|l| l.contains("(vim.vm.GuestInfo)") || l.trim().starts_with("toolsRunningStatus =")),
+    Format::new(
+        "ESXi security policy",
+        |c| esxi::is(c, "policy security get"),
+        esxi::security,
+    )
+    .line(|l| l.starts_with("   Allow Promiscuous: ") || l.starts_with("   Allow Forged Transmits: ")),
+    Format::new(
+        "Multipass machines",
+        |c| c.program == "multipass" && c.word(0) == "list",
+        apple::multipass,
+    )
+    .json(&[&["list", "ipv4", "release"]]),
+    Format::new(
+        "leases of macOS",
+        |c| file_ends(c, &["/var/db/dhcpd_leases"]),
+        apple::leases,
+    )
+    .line(|l| l.trim().starts_with("hw_address=1,") || l.trim().starts_with("ip_address=")),
+    Format::new(
+        "Parallels networks",
+        |c| c.program == "prlsrvctl" && c.word(1) == "list",
+        apple::parallels_list,
+    )
+    .line(|l| starts(l, &["Network", "ID", "Type"])),
+    Format::new(
+        "Parallels network",
+        |c| c.program == "prlsrvctl" && c.word(1) == "info",
+        apple::parallels_info,
+    )
+    .line(|l| l.starts_with("Network ID:") || l == "Parallels adapter:" || l == "DHCPv4 server:"),
+    Format::new(
         "Proxmox machines",
         |c| c.program == "qm" && c.word(0) == "list",
         proxmox::list,
@@ -255,4 +428,13 @@ fn vmware_dhcpd(call: &Call) -> bool {
 fn vmware_leases(call: &Call) -> bool {
     file_ends(call, &["/vmnetdhcp.leases"])
         || (file_ends(call, &[".leases"]) && call.line.to_lowercase().contains("vmnet"))
+}
+
+fn usernet_call(call: &Call) -> bool {
+    call.args.iter().any(|word| word.contains("info usernet"))
+        || (call.program == "info" && call.has("usernet"))
+}
+
+fn wsl_list_call(call: &Call) -> bool {
+    call.program == "wsl" && (call.has("--list") || call.has_letter('l'))
 }

@@ -246,13 +246,14 @@ pub fn nat_conf(text: &str, case: &mut Case, _on: Place, command: &str) {
     let source = text::source(command);
     let hypervisor = lay::product(case, id, "");
     let known = lay::network(hypervisor, &network.name.clone(), &source);
-    if framework {
-        known.host_adapter = None;
-    }
     // The file holds all forwards: those that are not in it are gone.
     known.forwards.clear();
     lay::over_network(known, network);
     if framework {
+        // macOS names the adapters of all networks then.
+        for network in hypervisor.networks.value_mut().into_iter().flatten() {
+            network.host_adapter = None;
+        }
         hypervisor
             .settings
             .insert("vmnet-framework".to_owned(), "yes".to_owned());
