@@ -35,10 +35,11 @@ pub fn is_line(line: &str) -> bool {
         .strip_prefix('[')
         .and_then(|rest| rest.split_once("] "))
         .is_some_and(|(_, rest)| rule(rest));
-    let policy = matches!(
-        line.split_whitespace().collect::<Vec<_>>().as_slice(),
-        ["-P", _, "ACCEPT" | "DROP"]
-    );
+    let policy = line.starts_with("-P ")
+        && matches!(
+            line.split_whitespace().collect::<Vec<_>>().as_slice(),
+            ["-P", _, "ACCEPT" | "DROP"]
+        );
     chain_head || rule(line) || counted || policy
 }
 

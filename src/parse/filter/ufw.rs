@@ -40,6 +40,12 @@ struct Row {
 
 /// `[ 4] Anywhere on enp3s0   ALLOW FWD   Anywhere on virbr0   # comment`
 fn row(line: &str) -> Option<Row> {
+    if !["ALLOW", "DENY", "REJECT", "LIMIT"]
+        .iter()
+        .any(|verb| line.contains(verb))
+    {
+        return None;
+    }
     let text = line.trim();
     let line = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((number, rest)) if number.trim().parse::<u32>().is_ok() => rest.trim(),

@@ -260,7 +260,7 @@ pub const FORMATS: &[Format] = &[
         |c| file_ends(c, &[".wslconfig"]),
         hyper_v::wslconfig,
     )
-    .line(|l| l.trim() == "[wsl2]" || l.to_lowercase().starts_with("networkingmode=")),
+    .line(|l| l.trim() == "[wsl2]" || l.starts_with("networkingMode=") || l.starts_with("networkingmode=")),
     Format::new(
         "ESXi switches",
         |c| esxi::is(c, "vswitch standard list"),

@@ -9,10 +9,11 @@ use crate::parse::{merge, text};
 
 /// A line of a `.vmx` file.
 pub fn vmx_line(line: &str) -> bool {
-    let line = line.trim().to_lowercase();
-    let Some((key, value)) = line.split_once(" = ") else {
+    let Some((key, value)) = line.trim().split_once(" = ") else {
         return false;
     };
+    let key = key.to_lowercase();
+    let key = key.as_str();
     value.starts_with('"')
         && ((key.starts_with("ethernet") && key.contains('.'))
             || matches!(
@@ -338,6 +339,9 @@ pub fn guest_address(text: &str, case: &mut Case, _on: Place, command: &str) {
 
 /// A line of `vmware-networks --status` and `vmnet-cli --status`.
 pub fn status_line(line: &str) -> bool {
+    if !line.contains("vmnet") && !line.contains("services") {
+        return false;
+    }
     let line = line.trim().to_lowercase();
     (line.contains(" on vmnet")
         && (line.ends_with("running") || line.ends_with("enabled") || line.ends_with("disabled")))
