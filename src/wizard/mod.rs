@@ -142,3 +142,6 @@ impl Wizard {
         }
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod hanging_tests;

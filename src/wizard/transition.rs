@@ -955,3 +955,7 @@ fn bounded(mut text: String) -> String {
     }
     text
 }
+
+#[cfg(test)]
+#[path = "transition_tests.rs"]
+mod tests;
