@@ -401,7 +401,7 @@ impl<'a> Situation<'a> {
         let seen = self.seen(place, destination);
         match self.case.intake.port {
             Some(port) => match seen.tcp(port) {
-                Some(outcome) if outcome == crate::model::TcpOutcome::Connected => Asked::Passes,
+                Some(crate::model::TcpOutcome::Connected) => Asked::Passes,
                 Some(_) => Asked::Fails,
                 None => seen.echo_asked().unwrap_or(Asked::NotTried).only_failure(),
             },
@@ -471,7 +471,7 @@ impl<'a> Situation<'a> {
     }
 }
 
-fn find_machine<'a>(case: &'a Case, guest_ip: Option<IpAddr>) -> Option<(&'a Hypervisor, &'a Machine)> {
+fn find_machine(case: &Case, guest_ip: Option<IpAddr>) -> Option<(&Hypervisor, &Machine)> {
     let intake = &case.intake;
     let all = || {
         case.hypervisors

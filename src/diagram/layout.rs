@@ -57,6 +57,9 @@ pub struct Node {
     pub selectable: bool,
 }
 
+/// Something that hangs: who, its wire, its box, and its leads as (wire, x of the lead).
+pub(super) type Hung = (Who, usize, Rect, Vec<(usize, f32)>);
+
 /// Where the parts of a scene ended up, for the path to follow.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Places {
@@ -68,8 +71,8 @@ pub(super) struct Places {
     pub spine_right: f32,
     /// Right edge of each wire's port; `None` without one.
     pub ports: Vec<Option<f32>>,
-    /// What hangs: who, its wire, its box, and its leads as (wire, x of the lead).
-    pub hangers: Vec<(Who, usize, Rect, Vec<(usize, f32)>)>,
+    /// What hangs.
+    pub hangers: Vec<Hung>,
     /// Engines by index: their box and the x of the line to the other wire.
     pub engines: Vec<Option<(Rect, f32)>>,
     /// The router's box, the height of the outside wire, and where its name stands.

@@ -192,6 +192,9 @@ enum Crossing {
     Host,
 }
 
+/// What a wire was reached for: the cost, and the wire and crossing before it.
+type Reached = (u32, Option<(usize, Crossing)>);
+
 /// The shortest way: engines and routers before the host, which forwards only when it must.
 fn find(scene: &Scene, places: &Places, from: &Who, to: &Who) -> Option<Way> {
     let starts = attached(scene, places, from);
@@ -217,7 +220,7 @@ fn find(scene: &Scene, places: &Places, from: &Who, to: &Who) -> Option<Way> {
         }
     }
     // Wires are few: relaxing every crossing as often as there are wires is enough.
-    let mut best: Vec<Option<(u32, Option<(usize, Crossing)>)>> = vec![None; count];
+    let mut best: Vec<Option<Reached>> = vec![None; count];
     for (rank, (wire, _)) in starts.iter().enumerate() {
         if let Some(slot) = best.get_mut(*wire) {
             // The first card is the one traffic is taken to leave by, unless another is nearer.

@@ -35,7 +35,7 @@ pub fn decode(bytes: &[u8]) -> String {
 
 fn looks_like_utf16le(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(2000)).unwrap_or_default();
-    if head.len() < 4 || bytes.len() % 2 != 0 {
+    if head.len() < 4 || !bytes.len().is_multiple_of(2) {
         return false;
     }
     let odd_zeros = head.iter().skip(1).step_by(2).filter(|byte| **byte == 0).count();
@@ -64,7 +64,7 @@ fn reads_like_chinese(text: &str) -> bool {
 }
 
 /// Upper half of code page 850.
-const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´­±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
 
 fn cp850(bytes: &[u8]) -> String {
     let upper: Vec<char> = CP850.chars().collect();

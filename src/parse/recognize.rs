@@ -452,9 +452,7 @@ fn by_shape(command: &str, text: &str, found: &mut Vec<Section>) {
         }
         found.push(Section {
             format,
-            command: if format.is_some() && formats_agree(command, format) {
-                command.to_owned()
-            } else if format.is_none() {
+            command: if format.is_none() || formats_agree(command, format) {
                 command.to_owned()
             } else {
                 String::new()

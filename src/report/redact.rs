@@ -266,7 +266,7 @@ impl StandIns {
 
     fn v6(&mut self, address: Ipv6Addr) -> Ipv6Addr {
         let bytes = address.octets();
-        let global = bytes[0] & 0xe0 == 0x20 && !(bytes[..4] == [0x20, 0x01, 0x0d, 0xb8]);
+        let global = bytes[0] & 0xe0 == 0x20 && bytes[..4] != [0x20, 0x01, 0x0d, 0xb8];
         let local = bytes[0] & 0xfe == 0xfc;
         if !global && !local && !address.is_unicast_link_local() {
             return address;
@@ -322,7 +322,7 @@ impl StandIns {
         let parts: Vec<&str> = text.split(separator).collect();
         let sound =
             |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if parts.len() < 6 || parts.len() > 24 || !parts.iter().all(|part| sound(&part)) {
+        if parts.len() < 6 || parts.len() > 24 || !parts.iter().all(|part| sound(part)) {
             return None;
         }
         let (head, last) = parts.split_at(parts.len() - 6);

@@ -36,7 +36,7 @@ pub enum Stage {
     /// This machine is being read.
     Scanning,
     /// Probes are being sent.
-    Probing(CheckPlan),
+    Probing(Box<CheckPlan>),
     /// News from the probes.
     Probe(Progress),
 }
@@ -145,13 +145,12 @@ pub async fn run_diagnosis(request: Request, stage: impl Fn(Stage) + Send + Sync
         }
     });
     let early = async {
-        if case.intake.guest_ip.is_none() {
-            return None;
-        }
+        // Without the guest's address there is nothing to send before the scan is done.
+        case.intake.guest_ip?;
         while let Some(facts) = news.recv().await {
             if facts.host.adapters.is_known() && facts.host.routes.is_known() {
                 let check = plan_with(&case, *facts);
-                stage(Stage::Probing(check.clone()));
+                stage(Stage::Probing(Box::new(check.clone())));
                 let (probes, host) = send(&check, cancel.clone(), |news| stage(Stage::Probe(news))).await;
                 return Some((check, probes, host));
             }
@@ -166,7 +165,7 @@ pub async fn run_diagnosis(request: Request, stage: impl Fn(Stage) + Send + Sync
         check.leave_out(&sent);
     }
     if !check.is_empty() {
-        stage(Stage::Probing(check.clone()));
+        stage(Stage::Probing(Box::new(check.clone())));
         let (probes, host) = send(&check, cancel.clone(), |news| stage(Stage::Probe(news))).await;
         add_probes(&mut case, probes, host);
     }

@@ -200,33 +200,14 @@ fn priority(words: &[&str], family: &str) -> i32 {
     }
     let end = joined.find(['+', '-']).unwrap_or(joined.len());
     let (name, distance) = joined.split_at_checked(end).unwrap_or((&joined, ""));
-    let bridge = family == "bridge";
-    let base: i32 = match name {
-        "raw" => -300,
-        "mangle" => -150,
-        "dstnat" => {
-            if bridge {
-                -300
-            } else {
-                -100
-            }
-        }
-        "filter" => {
-            if bridge {
-                -200
-            } else {
-                0
-            }
-        }
-        "security" => 50,
-        "out" => 100,
-        "srcnat" => {
-            if bridge {
-                300
-            } else {
-                100
-            }
-        }
+    let base: i32 = match (name, family) {
+        ("raw", _) | ("dstnat", "bridge") => -300,
+        ("filter", "bridge") => -200,
+        ("mangle", _) => -150,
+        ("dstnat", _) => -100,
+        ("security", _) => 50,
+        ("srcnat", "bridge") => 300,
+        ("out" | "srcnat", _) => 100,
         _ => 0,
     };
     let distance: i32 = distance.trim_start_matches('+').parse().unwrap_or(0);

@@ -549,6 +549,15 @@ pub fn os_of(word: &str) -> Option<Os> {
     }
 }
 
+/// A card as the guest's own additions tell of it.
+#[derive(Default)]
+struct ToldCard {
+    mac: Option<Mac>,
+    address: Option<IpAddr>,
+    prefix: Option<u8>,
+    down: bool,
+}
+
 /// `VBoxManage guestproperty enumerate`, in the form of 7.x and the old one.
 pub fn guest_properties(output: &str, case: &mut Case, _on: Place, command: &str) {
     let Some(rest) = answer(output, case, command) else {
@@ -559,7 +568,7 @@ pub fn guest_properties(output: &str, case: &mut Case, _on: Place, command: &str
         merge::unread(case, "guest properties (VBoxManage)", "the guest tells none", "");
         return;
     }
-    let mut cards: BTreeMap<u32, (Option<Mac>, Option<IpAddr>, Option<u8>, bool)> = BTreeMap::new();
+    let mut cards: BTreeMap<u32, ToldCard> = BTreeMap::new();
     for (name, value) in &properties {
         let Some(rest) = name.strip_prefix("/VirtualBox/GuestInfo/Net/") else {
             continue;
@@ -571,16 +580,16 @@ pub fn guest_properties(output: &str, case: &mut Case, _on: Place, command: &str
         if cards.len() >= lay::MAX_NICS && !cards.contains_key(&index) {
             continue;
         }
-        let card = cards.entry(index).or_insert((None, None, None, true));
+        let card = cards.entry(index).or_default();
         match key {
-            "MAC" => card.0 = value.parse().ok(),
-            "V4/IP" => card.1 = lay::some_address(value),
-            "V4/Netmask" => card.2 = text::mask_length(value),
-            "Status" => card.3 = !value.eq_ignore_ascii_case("down"),
+            "MAC" => card.mac = value.parse().ok(),
+            "V4/IP" => card.address = lay::some_address(value),
+            "V4/Netmask" => card.prefix = text::mask_length(value),
+            "Status" => card.down = value.eq_ignore_ascii_case("down"),
             _ => {}
         }
     }
-    let macs: Vec<Mac> = cards.values().filter_map(|card| card.0).collect();
+    let macs: Vec<Mac> = cards.values().filter_map(|card| card.mac).collect();
     let name = machine_of(case, command, &macs);
     let source = text::source(command);
     let hypervisor = case.hypervisor_mut(HypervisorId::VirtualBox);
@@ -592,12 +601,12 @@ pub fn guest_properties(output: &str, case: &mut Case, _on: Place, command: &str
     for nic in &mut machine.nics {
         lay::forget_addresses(nic, "guest properties");
     }
-    for (mac, address, prefix, up) in cards.into_values() {
-        let (Some(mac), Some(address)) = (mac, address) else {
+    for card in cards.into_values().filter(|card| !card.down) {
+        let (Some(mac), Some(address)) = (card.mac, card.address) else {
             continue;
         };
-        if up && let Some(nic) = lay::nic_of_mac(machine, mac) {
-            lay::address(nic, address, prefix, "guest properties");
+        if let Some(nic) = lay::nic_of_mac(machine, mac) {
+            lay::address(nic, address, card.prefix, "guest properties");
         }
     }
     // Cards that only the guest told count from 1, as VirtualBox does.

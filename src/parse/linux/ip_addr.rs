@@ -261,10 +261,8 @@ fn flush(found: &mut [Adapter], words: &mut Vec<&str>) {
             "link/ether" | "link/loopback" => {
                 adapter.mac = text::mac(value).filter(|mac| !mac.is_zero()).or(adapter.mac);
             }
-            "link/none" | "link/ppp" => {
-                if adapter.kind == AdapterKind::Unknown {
-                    adapter.kind = AdapterKind::Tunnel;
-                }
+            "link/none" | "link/ppp" if adapter.kind == AdapterKind::Unknown => {
+                adapter.kind = AdapterKind::Tunnel;
             }
             // Detail words of `ip -d`: they follow the numbers of `maxmtu` or `minmtu`.
             "bridge" | "veth" | "dummy" | "wireguard" | "bond" | "tun" | "macvtap" | "macvlan" | "vlan"

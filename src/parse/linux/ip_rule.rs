@@ -39,7 +39,7 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
     system.rules = Fact::known(found, source(command));
 }
 
-/// `5210:	from all …`: priority and the words behind it.
+/// `5210:  from all …` with a tab: priority and the words behind it.
 fn split(line: &str) -> Option<(u32, Vec<&str>)> {
     let (priority, rest) = line.trim_start().split_once(':')?;
     let priority = priority.parse().ok()?;

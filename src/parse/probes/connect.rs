@@ -270,11 +270,11 @@ pub fn curl(text: &str, case: &mut Case, on: Place, command: &str) {
             continue;
         }
         let lower = line.to_lowercase();
-        if lower.contains("trying ") || lower.contains("connected to ") || lower.contains("connecting to ") {
-            if let Some((address, told_port)) = first_address_with_port(line) {
-                told.to = Some(address);
-                told.port = told_port.or_else(|| port_in(line)).or(told.port);
-            }
+        if (lower.contains("trying ") || lower.contains("connected to ") || lower.contains("connecting to "))
+            && let Some((address, told_port)) = first_address_with_port(line)
+        {
+            told.to = Some(address);
+            told.port = told_port.or_else(|| port_in(line)).or(told.port);
         }
         if lower.starts_with("* connected to ") || lower.contains("... connected.") {
             told.outcome = Some(TcpOutcome::Connected);
