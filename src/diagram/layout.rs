@@ -528,7 +528,7 @@ impl<'a> Maker<'a> {
             })
             .fold(0.0, f32::max);
         let room = right - left;
-        let wanted = wanted.clamp(112.0, 164.0);
+        let wanted = wanted.clamp(104.0, 164.0);
         let columns_of = |width: f32| (((room + 2.0) / (width + GUTTER)) as usize).max(1);
         let most = self
             .scene
@@ -538,7 +538,7 @@ impl<'a> Maker<'a> {
             .max()
             .unwrap_or(0);
         // Where there is little room, narrower boxes rather than one column.
-        let columns = columns_of(wanted).max(columns_of(112.0).min(most).min(3));
+        let columns = columns_of(wanted).max(columns_of(104.0).min(most).min(3));
         let box_width = wanted
             .min((room + 2.0) / columns as f32 - GUTTER)
             .min((room - GUTTER).max(60.0));

@@ -111,8 +111,9 @@ mod tests {
                 let widths: Vec<f32> = ('0'..='9')
                     .map(|digit| context.fonts_mut(|fonts| fonts.glyph_width(&id, digit)))
                     .collect();
+                // The face itself is off by up to two units of 2,048.
                 assert!(
-                    widths.iter().all(|width| (width - widths[0]).abs() < 0.01),
+                    widths.iter().all(|width| (width - widths[0]).abs() < 0.05),
                     "{id:?}: {widths:?}"
                 );
             }
