@@ -2,7 +2,8 @@
 //! libvirt itself would not speak.
 
 use super::super::source::Ledger;
-use crate::model::{Gap, HypervisorId, Machine, PowerState, Process};
+use crate::model::{Gap, HypervisorId, Machine, Process};
+use crate::parse::hypervisor::qemu;
 
 /// Reads the machines that run now.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
@@ -55,22 +56,13 @@ fn owner(process: &Process) -> HypervisorId {
 }
 
 fn machine(process: &Process) -> Option<Machine> {
-    let value = |option: &str| {
-        let at = process
-            .arguments
-            .iter()
-            .position(|word| word.trim_start_matches('-') == option && word.starts_with('-'))?;
-        process.arguments.get(at + 1).map(String::as_str)
-    };
-    let name = value("name").map(|text| {
-        let first = text.split(',').next().unwrap_or(text);
-        first.strip_prefix("guest=").unwrap_or(first).to_owned()
-    });
-    Some(Machine {
-        name: name.unwrap_or_else(|| format!("pid {}", process.pid)),
-        id: value("uuid").map(str::to_owned),
-        state: PowerState::Running,
-        os: None,
-        nics: Vec::new(),
-    })
+    let mut machine = qemu::machine_from_arguments(&process.arguments)?;
+    if machine.name.is_empty() {
+        machine.name = format!("pid {}", process.pid);
+    }
+    // libvirt hands its cards over as open descriptors, of which the arguments tell nothing.
+    if owner(process) == HypervisorId::Libvirt {
+        machine.nics.clear();
+    }
+    Some(machine)
 }

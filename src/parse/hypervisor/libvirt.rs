@@ -384,10 +384,21 @@ pub fn domif_getlink(text: &str, case: &mut Case, _on: Place, command: &str) {
         let is_it = |nic: &Nic, word: &str| {
             nic.host_port.as_deref() == Some(word) || (nic.mac.is_some() && word.parse().ok() == nic.mac)
         };
+        let mut known = false;
         for nic in &mut machine.nics {
             if is_it(nic, port) || asked.as_deref().is_some_and(|word| is_it(nic, word)) {
                 nic.cable_connected = Some(up);
+                known = true;
             }
+        }
+        // Nobody listed the cards: this is one all the same.
+        if !known && machine.nics.is_empty() {
+            machine.nics.push(Nic {
+                host_port: port.parse::<Mac>().is_err().then(|| (*port).to_owned()),
+                mac: port.parse().ok(),
+                cable_connected: Some(up),
+                ..Nic::default()
+            });
         }
     }
 }
