@@ -14,6 +14,7 @@ use super::run::{Opening, RendererName, Start};
 use super::view::View;
 use super::widget::{self, toasts};
 use super::{fonts, shell, theme};
+use crate::diagnose::Diagnosis;
 use crate::locale::Language;
 use crate::wizard::state::ToastKind;
 use crate::wizard::{Command, Settings, Theme, Wizard};
@@ -42,6 +43,8 @@ pub struct WindowApp {
     started: Instant,
     worn: Option<Theme>,
     resized: Option<((u32, u32), Instant)>,
+    /// The answer that was on screen last: what is unfolded belongs to it.
+    answer: Option<Arc<Diagnosis>>,
 }
 
 impl WindowApp {
@@ -93,6 +96,7 @@ impl WindowApp {
             started: Instant::now(),
             worn: None,
             resized: None,
+            answer: None,
         };
         app.wear(context);
         app
@@ -238,6 +242,22 @@ impl WindowApp {
         }
     }
 
+    /// Forgets what was unfolded and picked when another answer or case came.
+    fn fold(&mut self) {
+        let answer = &self.wizard.state().diagnosis;
+        let same = match (answer, &self.answer) {
+            (Some(now), Some(before)) => Arc::ptr_eq(now, before),
+            (None, None) => true,
+            _ => false,
+        };
+        if !same {
+            self.answer.clone_from(answer);
+            self.view.cause = 0;
+            self.view.stations.clear();
+            self.view.picked = None;
+        }
+    }
+
     fn toasts(&mut self, context: &Context) {
         let state = self.wizard.state();
         let language = state.language();
@@ -299,6 +319,7 @@ impl eframe::App for WindowApp {
         for wish in pressed(context, &self.shortcuts) {
             self.apply(context, wish);
         }
+        self.fold();
         self.watch_size(context);
         self.wear(context);
     }

@@ -1,0 +1,250 @@
+//! Walks through the window as a person or a screen reader would: by the roles and names of what is on it.
+//!
+//! Cases are replayed, nothing is scanned or sent, and there is no animation. Pictures of the pages stand in
+//! `tests/snapshots/window`; `UPDATE_SNAPSHOTS=true` writes them anew.
+
+use std::path::PathBuf;
+
+use egui_kittest::kittest::Queryable;
+use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
+use vmnet_doctor::gui::app::WindowApp;
+use vmnet_doctor::locale::Language;
+use vmnet_doctor::wizard::example::Example;
+use vmnet_doctor::wizard::state::Page;
+use vmnet_doctor::wizard::{Command, Settings, Theme, Wizard};
+
+const EVERY_PAGE: [Page; 10] = [
+    Page::Overview,
+    Page::HypervisorMode,
+    Page::Symptom,
+    Page::Check,
+    Page::Fix,
+    Page::Verify,
+    Page::Monitor,
+    Page::Tables,
+    Page::Plan,
+    Page::Learn,
+];
+
+struct Walk<'a> {
+    window: Harness<'a, WindowApp>,
+    language: Language,
+    clicks: u32,
+}
+
+/// A window of this size on no case.
+fn window<'a>(language: Language, theme: Theme, size: [f32; 2]) -> Walk<'a> {
+    let settings = Settings {
+        language: Some(language),
+        theme,
+        ..Settings::default()
+    };
+    let mut window = Harness::builder()
+        .with_size(size)
+        .with_theme(if theme == Theme::Dark { egui::Theme::Dark } else { egui::Theme::Light })
+        .with_max_steps(20)
+        .with_render_cursor(false)
+        .with_options(SnapshotOptions::new().output_path("tests/snapshots/window").max_failed_pixels(10))
+        .wgpu()
+        .build_eframe(|creation| WindowApp::new(&creation.egui_ctx, Wizard::replaying(settings)));
+    window.run();
+    Walk {
+        window,
+        language,
+        clicks: 0,
+    }
+}
+
+/// A window on a shipped example.
+fn on_example<'a>(language: Language, theme: Theme, example: Example) -> Walk<'a> {
+    let mut walk = window(language, theme, [1280.0, 820.0]);
+    walk.send(Command::OpenExample(example));
+    walk
+}
+
+impl Walk<'_> {
+    fn send(&mut self, command: Command) {
+        self.window.state_mut().wizard_mut().send(command);
+        self.window.run();
+    }
+
+    fn page(&self) -> Page {
+        self.window.state().wizard().state().page
+    }
+
+    /// Clicks the button whose name begins with the text of `key`.
+    fn click(&mut self, key: &str) {
+        let name = self.language.text(key);
+        let buttons = self.window.get_all_by_role(egui::accesskit::Role::Button);
+        let wanted = |node: &egui_kittest::Node<'_>| {
+            use egui_kittest::kittest::NodeT;
+            node.accesskit_node().label().is_some_and(|label| label.starts_with(&name))
+        };
+        let Some(button) = buttons.into_iter().find(wanted) else {
+            panic!("no button {name:?} on {:?}", self.page());
+        };
+        button.click();
+        self.clicks += 1;
+        self.window.run();
+    }
+
+    fn copied(&self) -> Option<String> {
+        self.window.output().platform_output.commands.iter().find_map(|command| match command {
+            egui::OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        })
+    }
+}
+
+/// From the opened example to the saved report, in both languages, by names alone.
+#[test]
+fn a_replayed_case_leads_from_the_overview_to_a_saved_report() {
+    for language in Language::ALL {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut walk = on_example(language, Theme::Light, Example::LibvirtEchoFiltered);
+        walk.send(Command::Go(Page::Overview));
+        walk.click("window-overview-check");
+        assert_eq!(walk.page(), Page::Check, "{language:?}");
+        walk.click("window-check-see-fix");
+        assert_eq!(walk.page(), Page::Fix);
+        walk.click("window-save-report");
+        let path: PathBuf = folder.path().join("report.json");
+        walk.window.state_mut().view_mut().dialogs.path = path.to_string_lossy().into_owned();
+        walk.window.state_mut().view_mut().dialogs.format = 2;
+        walk.window.run();
+        walk.click("window-save-do");
+        let text = std::fs::read_to_string(&path).expect("a report");
+        assert!(text.contains("\"kind\""), "{language:?}");
+        let state = walk.window.state().wizard().state();
+        assert!(state.problem.is_none(), "{:?}", state.problem);
+    }
+}
+
+/// The promise: three clicks from an opened example to the command on the clipboard.
+#[test]
+fn three_clicks_lead_from_an_opened_example_to_the_copied_command() {
+    for example in Example::ALL {
+        let mut walk = on_example(Language::English, Theme::Light, example);
+        walk.send(Command::Go(Page::Overview));
+        walk.click("window-overview-check");
+        walk.click("window-check-see-fix");
+        let name = walk.language.text("window-copy");
+        let copy = walk
+            .window
+            .get_all_by_role(egui::accesskit::Role::Button)
+            .find(|node| {
+                use egui_kittest::kittest::NodeT;
+                node.accesskit_node().label().is_some_and(|label| label.starts_with(&name))
+            })
+            .unwrap_or_else(|| panic!("nothing to copy for {}", example.name()));
+        copy.click();
+        walk.clicks += 1;
+        // One step: the clipboard is part of the frame in which the button is let go.
+        walk.window.step();
+        let copied = (0..4).find_map(|_| {
+            let text = walk.copied();
+            walk.window.step();
+            text
+        });
+        assert!(copied.is_some_and(|text| !text.is_empty()), "{}", example.name());
+        assert!(walk.clicks <= 3, "{}", example.name());
+    }
+}
+
+#[test]
+fn the_keyboard_alone_leads_from_the_example_to_the_fix_and_back() {
+    let mut walk = on_example(Language::English, Theme::Light, Example::VirtualBoxNat);
+    walk.send(Command::Go(Page::Overview));
+    walk.window.key_press(egui::Key::Enter);
+    walk.window.run();
+    assert_eq!(walk.page(), Page::Check);
+    walk.window.key_press(egui::Key::Enter);
+    walk.window.run();
+    assert_eq!(walk.page(), Page::Fix);
+    walk.window.key_press(egui::Key::Escape);
+    walk.window.run();
+    assert_eq!(walk.page(), Page::Check);
+}
+
+#[test]
+fn the_list_of_shortcuts_opens_and_closes_by_keys() {
+    let mut walk = window(Language::English, Theme::Light, [1280.0, 820.0]);
+    let title = walk.language.text("window-shortcuts-title");
+    walk.window.key_press(egui::Key::Questionmark);
+    walk.window.run();
+    assert!(walk.window.query_all_by_label(&title).count() > 0);
+    walk.window.key_press(egui::Key::Escape);
+    walk.window.run();
+    assert_eq!(walk.window.state_mut().view_mut().dialogs.shown, None);
+}
+
+#[test]
+fn every_page_is_laid_out_in_small_windows_and_at_twice_the_size() {
+    for (size, zoom) in [([480.0, 320.0], 1.0), ([900.0, 600.0], 1.0), ([1280.0, 820.0], 2.0), ([1.0, 1.0], 1.0)] {
+        for language in Language::ALL {
+            let mut walk = window(language, Theme::Light, size);
+            walk.window.ctx.set_zoom_factor(zoom);
+            for page in EVERY_PAGE {
+                walk.send(Command::Go(page));
+            }
+            for example in Example::ALL {
+                walk.send(Command::OpenExample(example));
+                walk.send(Command::StartCheck);
+                for page in EVERY_PAGE {
+                    walk.send(Command::Go(page));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_idle_window_asks_for_no_repaint() {
+    let mut walk = on_example(Language::English, Theme::Light, Example::VmwareNatService);
+    walk.send(Command::StartCheck);
+    for page in EVERY_PAGE {
+        walk.send(Command::Go(page));
+        // Toasts go away at a time that is known; nothing else may ask.
+        walk.window.run();
+        let causes = walk.window.ctx.repaint_causes();
+        let delay = walk.window.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+        assert!(
+            delay >= std::time::Duration::from_secs(1),
+            "{page:?} repaints after {delay:?}: {causes:?}"
+        );
+    }
+}
+
+/// A picture of every page in light English; the three that matter most also dark and in Chinese.
+#[test]
+fn the_pages_look_as_they_did() {
+    let mut results = SnapshotResults::new();
+    for (language, theme, name) in [
+        (Language::English, Theme::Light, "en-light"),
+        (Language::Chinese, Theme::Dark, "zh-dark"),
+    ] {
+        let mut walk = window(language, theme, [1280.0, 820.0]);
+        results.add(walk.window.try_snapshot(format!("empty-{name}")));
+        walk.send(Command::OpenExample(Example::LibvirtEchoFiltered));
+        walk.send(Command::StartCheck);
+        for toast in walk.window.state().wizard().state().toasts.iter().map(|toast| toast.id).collect::<Vec<_>>() {
+            walk.send(Command::DismissToast(toast));
+        }
+        for page in EVERY_PAGE {
+            walk.send(Command::Go(page));
+            results.add(walk.window.try_snapshot(format!("{}-{name}", page.name())));
+        }
+        walk.send(Command::Go(Page::Check));
+        walk.window.state_mut().view_mut().on_diagram = true;
+        walk.window.run();
+        results.add(walk.window.try_snapshot(format!("break-{name}")));
+        for (other, example) in [("vmware", Example::VmwareNatService), ("virtualbox", Example::VirtualBoxNat)] {
+            walk.send(Command::OpenExample(example));
+            walk.send(Command::Go(Page::Overview));
+            results.add(walk.window.try_snapshot(format!("overview-{other}-{name}")));
+            walk.send(Command::StartCheck);
+            walk.send(Command::Go(Page::Fix));
+            results.add(walk.window.try_snapshot(format!("fix-{other}-{name}")));
+        }
+    }
+}
