@@ -41,10 +41,18 @@ fn window<'a>(language: Language, theme: Theme, size: [f32; 2]) -> Walk<'a> {
     };
     let mut window = Harness::builder()
         .with_size(size)
-        .with_theme(if theme == Theme::Dark { egui::Theme::Dark } else { egui::Theme::Light })
+        .with_theme(if theme == Theme::Dark {
+            egui::Theme::Dark
+        } else {
+            egui::Theme::Light
+        })
         .with_max_steps(20)
         .with_render_cursor(false)
-        .with_options(SnapshotOptions::new().output_path("tests/snapshots/window").max_failed_pixels(10))
+        .with_options(
+            SnapshotOptions::new()
+                .output_path("tests/snapshots/window")
+                .max_failed_pixels(10),
+        )
         .wgpu()
         .build_eframe(|creation| WindowApp::new(&creation.egui_ctx, Wizard::replaying(settings)));
     window.run();
@@ -72,13 +80,13 @@ impl Walk<'_> {
         self.window.state().wizard().state().page
     }
 
-    /// Clicks the button whose name begins with the text of `key`.
+    /// Clicks the button of the name that `key` has.
     fn click(&mut self, key: &str) {
         let name = self.language.text(key);
         let buttons = self.window.get_all_by_role(egui::accesskit::Role::Button);
         let wanted = |node: &egui_kittest::Node<'_>| {
             use egui_kittest::kittest::NodeT;
-            node.accesskit_node().label().is_some_and(|label| label.starts_with(&name))
+            node.accesskit_node().label().is_some_and(|label| label == name)
         };
         let Some(button) = buttons.into_iter().find(wanted) else {
             panic!("no button {name:?} on {:?}", self.page());
@@ -89,10 +97,15 @@ impl Walk<'_> {
     }
 
     fn copied(&self) -> Option<String> {
-        self.window.output().platform_output.commands.iter().find_map(|command| match command {
-            egui::OutputCommand::CopyText(text) => Some(text.clone()),
-            _ => None,
-        })
+        self.window
+            .output()
+            .platform_output
+            .commands
+            .iter()
+            .find_map(|command| match command {
+                egui::OutputCommand::CopyText(text) => Some(text.clone()),
+                _ => None,
+            })
     }
 }
 
@@ -134,7 +147,9 @@ fn three_clicks_lead_from_an_opened_example_to_the_copied_command() {
             .get_all_by_role(egui::accesskit::Role::Button)
             .find(|node| {
                 use egui_kittest::kittest::NodeT;
-                node.accesskit_node().label().is_some_and(|label| label.starts_with(&name))
+                node.accesskit_node()
+                    .label()
+                    .is_some_and(|label| label.starts_with(&name))
             })
             .unwrap_or_else(|| panic!("nothing to copy for {}", example.name()));
         copy.click();
@@ -180,7 +195,12 @@ fn the_list_of_shortcuts_opens_and_closes_by_keys() {
 
 #[test]
 fn every_page_is_laid_out_in_small_windows_and_at_twice_the_size() {
-    for (size, zoom) in [([480.0, 320.0], 1.0), ([900.0, 600.0], 1.0), ([1280.0, 820.0], 2.0), ([1.0, 1.0], 1.0)] {
+    for (size, zoom) in [
+        ([480.0, 320.0], 1.0),
+        ([900.0, 600.0], 1.0),
+        ([1280.0, 820.0], 2.0),
+        ([1.0, 1.0], 1.0),
+    ] {
         for language in Language::ALL {
             let mut walk = window(language, Theme::Light, size);
             walk.window.ctx.set_zoom_factor(zoom);
@@ -227,7 +247,16 @@ fn the_pages_look_as_they_did() {
         results.add(walk.window.try_snapshot(format!("empty-{name}")));
         walk.send(Command::OpenExample(Example::LibvirtEchoFiltered));
         walk.send(Command::StartCheck);
-        for toast in walk.window.state().wizard().state().toasts.iter().map(|toast| toast.id).collect::<Vec<_>>() {
+        for toast in walk
+            .window
+            .state()
+            .wizard()
+            .state()
+            .toasts
+            .iter()
+            .map(|toast| toast.id)
+            .collect::<Vec<_>>()
+        {
             walk.send(Command::DismissToast(toast));
         }
         for page in EVERY_PAGE {
@@ -238,7 +267,10 @@ fn the_pages_look_as_they_did() {
         walk.window.state_mut().view_mut().on_diagram = true;
         walk.window.run();
         results.add(walk.window.try_snapshot(format!("break-{name}")));
-        for (other, example) in [("vmware", Example::VmwareNatService), ("virtualbox", Example::VirtualBoxNat)] {
+        for (other, example) in [
+            ("vmware", Example::VmwareNatService),
+            ("virtualbox", Example::VirtualBoxNat),
+        ] {
             walk.send(Command::OpenExample(example));
             walk.send(Command::Go(Page::Overview));
             results.add(walk.window.try_snapshot(format!("overview-{other}-{name}")));

@@ -19,6 +19,7 @@ const NARROW: f32 = 760.0;
 pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
     let narrow = ui.available_width() < NARROW;
     let colors = tokens(ui);
+    let margin = if narrow { 14.0 } else { space::PAGE_MARGIN };
     let frame = Frame::new().fill(colors.surface);
     if narrow {
         Panel::top("steps")
@@ -37,7 +38,17 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
             .exact_size(space::SIDEBAR_WIDTH)
             .show(ui, |ui| sidebar(ui, scene));
     }
-    let margin = if narrow { 14.0 } else { space::PAGE_MARGIN };
+    if scene.state.page == Page::Fix && scene.state.diagnosis.is_some() {
+        Panel::bottom("footer")
+            .frame(
+                Frame::new()
+                    .fill(colors.bg)
+                    .inner_margin(Margin::symmetric(margin as i8, 12)),
+            )
+            .resizable(false)
+            .show_separator_line(false)
+            .show(ui, |ui| page::fix::footer(ui, scene));
+    }
     egui::CentralPanel::default()
         .frame(Frame::new().fill(colors.bg))
         .show(ui, |ui| {

@@ -332,7 +332,7 @@ fn now_text(scene: &Scene<'_>, line: &ProbeLine) -> String {
     match (line.state, last) {
         (LineState::Waiting, _) => scene.text("window-line-waiting"),
         (_, Some(Some(time))) => milliseconds(time),
-        (_, Some(None)) => scene.text("window-line-silent"),
+        (LineState::Running | LineState::Silent, Some(None)) => scene.text("window-line-silent"),
         _ => scene.text(state_key(line_state(line))),
     }
 }

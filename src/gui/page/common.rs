@@ -86,12 +86,18 @@ pub fn end_name(scene: &Scene<'_>, end: Endpoint) -> String {
     scene.text(&format!("end-{}", end.name()))
 }
 
+/// The same where a line begins with it: names stay as they are.
+pub fn end_title(scene: &Scene<'_>, end: Endpoint) -> String {
+    let name = end_name(scene, end);
+    let word = scene.text(&format!("end-{}", end.name()));
+    if name == word { capitalized(&name) } else { name }
+}
+
 /// The two ends with an arrow between them.
 pub fn ends_title(scene: &Scene<'_>) -> String {
     let intake = &scene.state.case.intake;
-    let from = end_name(scene, intake.start());
-    let to = end_name(scene, intake.end());
-    format!("{} → {to}", capitalized(&from))
+    let from = end_title(scene, intake.start());
+    format!("{from} → {}", end_name(scene, intake.end()))
 }
 
 /// Addresses, product and mode of the traffic on one line.

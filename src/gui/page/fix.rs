@@ -13,7 +13,6 @@ use crate::diagram::plain;
 use crate::gui::command::UserCommand;
 use crate::gui::dialog::Dialog;
 use crate::gui::icon::Icon;
-use crate::gui::theme::space;
 use crate::gui::widget::{
     CommandCard, Extra, InputField, State, card, command_box, command_card, empty_state, heading, paragraph,
     primary_button, radio_card, secondary, secondary_button, small_button, tag, verdict_chip,
@@ -64,7 +63,10 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         Some(cause) => named(ui, scene, &diagnosis, cause, chosen),
         None => unnamed(ui, scene, &diagnosis),
     }
-    ui.add_space(space::CARD_GAP);
+}
+
+/// The buttons at the lower edge, always in sight.
+pub fn footer(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         if let Some(primary) = primary(scene.state)
             && primary_button(ui, &scene.text(primary.text)).clicked()

@@ -3,13 +3,14 @@
 
 use crate::diagram::plain;
 use crate::gui::widget::State;
+use crate::locale::Language;
 use crate::model::{AdapterKind, Case, Message, PowerState, Unread, overlap};
 
 /// What is seen at a glance.
 #[derive(Clone, Debug, Default)]
 pub struct Glance {
     /// Signs, those that ask for attention first.
-    pub signs: Vec<(State, Message)>,
+    pub signs: Vec<(State, String)>,
     /// What could not be read.
     pub unread: Vec<Unread>,
 }
@@ -42,21 +43,28 @@ pub fn counts(case: &Case) -> Counts {
 }
 
 /// Looks over a case, raw outputs taken in.
-pub fn glance(case: &Case) -> Glance {
+pub fn glance(case: &Case, language: Language) -> Glance {
+    Glance {
+        signs: signs(case, language)
+            .into_iter()
+            .map(|(state, message)| (state, language.say(&message)))
+            .collect(),
+        unread: case.unread.iter().take(50).cloned().collect(),
+    }
+}
+
+fn signs(case: &Case, language: Language) -> Vec<(State, Message)> {
     let mut signs = Vec::new();
     networks(case, &mut signs);
     segments(case, &mut signs);
     tunnels(case, &mut signs);
-    machines(case, &mut signs);
+    machines(case, language, &mut signs);
     signs.sort_by_key(|(state, _)| match state {
         State::Broken => 0,
         State::Warn => 1,
         _ => 2,
     });
-    Glance {
-        signs,
-        unread: case.unread.iter().take(50).cloned().collect(),
-    }
+    signs
 }
 
 fn networks(case: &Case, signs: &mut Vec<(State, Message)>) {
@@ -146,7 +154,7 @@ fn tunnels(case: &Case, signs: &mut Vec<(State, Message)>) {
     }
 }
 
-fn machines(case: &Case, signs: &mut Vec<(State, Message)>) {
+fn machines(case: &Case, language: Language, signs: &mut Vec<(State, Message)>) {
     for machine in case
         .hypervisors
         .iter()
@@ -173,7 +181,13 @@ fn machines(case: &Case, signs: &mut Vec<(State, Message)>) {
                 .count();
             if running > 0 {
                 let sign = Message::new("window-sign-running").with("n", running);
-                signs.push((State::Ok, sign.with("product", product.id.name())));
+                signs.push((
+                    State::Ok,
+                    sign.with(
+                        "product",
+                        language.text(&format!("hypervisor-{}", product.id.name())),
+                    ),
+                ));
             }
         }
     }
@@ -193,8 +207,7 @@ mod tests {
     }
 
     fn keys(case: &Case) -> Vec<&'static str> {
-        glance(case)
-            .signs
+        signs(case, Language::English)
             .iter()
             .map(|(_, message)| message.key)
             .collect()

@@ -236,6 +236,7 @@ pub fn ways(ui: &mut Ui, scene: &Scene<'_>, product: Option<HypervisorId>, mode:
         })
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 5.0;
+            ui.spacing_mut().interact_size.y = 18.0;
             for (direction, key) in DIRECTIONS {
                 let Some(cell) = reach(product, mode, direction) else {
                     continue;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{ScrollArea, Ui};
 
-use super::common::{capitalized, end_name, ends_title, note, seconds};
+use super::common::{end_title, ends_title, note, seconds};
 use super::{Header, Primary, Scene, header, second};
 use crate::diagnose::{Diagnosis, Station, StationVerdict, Verdict};
 use crate::diagram::{self, MIN_WIDTH, Overlay, PathState, Spot, Who, plain};
@@ -78,13 +78,15 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
     chips(ui, scene);
     let nothing = !scanning
         && live
-        && scene.state.facts.hypervisors.is_empty()
+        && scene.state.detection.products.is_empty()
         && matches!(scene.state.scan, ScanStatus::Done { .. });
     if nothing {
         ways_on(ui, scene);
         ui.add_space(space::GAP);
     }
-    picture_card(ui, scene);
+    // The picture takes what the two lists under it leave.
+    let room = ui.clip_rect().bottom() - ui.cursor().top() - BELOW;
+    picture_card_of(ui, scene, room);
     ui.add_space(space::STEP);
     from_and_to(ui, scene);
 }
@@ -177,7 +179,7 @@ fn picture(scene: &mut Scene<'_>) -> (Arc<diagram::Scene>, Arc<glance::Glance>) 
         facts: Arc::clone(facts),
         language,
         scene: Arc::new(diagram::Scene::from_case(facts, language)),
-        glance: Arc::new(glance::glance(facts)),
+        glance: Arc::new(glance::glance(facts, language)),
     };
     let result = (Arc::clone(&made.scene), Arc::clone(&made.glance));
     scene.view.picture = Some(made);
@@ -191,8 +193,8 @@ fn chips(ui: &mut Ui, scene: &mut Scene<'_>) {
         return;
     }
     ui.horizontal_wrapped(|ui| {
-        for (state, message) in glance.signs.iter().take(6) {
-            chip(ui, *state, &scene.say(message));
+        for (state, text) in glance.signs.iter().take(6) {
+            chip(ui, *state, text);
         }
         if let Some(first) = glance.unread.first() {
             let text = match glance.unread.len() {
@@ -211,8 +213,16 @@ fn chips(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.add_space(space::STEP);
 }
 
+/// Height of what stands under the picture, with the page's margin.
+const BELOW: f32 = 150.0;
+
 /// The diagram in its card, with the chosen traffic on it.
 pub fn picture_card(ui: &mut Ui, scene: &mut Scene<'_>) {
+    picture_card_of(ui, scene, 0.0);
+}
+
+/// The same in a card of at least this height, the picture in its middle.
+fn picture_card_of(ui: &mut Ui, scene: &mut Scene<'_>, height: f32) {
     let (picture, _) = picture(scene);
     if picture.wires.is_empty() {
         card(ui, |ui| {
@@ -238,14 +248,27 @@ pub fn picture_card(ui: &mut Ui, scene: &mut Scene<'_>) {
         from: &texts[1],
         to: &texts[2],
     };
+    let inside = height - 2.0 * space::CARD_PADDING;
+    let id = ui.scope_id().with("height of the picture");
     let intent = card(ui, |ui| {
-        if ui.available_width() >= MIN_WIDTH {
+        let drawn = ui.data(|data| data.get_temp::<f32>(id));
+        let above = drawn.map_or(0.0, |drawn| ((inside - drawn) / 2.0).max(0.0));
+        ui.add_space(above);
+        let top = ui.cursor().top();
+        let intent = if ui.available_width() >= MIN_WIDTH {
             diagram(ui, &picture, overlay.as_ref(), &words, true)
         } else {
             ScrollArea::horizontal()
                 .show(ui, |ui| diagram(ui, &picture, overlay.as_ref(), &words, true))
                 .inner
+        };
+        let now = ui.cursor().top() - top - ui.spacing().item_spacing.y;
+        if drawn != Some(now) {
+            ui.data_mut(|data| data.insert_temp(id, now));
+            ui.ctx().request_repaint();
         }
+        ui.set_min_height(inside.max(0.0));
+        intent
     })
     .inner;
     if let Some(intent) = intent {
@@ -409,10 +432,7 @@ fn from_and_to(ui: &mut Ui, scene: &mut Scene<'_>) {
     };
     secondary(ui, &hint);
     let intake = &scene.state.case.intake;
-    let names: Vec<String> = Endpoint::ALL
-        .iter()
-        .map(|end| capitalized(&end_name(scene, *end)))
-        .collect();
+    let names: Vec<String> = Endpoint::ALL.iter().map(|end| end_title(scene, *end)).collect();
     let shown: Vec<&str> = names.iter().map(String::as_str).collect();
     let at = |end: Endpoint| Endpoint::ALL.iter().position(|known| *known == end).unwrap_or(0);
     let (mut from, mut to) = (at(intake.start()), at(intake.end()));
@@ -428,6 +448,7 @@ fn from_and_to(ui: &mut Ui, scene: &mut Scene<'_>) {
         }
         if scene.state.origin.is_live() {
             ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 4.0;
                 note(ui, " ");
                 let intake = &scene.state.case.intake;
                 let command = Command::ChooseSymptom {

@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::common::{
-    capitalized, draft_box, end_name, ends_title, is_done, mode_name, note, product_name, two_columns,
+    draft_box, end_name, end_title, ends_title, is_done, mode_name, note, product_name, two_columns,
 };
 use super::{Header, Primary, Scene, header};
 use crate::gui::icon::{self, Icon};
@@ -61,21 +61,14 @@ fn complaints(ui: &mut Ui, scene: &mut Scene<'_>) {
     let intake = &scene.state.case.intake;
     let (from, to) = (intake.start(), intake.end());
     for (start, end) in COMPLAINTS {
-        let title = format!(
-            "{} → {}",
-            capitalized(&end_name(scene, start)),
-            end_name(scene, end)
-        );
+        let title = format!("{} → {}", end_title(scene, start), end_name(scene, end));
         let detail = scene.text(&format!("window-symptom-{}-{}", start.name(), end.name()));
         if radio_card(ui, (from, to) == (start, end), &title, &detail).clicked() {
             scene.wish(Command::SetEnds { from: start, to: end });
         }
     }
     note(ui, &scene.text("window-symptom-any"));
-    let names: Vec<String> = Endpoint::ALL
-        .iter()
-        .map(|end| capitalized(&end_name(scene, *end)))
-        .collect();
+    let names: Vec<String> = Endpoint::ALL.iter().map(|end| end_title(scene, *end)).collect();
     let shown: Vec<&str> = names.iter().map(String::as_str).collect();
     let at = |end: Endpoint| Endpoint::ALL.iter().position(|known| *known == end).unwrap_or(0);
     let (mut first, mut last) = (at(from), at(to));

@@ -451,7 +451,7 @@ fn show(ui: &mut Ui, scene: &Scene<'_>, grid: &Grid) {
     );
     let height = (ui.ctx().content_rect().height() - 330.0).max(220.0);
     egui::ScrollArea::horizontal().id_salt("table").show(ui, |ui| {
-        ui.set_min_width(least + 60.0);
+        ui.set_min_width(ui.available_width().max(least + 60.0));
         let mut table = TableBuilder::new(ui)
             .id_salt((
                 "table",

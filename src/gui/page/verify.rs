@@ -9,11 +9,11 @@ use super::{Header, Primary, Scene, header, second};
 use crate::diagnose::{Diagnosis, Leg};
 use crate::gui::command::UserCommand;
 use crate::gui::dialog::Dialog;
+use crate::gui::icon;
 use crate::gui::icon::Icon;
-use crate::gui::theme::space;
+use crate::gui::theme::{font, space, tokens};
 use crate::gui::widget::{
-    StationRow, card, chip, empty_state, heading, link_button, paragraph, progress_row, secondary,
-    secondary_button, station_row,
+    card, chip, empty_state, heading, link_button, paragraph, progress_row, secondary, secondary_button,
 };
 use crate::wizard::{self, Command};
 
@@ -83,11 +83,15 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
                     heading(ui, &scene.text("window-verify-how"));
                     secondary(ui, &scene.text("window-verify-how-text"));
                 });
+                ui.add_space(space::STEP);
+                report(ui, scene);
             },
         ),
     }
-    ui.add_space(space::GAP);
-    report(ui, scene);
+    if scene.state.before.is_some() {
+        ui.add_space(space::GAP);
+        report(ui, scene);
+    }
 }
 
 fn answer(ui: &mut Ui, scene: &mut Scene<'_>, title: &str, diagnosis: &Diagnosis) {
@@ -99,24 +103,29 @@ fn answer(ui: &mut Ui, scene: &mut Scene<'_>, title: &str, diagnosis: &Diagnosis
     if let Some(cause) = diagnosis.causes.first() {
         paragraph(ui, &capitalized(&cause_title(scene, cause.id)));
     }
-    ui.spacing_mut().item_spacing.y = 0.0;
-    for (index, step) in diagnosis.path.iter().enumerate() {
+    ui.spacing_mut().item_spacing.y = 6.0;
+    ui.spacing_mut().interact_size.y = 18.0;
+    for step in &diagnosis.path {
         let name = scene.text(&format!("station-{}", step.station.name()));
         let leg = if step.leg == Leg::Back {
             format!(" ({})", scene.text("leg-back"))
         } else {
             String::new()
         };
+        let state = station_state(step.verdict);
         let word = verdict_word(scene, step.verdict);
-        let row = StationRow {
-            state: station_state(step.verdict),
-            state_word: &word,
-            name: &format!("{name}{leg}"),
-            facts: &word,
-            open: false,
-            expandable: false,
-        };
-        ui.push_id((title, index), |ui| station_row(ui, &row));
+        ui.horizontal(|ui| {
+            let tokens = tokens(ui);
+            icon::show(ui, state.icon().unwrap_or(Icon::Dash), 12.0, state.color(tokens));
+            let half = (ui.available_width() * 0.6).max(120.0);
+            ui.scope(|ui| {
+                ui.set_width(half);
+                let name = egui::RichText::new(format!("{name}{leg}")).color(tokens.text);
+                ui.add(egui::Label::new(name).truncate());
+            });
+            let word = egui::RichText::new(word).font(font::small());
+            ui.label(word.color(state.color(tokens)));
+        });
     }
 }
 

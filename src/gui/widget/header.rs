@@ -19,7 +19,7 @@ pub fn page_header<R>(
         UiBuilder::new()
             .id_salt("actions")
             .max_rect(egui::Rect::from_min_size(
-                top.min - egui::vec2(0.0, 6.0),
+                top.min,
                 egui::vec2(top.width(), space::CONTROL_HEIGHT),
             ))
             .layout(Layout::right_to_left(Align::Center)),
