@@ -97,7 +97,6 @@ window-scan-running = Reading this machine: { $done } of { $all } sources, waiti
 window-picture-name = Network diagram
 window-picture-from = traffic starts here
 window-picture-to = traffic should arrive here
-window-picture-stops = stops here: { $station }
 window-picture-filling = Reading this machine…
 window-picture-filling-text = The picture fills in as the answers arrive.
 window-picture-empty = Nothing to draw yet

@@ -97,7 +97,6 @@ window-scan-running = 正在读取本机：{ $done } / { $all } 个来源，等�
 window-picture-name = 网络示意图
 window-picture-from = 流量从这里出发
 window-picture-to = 流量应到达这里
-window-picture-stops = 在此中断：{ $station }
 window-picture-filling = 正在读取本机…
 window-picture-filling-text = 结果到达后，示意图会逐步补全。
 window-picture-empty = 还没有可以绘制的内容

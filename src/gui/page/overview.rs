@@ -6,8 +6,7 @@ use egui::{ScrollArea, Ui};
 
 use super::common::{end_title, ends_title, note, seconds};
 use super::{Header, Primary, Scene, header, second};
-use crate::diagnose::{Diagnosis, Station, StationVerdict, Verdict};
-use crate::diagram::{self, MIN_WIDTH, Overlay, PathState, Spot, Who, plain};
+use crate::diagram::{self, MIN_WIDTH, Overlay, Who, plain};
 use crate::gui::command::UserCommand;
 use crate::gui::dialog::Dialog;
 use crate::gui::icon::Icon;
@@ -287,7 +286,7 @@ fn overlay(scene: &Scene<'_>, picture: &diagram::Scene) -> Option<Overlay> {
     let state = scene.state;
     match &state.diagnosis {
         Some(diagnosis) if state.page != Page::Overview || state.origin.is_live() => {
-            Some(judged(scene, picture, diagnosis))
+            Some(Overlay::from_diagnosis(picture, &state.facts, diagnosis, scene.language))
         }
         _ => {
             let intake = &state.case.intake;
@@ -298,54 +297,6 @@ fn overlay(scene: &Scene<'_>, picture: &diagram::Scene) -> Option<Overlay> {
                 ..Overlay::default()
             })
         }
-    }
-}
-
-/// The traffic as the diagnosis found it, with the place where it stops.
-fn judged(scene: &Scene<'_>, picture: &diagram::Scene, diagnosis: &Diagnosis) -> Overlay {
-    let (from, to) = (diagnosis.resolved.from, diagnosis.resolved.to);
-    let broken = diagnosis
-        .path
-        .iter()
-        .find(|step| step.verdict == StationVerdict::Broken);
-    Overlay {
-        from: picture.endpoint(&scene.state.facts, from),
-        to: picture.endpoint(&scene.state.facts, to),
-        state: match diagnosis.verdict {
-            Verdict::Reachable => PathState::Ok,
-            Verdict::Blocked | Verdict::ImpossibleByDesign => PathState::Broken,
-            Verdict::Inconclusive => PathState::Unknown,
-        },
-        broken: broken.map(|step| {
-            let station = scene.text(&format!("station-{}", step.station.name()));
-            let said = scene.with("window-picture-stops", &[("station", &station)]);
-            (spot(step.station, from), said)
-        }),
-    }
-}
-
-/// Where on the picture a station stands, for traffic that starts at `from`.
-fn spot(station: Station, from: Endpoint) -> Spot {
-    let from_host = from == Endpoint::Host;
-    match station {
-        Station::HostAdapter | Station::HostRoute | Station::HostFirewall => {
-            if from_host {
-                Spot::Start
-            } else {
-                Spot::Middle
-            }
-        }
-        Station::Hypervisor | Station::VirtualNetwork | Station::Addressing | Station::Link => Spot::Middle,
-        Station::VmNic | Station::GuestAddress | Station::GuestFirewall | Station::GuestRoute => {
-            if from == Endpoint::Guest {
-                Spot::Start
-            } else {
-                Spot::End
-            }
-        }
-        Station::NatEngine | Station::Forwarding => Spot::Engine,
-        Station::Uplink => Spot::Router,
-        Station::Internet | Station::Dns => Spot::End,
     }
 }
 
