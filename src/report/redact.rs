@@ -322,7 +322,7 @@ impl StandIns {
         let parts: Vec<&str> = text.split(separator).collect();
         let sound =
             |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if parts.len() < 6 || parts.len() > 24 || !parts.iter().all(|part| sound(part)) {
+        if parts.len() < 6 || parts.len() > 24 || !parts.iter().all(sound) {
             return None;
         }
         let (head, last) = parts.split_at(parts.len() - 6);

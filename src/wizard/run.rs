@@ -36,9 +36,9 @@ pub enum Stage {
     /// This machine is being read.
     Scanning,
     /// Probes are being sent.
-    Probing(Box<CheckPlan>),
+    Probing(CheckPlan),
     /// News from the probes.
-    Probe(Progress),
+    Probe(Box<Progress>),
 }
 
 /// A diagnosis with the case that it stands on.
@@ -150,8 +150,9 @@ pub async fn run_diagnosis(request: Request, stage: impl Fn(Stage) + Send + Sync
         while let Some(facts) = news.recv().await {
             if facts.host.adapters.is_known() && facts.host.routes.is_known() {
                 let check = plan_with(&case, *facts);
-                stage(Stage::Probing(Box::new(check.clone())));
-                let (probes, host) = send(&check, cancel.clone(), |news| stage(Stage::Probe(news))).await;
+                stage(Stage::Probing(check.clone()));
+                let (probes, host) =
+                    send(&check, cancel.clone(), |news| stage(Stage::Probe(Box::new(news)))).await;
                 return Some((check, probes, host));
             }
         }
@@ -165,8 +166,8 @@ pub async fn run_diagnosis(request: Request, stage: impl Fn(Stage) + Send + Sync
         check.leave_out(&sent);
     }
     if !check.is_empty() {
-        stage(Stage::Probing(Box::new(check.clone())));
-        let (probes, host) = send(&check, cancel.clone(), |news| stage(Stage::Probe(news))).await;
+        stage(Stage::Probing(check.clone()));
+        let (probes, host) = send(&check, cancel.clone(), |news| stage(Stage::Probe(Box::new(news)))).await;
         add_probes(&mut case, probes, host);
     }
     let judged = judge(&case);

@@ -435,12 +435,12 @@ pub fn xml(text: &str, case: &mut Case, _on: Place, command: &str) {
         }
     };
     let source = text::source(command);
-    let alone = (!described.nics.is_empty())
-        .then(|| {
-            let macs: Vec<_> = described.nics.iter().filter_map(|nic| nic.mac).collect();
-            super::libvirt::domain_of(case, command, &macs)
-        })
-        .unwrap_or_default();
+    let alone = if described.nics.is_empty() {
+        String::new()
+    } else {
+        let macs: Vec<_> = described.nics.iter().filter_map(|nic| nic.mac).collect();
+        super::libvirt::domain_of(case, command, &macs)
+    };
     let hypervisor = lay::product(case, HypervisorId::Libvirt, "");
     for network in described.networks {
         let known = lay::network(hypervisor, &network.name, &source);

@@ -54,7 +54,7 @@ fn hosts_row(line: &str) -> Vec<(String, IpAddr)> {
             && word.parse::<IpAddr>().is_err()
     };
     let names: Vec<&str> = words.collect();
-    if !names.iter().all(|name| is_name(name)) {
+    if !names.iter().all(is_name) {
         return Vec::new();
     }
     names.into_iter().map(|name| (name.to_owned(), address)).collect()
