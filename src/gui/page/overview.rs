@@ -266,7 +266,7 @@ fn picture_card_of(ui: &mut Ui, scene: &mut Scene<'_>, height: f32) {
             ui.data_mut(|data| data.insert_temp(id, now));
             ui.ctx().request_repaint();
         }
-        ui.set_min_height(inside.max(0.0));
+        ui.add_space((inside - above - now).max(0.0));
         intent
     })
     .inner;
@@ -285,9 +285,9 @@ fn overlay(scene: &Scene<'_>, picture: &diagram::Scene) -> Option<Overlay> {
     }
     let state = scene.state;
     match &state.diagnosis {
-        Some(diagnosis) if state.page != Page::Overview || state.origin.is_live() => {
-            Some(Overlay::from_diagnosis(picture, &state.facts, diagnosis, scene.language))
-        }
+        Some(diagnosis) if state.page != Page::Overview || state.origin.is_live() => Some(
+            Overlay::from_diagnosis(picture, &state.facts, diagnosis, scene.language),
+        ),
         _ => {
             let intake = &state.case.intake;
             let told = intake.from.is_some() || intake.to.is_some() || state.page == Page::Symptom;
