@@ -1,6 +1,7 @@
 //! Probes against real kernels: two to four network namespaces, real packets, as root and as a user without
 //! rights. Skipped with a plain reason where namespaces may not be made.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
 mod inside;
 mod network;
