@@ -434,11 +434,14 @@ fn controls(ui: &mut Ui) {
     });
 }
 
+/// A picture's name, its size, and what is drawn.
+type Page = (&'static str, [f32; 2], fn(&mut Ui));
+
 #[test]
 fn widgets_and_diagram_look_as_they_should() {
     let mut results = egui_kittest::SnapshotResults::new();
     for (choice, suffix) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        let pages: [(&str, [f32; 2], fn(&mut Ui)); 7] = [
+        let pages: [Page; 7] = [
             ("overview", [1064.0, 760.0], overview),
             ("check", [1064.0, 620.0], check),
             ("fix", [760.0, 640.0], fix),

@@ -55,8 +55,9 @@ fn wrong_answers_are_caught() -> Result<(), String> {
         named: &[],
         ..Entry::HEALTHY
     };
-    // Entry, run, exit status, verdict, causes, whether there is a next step, whether that is right.
-    let table: [(&Entry, Run, i32, &str, &[(&str, &str)], bool, bool); 12] = [
+    /// Entry, run, exit status, verdict, causes, whether there is a next step, whether that is right.
+    type Row<'a> = (&'a Entry, Run, i32, &'a str, &'a [(&'a str, &'a str)], bool, bool);
+    let table: [Row<'_>; 12] = [
         (&IDLE, Run::Root, 1, "blocked", &[right], false, true),
         (&IDLE, Run::Root, 0, "blocked", &[right], false, false),
         (&IDLE, Run::Root, 1, "reachable", &[right], false, false),
