@@ -194,7 +194,13 @@ impl<'a> Situation<'a> {
 
     /// What the mode says of the traffic.
     pub fn allowed(&self) -> Option<&'static Cell> {
-        knowledge::reach(self.hypervisor, self.mode?, self.direction()?)
+        let mode = self.mode?;
+        // Only Hyper-V's internal network has the host on it, and that product needs Windows.
+        let like_all_others = mode == Mode::Internal
+            && self.hypervisor.is_none()
+            && matches!(self.host_os, Os::Linux | Os::Macos | Os::Bsd);
+        let product = self.hypervisor.or(like_all_others.then_some(HypervisorId::VirtualBox));
+        knowledge::reach(product, mode, self.direction()?)
     }
 
     /// Whether the mode is known to have no way for the traffic except forwarded ports.
