@@ -115,6 +115,7 @@ fn add(ui: &mut Ui, scene: &mut Scene<'_>) {
             })
             .inner;
         ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 4.0;
             note(ui, " ");
             let clicked = ui
                 .add_enabled_ui(parsed.is_some(), |ui| {

@@ -9,7 +9,7 @@ use super::text::line;
 use crate::gui::theme::{font, space, tokens};
 
 /// How often an open-ended bar moves.
-const TICK: Duration = Duration::from_millis(120);
+const TICK: Duration = Duration::from_millis(250);
 
 /// Words, a bar (`share` from 0 to 1, or `None` when the end is not known), and a button that cancels where
 /// `cancel` names one. True when the user cancels.
