@@ -1,7 +1,7 @@
 //! Text into model: one file a format, no input or output of its own.
 //!
 //! The same parsers serve what our collectors read from this machine and what a user pastes from another.
-//! [`formats`] is the table of all formats; [`recognize`] cuts a text into the outputs in it.
+//! [`formats`] is the table of all formats; `recognize` cuts a text into the outputs in it.
 
 pub mod command;
 mod complaint;

@@ -1,7 +1,7 @@
 //! Everything the window shows, as plain data.
 //!
 //! A [`State`] is cheap to clone: large values stand behind an [`Arc`]. It changes only in
-//! [`super::transition`]; the window draws it and sends [`super::Command`]s.
+//! `transition`; the window draws it and sends [`super::Command`]s.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
