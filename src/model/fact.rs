@@ -1,6 +1,7 @@
 //! A fact is known from a source, or unknown for a reason. Unknown is never the same as false.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 /// A piece of knowledge that keeps where it came from, or why it is missing.
 ///
@@ -138,20 +139,6 @@ enum Written<'a, T> {
     Unknown { unknown: &'a Gap },
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Read<T> {
-    Known {
-        value: T,
-        #[serde(default)]
-        source: String,
-    },
-    Unknown {
-        unknown: Gap,
-    },
-    Bare(T),
-}
-
 impl<T: Serialize> Serialize for Fact<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -164,10 +151,30 @@ impl<T: Serialize> Serialize for Fact<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Fact<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Read::deserialize(deserializer)? {
-            Read::Known { value, source } => Self::Known(value, source),
-            Read::Unknown { unknown } => Self::Unknown(unknown),
-            Read::Bare(value) => Self::Known(value, "case file".to_owned()),
-        })
+        /// A known fact as it is written.
+        #[derive(Deserialize)]
+        struct Known<T> {
+            value: T,
+            #[serde(default)]
+            source: String,
+        }
+        /// An unknown fact as it is written.
+        #[derive(Deserialize)]
+        struct Unknown {
+            unknown: Gap,
+        }
+        // The form is told by its key and then read as nothing else: tried one after the other, a value that
+        // cannot be read would pass for a bare one in which every field is missing, and so for a known, empty fact.
+        let written = Value::deserialize(deserializer)?;
+        let fact = if written.is_null() {
+            Ok(Self::default())
+        } else if written.get("value").is_some() {
+            Known::deserialize(written).map(|known| Self::Known(known.value, known.source))
+        } else if written.get("unknown").is_some() {
+            Unknown::deserialize(written).map(|gap| Self::Unknown(gap.unknown))
+        } else {
+            T::deserialize(written).map(|value| Self::Known(value, "case file".to_owned()))
+        };
+        fact.map_err(serde::de::Error::custom)
     }
 }

@@ -4,54 +4,61 @@ use super::Shell;
 
 /// One argument of a command line, quoted so that `shell` hands the program exactly these bytes.
 ///
-/// Control characters cannot stand in a line that is copied (a newline would run the first half), so they are
-/// written as escapes in POSIX shells and PowerShell and replaced by `?` in the command prompt, which has none.
+/// A line that is copied must be what is seen, and must not end in its middle: control characters and characters
+/// that are invisible or change the direction of the text are written as escapes in POSIX shells and PowerShell,
+/// and replaced by `?` in the command prompt, which has none. A NUL is left out, for no argument can hold one.
+/// Windows PowerShell (5.1) itself drops double quotes when it hands an argument on to a program that is no
+/// cmdlet; no quoting that suits both can prevent it.
 pub fn argument(shell: Shell, text: &str) -> String {
+    let text: String = text.chars().filter(|c| *c != '\0').collect();
     match shell {
-        Shell::Sh => posix(text),
-        Shell::Powershell => powershell(text),
-        Shell::Cmd => cmd(text),
+        Shell::Sh => posix(&text),
+        Shell::Powershell => powershell(&text),
+        Shell::Cmd => cmd(&text),
     }
 }
 
 fn is_plain(text: &str) -> bool {
+    // zsh puts the path of a program in the place of a word that starts with `=`.
     !text.is_empty()
-        && !text.starts_with('~')
+        && !text.starts_with('=')
         && text.chars().all(|c| {
             c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | ',' | '=' | '+' | '@')
         })
 }
 
-/// For POSIX shells: plain words as they are, others in single quotes. A word with control or
-/// direction-changing characters becomes `"$(printf '…')"` with octal escapes, which every POSIX shell reads
-/// (`$'…'` is not everywhere); newlines at its end, which substitution would eat, follow in quotes of their own.
+/// For POSIX shells: plain words as they are, others in single quotes. A word with characters to be escaped
+/// becomes `"$(printf -- '…')"` with octal escapes, which every POSIX shell reads (`$'…'` is not everywhere);
+/// newlines at its end, which substitution would eat, follow in quotes of their own: the one place where a
+/// quoted word holds a raw newline.
 fn posix(text: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
     }
-    let needs_escape = |c: char| c.is_control() || is_direction(c);
     if !text.chars().any(needs_escape) {
         return format!("'{}'", text.replace('\'', r"'\''"));
     }
     let body = text.trim_end_matches('\n');
     let newlines = &text[body.len()..];
-    let mut escaped = String::new();
-    for c in body.chars() {
-        match c {
-            '\0' => {} // No argument of a program can hold it.
-            '\\' => escaped.push_str(r"\\"),
-            '%' => escaped.push_str("%%"),
-            '\'' => escaped.push_str(r"\047"),
-            c if needs_escape(c) => {
-                let mut buffer = [0; 4];
-                for byte in c.encode_utf8(&mut buffer).bytes() {
-                    escaped.push_str(&format!("\\{byte:03o}"));
+    let mut quoted = String::new();
+    if !body.is_empty() {
+        quoted.push_str("\"$(printf -- '");
+        for c in body.chars() {
+            match c {
+                '%' => quoted.push_str("%%"),
+                // Within the outer double quotes an interactive shell looks for `!` even here, and the others
+                // are kept from any shell that counts quotes in its own way.
+                c if needs_escape(c) || matches!(c, '\\' | '\'' | '"' | '`' | '$' | '!') => {
+                    let mut buffer = [0; 4];
+                    for byte in c.encode_utf8(&mut buffer).bytes() {
+                        quoted.push_str(&format!("\\{byte:03o}"));
+                    }
                 }
+                c => quoted.push(c),
             }
-            c => escaped.push(c),
         }
+        quoted.push_str("')\"");
     }
-    let mut quoted = format!("\"$(printf -- '{escaped}')\"");
     if !newlines.is_empty() {
         quoted.push_str(&format!("'{newlines}'"));
     }
@@ -59,31 +66,36 @@ fn posix(text: &str) -> String {
 }
 
 /// For PowerShell: single quotes, a single quote doubled (the typographic ones too: PowerShell takes them for
-/// quotes); control characters by `[char]`.
+/// quotes); what has to be escaped by its number.
 fn powershell(text: &str) -> String {
     if is_plain(text) && !text.starts_with(['-', '@', ',']) && !text.contains(',') {
         return text.to_owned();
     }
-    if text.chars().any(|c| c.is_control() || is_direction(c)) {
-        let mut parts = Vec::new();
-        let mut run = String::new();
-        for c in text.chars() {
-            if c.is_control() || is_direction(c) {
-                if !run.is_empty() {
-                    parts.push(powershell_literal(&run));
-                    run.clear();
-                }
-                parts.push(format!("[char]{}", u32::from(c)));
-            } else {
-                run.push(c);
-            }
+    if !text.chars().any(needs_escape) {
+        return powershell_literal(text);
+    }
+    let mut parts = vec!["''".to_owned()];
+    let mut run = String::new();
+    for c in text.chars() {
+        if !needs_escape(c) {
+            run.push(c);
+            continue;
         }
         if !run.is_empty() {
-            parts.push(powershell_literal(&run));
+            parts.push(powershell_literal(&std::mem::take(&mut run)));
         }
-        return format!("(''+{})", parts.join("+"));
+        let number = u32::from(c);
+        // A `[char]` is one UTF-16 unit.
+        parts.push(if number <= 0xffff {
+            format!("[char]{number}")
+        } else {
+            format!("[char]::ConvertFromUtf32({number})")
+        });
     }
-    powershell_literal(text)
+    if !run.is_empty() {
+        parts.push(powershell_literal(&run));
+    }
+    format!("({})", parts.join("+"))
 }
 
 fn powershell_literal(text: &str) -> String {
@@ -98,9 +110,12 @@ fn powershell_literal(text: &str) -> String {
     quoted
 }
 
-/// For the command prompt: double quotes after the rules of the C run time (backslashes before a quote doubled,
-/// the quote escaped). `%` cannot be escaped inside quotes on a typed line, so the quotes are closed around it
-/// and it is written `^%`.
+/// For the command prompt: double quotes after the rules of the C run time (backslashes before a quote doubled).
+///
+/// The prompt counts double quotes without regard to backslashes, so that after `\"` it would take the rest of the
+/// word for its own commands. A quote is therefore written outside of the quotes, kept from the prompt by `^` and
+/// from the run time by a backslash. `%` cannot be escaped inside quotes on a typed line and is written outside of
+/// them too.
 fn cmd(text: &str) -> String {
     if is_plain(text) && !text.contains(['=', ',']) {
         return text.to_owned();
@@ -108,30 +123,20 @@ fn cmd(text: &str) -> String {
     let mut quoted = String::from("\"");
     let mut backslashes = 0;
     for c in text.chars() {
+        if c == '\\' {
+            backslashes += 1;
+            quoted.push('\\');
+            continue;
+        }
+        if matches!(c, '"' | '%') {
+            quoted.push_str(&"\\".repeat(backslashes));
+        }
+        backslashes = 0;
         match c {
-            '\\' => {
-                backslashes += 1;
-                quoted.push('\\');
-            }
-            '"' => {
-                quoted.push_str(&"\\".repeat(backslashes + 1));
-                // The prompt itself counts quotes: an escaped one is written outside of its quotes.
-                quoted.push('"');
-                backslashes = 0;
-            }
-            '%' => {
-                quoted.push_str(&"\\".repeat(backslashes));
-                quoted.push_str("\"^%\"");
-                backslashes = 0;
-            }
-            c if c.is_control() || is_direction(c) => {
-                quoted.push('?');
-                backslashes = 0;
-            }
-            c => {
-                quoted.push(c);
-                backslashes = 0;
-            }
+            '"' => quoted.push_str("\"\\^\"\""),
+            '%' => quoted.push_str("\"^%\""),
+            c if needs_escape(c) => quoted.push('?'),
+            c => quoted.push(c),
         }
     }
     quoted.push_str(&"\\".repeat(backslashes));
@@ -139,10 +144,17 @@ fn cmd(text: &str) -> String {
     quoted
 }
 
-/// Whether a character changes the direction or order in which a line is shown, so that what is copied would
-/// not be what is seen.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+fn needs_escape(c: char) -> bool {
+    c.is_control() || is_unseen(c)
+}
+
+/// Whether a character is invisible or changes the direction or order in which a line is shown, so that what is
+/// copied would not be what is seen: Unicode's `Bidi_Control`, line and paragraph separators, and the format
+/// characters and tags that leave no mark.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A command line of arguments, each quoted for `shell`.

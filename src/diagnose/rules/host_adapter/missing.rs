@@ -43,7 +43,11 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .all(|adapter| !adapter.name.eq_ignore_ascii_case(&wanted));
     let on_segment = s.guest_ip.and_then(|guest| host.adapter_on_segment(guest));
     (gone && on_segment.is_none()).then(|| {
-        let told_by_product = network.is_some_and(|network| network.host_adapter.is_some());
+        // A network that does not run has no adapter either.
+        let told_by_product = network.is_some_and(|network| {
+            network.host_adapter.is_some()
+                && (network.active == Some(true) || network.host_adapter_wanted == Some(true))
+        });
         let confidence = if lists_all && told_by_product {
             Confidence::Confirmed
         } else {

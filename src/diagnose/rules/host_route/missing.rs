@@ -29,8 +29,13 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         LookUp::Row(row) => row.is_default() && row.adapter.as_deref() != Some(adapter.name.as_str()),
         _ => false,
     };
+    // An adapter that is switched off has no rows either.
+    let confidence = match adapter.enabled {
+        Some(_) => Confidence::Confirmed,
+        None => Confidence::Likely,
+    };
     (!on_link && elsewhere).then(|| {
-        Found::new(Confidence::Confirmed)
+        Found::new(confidence)
             .facts([adapter_fact(s, adapter)])
             .facts(way_fact(s, guest))
             .facts(probe_facts(s))

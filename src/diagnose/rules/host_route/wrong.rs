@@ -37,8 +37,15 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             {
                 return None;
             }
+            // Where the addresses of the adapter that wins are not known, its row may be its own segment's: that
+            // would be an overlap, and no wrong row.
+            let winner = s.host().adapter(&name);
+            let confidence = match winner.and_then(|adapter| adapter.addresses.as_ref()) {
+                Some(_) => Confidence::Confirmed,
+                None => Confidence::Likely,
+            };
             Some(
-                Found::new(Confidence::Confirmed)
+                Found::new(confidence)
                     .arg("row", &row)
                     .fact("fact-route", winning_row(s, guest).unwrap_or(row), source)
                     .facts([adapter_fact(s, own)])

@@ -21,8 +21,9 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .filter(|adapter| adapter.kind == AdapterKind::Bridge);
     let bridge_is_empty = bridge.is_some_and(|bridge| role::ports(host, bridge).next().is_none());
     let silent = s.guest_seen().is_some_and(|seen| seen.link() == Link::Silent);
+    // Without its bridge in sight the whole network may be down.
     let confidence = match (known, bridge_is_empty) {
-        (true, _) => Confidence::Confirmed,
+        (true, _) if bridge.is_some() => Confidence::Confirmed,
         (false, true) if silent => Confidence::Confirmed,
         _ => Confidence::Likely,
     };

@@ -1,0 +1,271 @@
+//! The diagnosis on cases that nobody thought of: it never panics, says the same twice, always has something to do
+//! about what it names, and never becomes sure of something because less is known.
+
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use serde_json::Value;
+use vmnet_doctor::diagnose::{Confidence, Diagnosis, diagnose};
+use vmnet_doctor::model::Case;
+use vmnet_doctor::parse;
+
+use super::source::{Source, values};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_case_gets_a_sound_answer(case in values::<Case>(8000)) {
+        let resolved = parse::resolve(&case);
+        let diagnosis = diagnose(&resolved);
+        sound(&resolved, &diagnosis).map_err(TestCaseError::fail)?;
+    }
+}
+
+/// What must hold for every answer.
+fn sound(case: &Case, diagnosis: &Diagnosis) -> Result<(), String> {
+    if diagnose(case) != *diagnosis {
+        return Err("the same case got another answer the second time".to_owned());
+    }
+    for cause in &diagnosis.causes {
+        if cause.remedy.is_empty() {
+            return Err(format!("nothing to do about {}", cause.id));
+        }
+        if cause.evidence.is_empty() {
+            return Err(format!("{} stands on nothing", cause.id));
+        }
+    }
+    Ok(())
+}
+
+/// Facts that a scenario may lose: none of them says anything by being absent. Rows of tables stay, for a table
+/// that is known and lacks a row says that there is none.
+fn may_be_lost(path: &[String]) -> bool {
+    const OF_A_MACHINE: [&str; 17] = [
+        "adapters",
+        "routes",
+        "rules",
+        "look_ups",
+        "neighbors",
+        "bridge_entries",
+        "kernel",
+        "filter",
+        "filter_managers",
+        "firewall",
+        "mac_firewall",
+        "listeners",
+        "services",
+        "processes",
+        "dns",
+        "hosts",
+        "port_proxies",
+    ];
+    const OF_AN_ADAPTER: [&str; 6] = ["enabled", "carrier", "addresses", "mtu", "dhcp", "forwarding"];
+    const OF_A_NETWORK: [&str; 9] = [
+        "active",
+        "autostart",
+        "nat",
+        "dhcp",
+        "leases",
+        "segment",
+        "host_address",
+        "nat_address",
+        "host_adapter_wanted",
+    ];
+    const OF_A_CARD: [&str; 3] = ["cable_connected", "mac", "addresses"];
+    let plain: Vec<&str> = path
+        .iter()
+        .map(String::as_str)
+        .filter(|key| *key != "value")
+        .collect();
+    let [.., last] = plain.as_slice() else {
+        return false;
+    };
+    match plain.as_slice() {
+        ["host" | "guest" | "guest2" | "lan", fact] => OF_A_MACHINE.contains(fact),
+        ["host" | "guest" | "guest2" | "lan", "adapters", _, field] => OF_AN_ADAPTER.contains(field),
+        ["hypervisors", _] => true,
+        [
+            "hypervisors",
+            _,
+            "networks" | "machines" | "installed" | "running",
+        ] => true,
+        ["hypervisors", _, "networks", _, field] => OF_A_NETWORK.contains(field),
+        ["hypervisors", _, "machines", _, "nics", _, field] => OF_A_CARD.contains(field),
+        ["intake", _] => ["hypervisor", "mode", "guest_os", "vm", "nic"].contains(last),
+        ["probes", _] => true,
+        _ => false,
+    }
+}
+
+fn losable(value: &Value, path: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+    if may_be_lost(path) {
+        found.push(path.clone());
+    }
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Object(map) => map.iter().map(|(key, inner)| (key.clone(), inner)).collect(),
+        Value::Array(rows) => rows
+            .iter()
+            .enumerate()
+            .map(|(at, inner)| (at.to_string(), inner))
+            .collect(),
+        _ => return,
+    };
+    for (key, inner) in inner {
+        path.push(key);
+        losable(inner, path, found);
+        path.pop();
+    }
+}
+
+fn lose(value: &mut Value, path: &[String]) {
+    let Some((last, above)) = path.split_last() else {
+        return;
+    };
+    let mut at = value;
+    for key in above {
+        let inner = match at {
+            Value::Object(map) => map.get_mut(key),
+            Value::Array(rows) => key.parse::<usize>().ok().and_then(|index| rows.get_mut(index)),
+            _ => None,
+        };
+        let Some(inner) = inner else { return };
+        at = inner;
+    }
+    match at {
+        Value::Object(map) => drop(map.remove(last)),
+        // Taken out after all, so that the other places keep their numbers.
+        Value::Array(rows) => {
+            if let Some(row) = last.parse::<usize>().ok().and_then(|index| rows.get_mut(index)) {
+                *row = Value::Null;
+            }
+        }
+        _ => {}
+    }
+}
+
+fn drop_lost_rows(value: &mut Value) {
+    for list in ["probes", "hypervisors"] {
+        if let Some(rows) = value.get_mut(list).and_then(Value::as_array_mut) {
+            rows.retain(|row| !row.is_null());
+        }
+    }
+}
+
+fn scenarios() -> Vec<(PathBuf, Value)> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(&folder)
+            .expect("a folder")
+            .flatten()
+            .map(|entry| entry.path())
+        {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "json") {
+                let text = std::fs::read_to_string(&path).expect("a file");
+                found.push((path, serde_json::from_str(&text).expect("JSON")));
+            }
+        }
+    }
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    assert!(found.len() > 40, "only {} scenarios", found.len());
+    found
+}
+
+/// A refused port is the same seen from outside, whether nobody listens at all or nobody listens there: without the
+/// guest's own list the general name is right.
+const SAME_FROM_OUTSIDE: [(&str, &str); 1] = [("service-bound-to-loopback", "service-not-listening")];
+
+/// What is confirmed of a case that lost facts, and is not among the scenario's causes.
+fn accused(value: &Value, lost: &[Vec<String>]) -> Result<Vec<&'static str>, String> {
+    let mut poorer = value.clone();
+    lost.iter().for_each(|path| lose(&mut poorer, path));
+    drop_lost_rows(&mut poorer);
+    let case = Case::from_json(&poorer.to_string()).map_err(|error| error.to_string())?;
+    let resolved = parse::resolve(&case);
+    let diagnosis = diagnose(&resolved);
+    sound(&resolved, &diagnosis)?;
+    let expected: Vec<&str> = value["expect"]["causes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let told_otherwise = |id: &str| {
+        SAME_FROM_OUTSIDE
+            .iter()
+            .any(|(own, other)| *other == id && expected.contains(own))
+    };
+    Ok(diagnosis
+        .causes
+        .iter()
+        .filter(|cause| cause.confidence == Confidence::Confirmed)
+        .map(|cause| cause.id)
+        .filter(|id| !expected.contains(id) && !told_otherwise(id))
+        .collect())
+}
+
+/// A case with fewer facts may be unsure, or name less; it must not be sure of what the full case does not name.
+#[test]
+fn losing_facts_never_makes_the_diagnosis_sure_of_something_else() {
+    const TRIES: u64 = 60;
+    let mut wrong = Vec::new();
+    for (number, (path, value)) in scenarios().iter().enumerate() {
+        let mut facts = Vec::new();
+        losable(value, &mut Vec::new(), &mut facts);
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        // Each fact by itself, then seeded handfuls.
+        let singles = facts.iter().map(|fact| vec![fact.clone()]);
+        let handfuls = (0..TRIES).map(|seed| {
+            let mut source = Source::new(bytes(number as u64 * TRIES + seed));
+            let share = [16, 48, 96, 160][source.below(4)];
+            facts
+                .iter()
+                .filter(|_| source.wants(share))
+                .cloned()
+                .collect::<Vec<_>>()
+        });
+        let mut seen = Vec::new();
+        for lost in singles.chain(handfuls) {
+            match accused(value, &lost) {
+                Ok(new) => {
+                    for id in new {
+                        if !seen.contains(&id) {
+                            seen.push(id);
+                            wrong.push(format!("{name}: {id} without {}", spelled(&lost)));
+                        }
+                    }
+                }
+                Err(why) => wrong.push(format!("{name}: {why} without {}", spelled(&lost))),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn spelled(lost: &[Vec<String>]) -> String {
+    lost.iter()
+        .map(|path| path.join("."))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Bytes that look random and are the same in every run (splitmix64).
+fn bytes(seed: u64) -> Vec<u8> {
+    let mut state = seed;
+    (0..64)
+        .flat_map(|_| {
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut mixed = state;
+            mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+            (mixed ^ mixed >> 31).to_le_bytes()
+        })
+        .collect()
+}
