@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use serde_json::Value;
-use vmnet_doctor::diagnose::{Confidence, Diagnosis, diagnose};
+use vmnet_doctor::diagnose::{Confidence, Diagnosis, diagnose, rules};
 use vmnet_doctor::model::Case;
 use vmnet_doctor::parse;
 
@@ -198,12 +198,15 @@ fn accused(value: &Value, lost: &[Vec<String>]) -> Result<Vec<&'static str>, Str
             .iter()
             .any(|(own, other)| *other == id && expected.contains(own))
     };
+    // What the user says of the mode holds as long as nothing is seen that speaks against it.
+    let mode_told = value["intake"]["mode"].is_string();
+    let by_design = |id: &str| rules::find(id).is_some_and(|rule| rule.effect == rules::Effect::ByDesign);
     Ok(diagnosis
         .causes
         .iter()
         .filter(|cause| cause.confidence == Confidence::Confirmed)
         .map(|cause| cause.id)
-        .filter(|id| !expected.contains(id) && !told_otherwise(id))
+        .filter(|id| !expected.contains(id) && !told_otherwise(id) && !(mode_told && by_design(id)))
         .collect())
 }
 
