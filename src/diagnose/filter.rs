@@ -99,16 +99,23 @@ pub fn walk<'a>(filter: &'a PacketFilter, hook: Hook, packet: &Packet<'_>) -> Wa
     let mut left = MAX_RULES;
     let mut unknown = false;
     for chain in base {
-        let end = run(filter, chain, packet, 0, &mut left);
-        let end = match end {
-            End::Fallen => policy(chain),
-            End::Maybe(Some(stop)) => maybe_with_policy(chain, stop),
-            other => other,
-        };
-        match end {
-            End::Stopped(stop) => return Walk::Stopped(stop),
-            End::Maybe(_) => unknown = true,
-            End::Accepted | End::Fallen | End::Returned => {}
+        let mut ends = run(filter, chain, packet, 0, &mut left);
+        if ends.goes_on || ends.returned {
+            match chain.policy {
+                Some(FilterAction::Drop) => {
+                    ends.stopped = Some(Stop {
+                        chain,
+                        rule: None,
+                        rejects: false,
+                    })
+                }
+                _ => ends.accepted = true,
+            }
+        }
+        match ends.stopped {
+            Some(stop) if !ends.accepted && !ends.unknown => return Walk::Stopped(stop),
+            None if !ends.unknown => {}
+            _ => unknown = true,
         }
     }
     if unknown || !filter.complete {
@@ -118,35 +125,39 @@ pub fn walk<'a>(filter: &'a PacketFilter, hook: Hook, packet: &Packet<'_>) -> Wa
     }
 }
 
-fn maybe_with_policy<'a>(chain: &'a Chain, stop: Stop<'a>) -> End<'a> {
-    // It may have been stopped on the way; when the policy stops it as well, it is stopped for certain.
-    match policy(chain) {
-        End::Stopped(by_policy) => End::Stopped(if stop.rule.is_some() { by_policy } else { stop }),
-        _ => End::Maybe(Some(stop)),
-    }
+/// Every way in which the way through a chain may end, since a condition that cannot be judged leaves two open.
+#[derive(Default)]
+struct Ends<'a> {
+    accepted: bool,
+    /// The last of the places that may stop it: the one that does when no undecided rule before it fits.
+    stopped: Option<Stop<'a>>,
+    /// A rule may send it back to the caller.
+    returned: bool,
+    /// It may go on behind the rule, or reach the end of the chain.
+    goes_on: bool,
+    /// It may end in a way that this model does not hold.
+    unknown: bool,
 }
 
-fn policy(chain: &Chain) -> End<'_> {
-    match chain.policy {
-        Some(FilterAction::Drop) => End::Stopped(Stop {
-            chain,
-            rule: None,
-            rejects: false,
-        }),
-        _ => End::Accepted,
+impl<'a> Ends<'a> {
+    fn stopped(chain: &'a Chain, rule: &'a FilterRule, rejects: bool) -> Self {
+        Self {
+            stopped: Some(Stop {
+                chain,
+                rule: Some(rule),
+                rejects,
+            }),
+            ..Self::default()
+        }
     }
-}
 
-/// How the way through one chain ends.
-enum End<'a> {
-    Accepted,
-    Stopped(Stop<'a>),
-    /// The end of the chain was reached.
-    Fallen,
-    /// A rule sent it back to the caller.
-    Returned,
-    /// `Some`: either stopped there, or fallen through. `None`: it cannot be said.
-    Maybe(Option<Stop<'a>>),
+    fn anything() -> Self {
+        Self {
+            unknown: true,
+            goes_on: true,
+            ..Self::default()
+        }
+    }
 }
 
 fn run<'a>(
@@ -155,81 +166,78 @@ fn run<'a>(
     packet: &Packet<'_>,
     depth: u8,
     left: &mut u32,
-) -> End<'a> {
-    // A rule whose condition cannot be judged leaves two ways open: `undecided` remembers the other one.
-    let mut undecided_stop: Option<Stop<'a>> = None;
-    let mut undecided_pass = false;
+) -> Ends<'a> {
+    let mut ends = Ends::default();
     for rule in &chain.rules {
         if *left == 0 {
-            return End::Maybe(None);
+            ends.unknown = true;
+            return ends;
         }
         *left -= 1;
         let fits = fits(&rule.matches, packet);
         if fits == Some(false) {
             continue;
         }
-        let end = match &rule.action {
-            FilterAction::Accept | FilterAction::Nat(_) => Some(End::Accepted),
-            FilterAction::Drop => Some(End::Stopped(Stop {
-                chain,
-                rule: Some(rule),
-                rejects: false,
-            })),
-            FilterAction::Reject(_) => Some(End::Stopped(Stop {
-                chain,
-                rule: Some(rule),
-                rejects: true,
-            })),
-            FilterAction::Return => Some(End::Returned),
-            FilterAction::Continue => None,
-            FilterAction::Other(_) => Some(End::Maybe(None)),
-            FilterAction::Jump(name) | FilterAction::Goto(name) => {
-                let target = filter.chains.iter().find(|other| {
-                    other.hook.is_none()
-                        && other.backend == chain.backend
-                        && other.family == chain.family
-                        && other.table == chain.table
-                        && other.name == *name
-                });
-                match target {
-                    Some(target) if depth < MAX_DEPTH => {
-                        let end = run(filter, target, packet, depth + 1, left);
-                        match (end, &rule.action) {
-                            (End::Fallen | End::Returned, FilterAction::Jump(_)) => None,
-                            (End::Fallen | End::Returned, _) => Some(End::Fallen),
-                            (end, _) => Some(end),
-                        }
-                    }
-                    _ => Some(End::Maybe(None)),
-                }
-            }
-        };
-        let Some(end) = end else { continue };
-        if fits == Some(true) {
-            match end {
-                End::Maybe(Some(stop)) => {
-                    undecided_stop = undecided_stop.or(Some(stop));
-                    continue;
-                }
-                End::Maybe(None) => {
-                    undecided_pass = true;
-                    continue;
-                }
-                End::Stopped(stop) if !undecided_pass => return End::Stopped(stop),
-                End::Stopped(_) => return End::Maybe(None),
-                end if undecided_stop.is_none() && !undecided_pass => return end,
-                _ => return End::Maybe(None),
-            }
-        }
-        match end {
-            End::Stopped(stop) | End::Maybe(Some(stop)) => undecided_stop = undecided_stop.or(Some(stop)),
-            End::Accepted | End::Fallen | End::Returned | End::Maybe(None) => undecided_pass = true,
+        let own = act(filter, chain, rule, packet, depth, left);
+        ends.accepted |= own.accepted;
+        ends.stopped = own.stopped.or(ends.stopped);
+        ends.returned |= own.returned;
+        ends.unknown |= own.unknown;
+        if fits == Some(true) && !own.goes_on {
+            return ends;
         }
     }
-    match undecided_stop {
-        _ if undecided_pass => End::Maybe(None),
-        Some(stop) => End::Maybe(Some(stop)),
-        None => End::Fallen,
+    ends.goes_on = true;
+    ends
+}
+
+/// What a rule does to a packet that it fits.
+fn act<'a>(
+    filter: &'a PacketFilter,
+    chain: &'a Chain,
+    rule: &'a FilterRule,
+    packet: &Packet<'_>,
+    depth: u8,
+    left: &mut u32,
+) -> Ends<'a> {
+    let nowhere = Ends::default();
+    match &rule.action {
+        FilterAction::Accept | FilterAction::Nat(_) => Ends {
+            accepted: true,
+            ..nowhere
+        },
+        FilterAction::Drop => Ends::stopped(chain, rule, false),
+        FilterAction::Reject(_) => Ends::stopped(chain, rule, true),
+        FilterAction::Return => Ends {
+            returned: true,
+            ..nowhere
+        },
+        FilterAction::Continue => Ends {
+            goes_on: true,
+            ..nowhere
+        },
+        FilterAction::Other(_) => Ends::anything(),
+        FilterAction::Jump(name) | FilterAction::Goto(name) => {
+            let target = filter.chains.iter().find(|other| {
+                other.hook.is_none()
+                    && other.backend == chain.backend
+                    && other.family == chain.family
+                    && other.table == chain.table
+                    && other.name == *name
+            });
+            let Some(target) = target.filter(|_| depth < MAX_DEPTH) else {
+                return Ends::anything();
+            };
+            let inner = run(filter, target, packet, depth + 1, left);
+            let comes_back = inner.returned || inner.goes_on;
+            // What was sent on by `goto` comes back to the caller of this chain.
+            let jumped = matches!(rule.action, FilterAction::Jump(_));
+            Ends {
+                goes_on: comes_back && jumped,
+                returned: comes_back && !jumped,
+                ..inner
+            }
+        }
     }
 }
 
@@ -362,3 +370,6 @@ pub fn translated_segments(filter: &PacketFilter) -> Vec<IpNet> {
     segments.dedup();
     segments
 }
+
+#[cfg(test)]
+mod tests;
