@@ -25,8 +25,19 @@ pub(super) fn next(s: &Situation<'_>, asked: Asked, verdict: Verdict, findings: 
         // Off, unplugged, or another address: the guest's own list of addresses tells all three apart.
         return Some(guest_script(s, "next-guest-running"));
     }
-    let guest_filter = first.is_some_and(|finding| finding.id.starts_with("guest-firewall"));
-    if guest_filter && s.host_os == Os::Linux && !s.host().filter.is_known() {
+    // One of the host's own rules may be it, and root can read them all.
+    let may_be_filter = first.is_some_and(|finding| {
+        finding.id.starts_with("guest-firewall")
+            || finding.id.starts_with("host-firewall")
+            || finding.id == "docker-forward-drop"
+            || finding.id == "host-forward-policy-drop"
+    });
+    let unread = s
+        .host()
+        .filter
+        .value()
+        .is_none_or(|packet_filter| !packet_filter.complete);
+    if may_be_filter && s.host_os == Os::Linux && unread {
         return Some(Next {
             kind: NextKind::Command,
             text: Message::new("next-read-filter"),

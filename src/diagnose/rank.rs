@@ -65,9 +65,22 @@ pub(super) fn rank(s: &Situation<'_>, asked: Asked) -> Ranked {
                     && *confidence <= hit.confidence
             }))
     });
+    // What was concluded from silence is not certain while something before it may explain the silence as well.
+    let before: Vec<usize> = found
+        .iter()
+        .filter(|(_, rule, hit)| rule.effect != Effect::ByDesign && hit.confidence != Confidence::Possible)
+        .map(|(_, rule, _)| position(rule.station))
+        .collect();
+    for (_, rule, hit) in &mut found {
+        if hit.from_silence && before.iter().any(|place| *place < position(rule.station)) {
+            hit.confidence = hit.confidence.max(Confidence::Likely);
+        }
+    }
     // By design first, for nothing else matters then; what merely worsens the traffic last while something stops
-    // it; guesses after what facts point to; then the first broken station.
-    let stops = found.iter().any(|(_, rule, _)| rule.effect == Effect::Stops);
+    // it for sure; guesses after what facts point to; then the first broken station.
+    let stops = found
+        .iter()
+        .any(|(_, rule, hit)| rule.effect == Effect::Stops && !hit.from_silence);
     found.sort_by_key(|(number, rule, hit)| {
         let effect = match rule.effect {
             Effect::ByDesign => 0,

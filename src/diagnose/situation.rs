@@ -199,7 +199,9 @@ impl<'a> Situation<'a> {
         let like_all_others = mode == Mode::Internal
             && self.hypervisor.is_none()
             && matches!(self.host_os, Os::Linux | Os::Macos | Os::Bsd);
-        let product = self.hypervisor.or(like_all_others.then_some(HypervisorId::VirtualBox));
+        let product = self
+            .hypervisor
+            .or(like_all_others.then_some(HypervisorId::VirtualBox));
         knowledge::reach(product, mode, self.direction()?)
     }
 
@@ -707,7 +709,14 @@ fn guess_mode(case: &Case, hypervisor: Option<HypervisorId>, guest_ip: Option<Ip
     }
     let (adapter, net) = host.adapter_on_segment(address)?;
     if role::is_uplink(host, adapter) {
-        return Some(Mode::Bridged);
+        let carries_macvtap = host.adapters.rows().iter().any(|upper| {
+            upper.kind == AdapterKind::Macvtap && upper.lower.as_deref() == Some(adapter.name.as_str())
+        });
+        return Some(if carries_macvtap {
+            Mode::Macvtap
+        } else {
+            Mode::Bridged
+        });
     }
     if let Some(mode) = role::mode_of_name(&adapter.name) {
         return Some(mode);

@@ -1,12 +1,15 @@
 //! `docker-forward-drop`: Docker set the forward chain to drop, and nothing lets the guests through.
 
 use super::super::prelude::*;
-use super::{forward_stop, has_docker};
+use super::{forward_stop, has_docker, vanishes_here};
 
 rule!("docker-forward-drop", Forwarding, Host, Stops, follows_from: [], look_alikes: ["ip-forward-disabled", "host-forward-policy-drop", "br-netfilter-filters-bridge"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
-    let stop = forward_stop(s)?;
+    let Some(stop) = forward_stop(s) else {
+        let facts = vanishes_here(s).filter(|_| has_docker(s))?;
+        return Some(Found::new(Confidence::Likely).arg("rule", "?").facts(facts));
+    };
     // Docker's own mark is the policy; a rule that drops was written by somebody else.
     (stop.rule.is_none() && has_docker(s)).then(|| {
         Found::new(Confidence::Confirmed)

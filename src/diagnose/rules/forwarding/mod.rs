@@ -62,6 +62,44 @@ fn forward_stop<'a>(s: &Situation<'a>) -> Option<filter::Stop<'a>> {
     }
 }
 
+/// The filter could not be read, forwarding is on, the guest is there and the host itself gets outside: what the guest
+/// sends through the host vanishes in the host.
+fn vanishes_here(s: &Situation<'_>) -> Option<Vec<Evidence>> {
+    let readable = s
+        .host()
+        .filter
+        .value()
+        .is_some_and(|packet_filter| packet_filter.complete);
+    let outward = s.direction() == Some(Direction::GuestToInternet);
+    if readable || !outward || !routes_here(s) || s.asked() != Asked::Fails {
+        return None;
+    }
+    if s.host().switch("net.ipv4.ip_forward") != Some("1") {
+        return None;
+    }
+    let guest_is_there = s
+        .guest_seen()
+        .is_some_and(|seen| matches!(seen.link(), Link::Answered | Link::Cached));
+    let (_, _, probe) = seen::outside_attempts(s, Place::Host)
+        .into_iter()
+        .find(|(to, passed, _)| *passed && s.host().adapter_on_segment(*to).is_none())?;
+    let to = probe.to?;
+    guest_is_there.then(|| {
+        let mut facts = vec![evidence(
+            "fact-kernel-switch",
+            "net.ipv4.ip_forward = 1",
+            "/proc/sys",
+        )];
+        facts.extend(seen_facts(&s.seen(Place::Host, to)));
+        facts.extend(
+            s.target
+                .into_iter()
+                .flat_map(|target| seen_facts(&s.seen(Place::Guest, target))),
+        );
+        facts
+    })
+}
+
 /// Whether Docker wrote rules into this filter.
 fn has_docker(s: &Situation<'_>) -> bool {
     let chains = s.host().filter.value().is_some_and(|packet_filter| {
@@ -69,5 +107,17 @@ fn has_docker(s: &Situation<'_>) -> bool {
             chain.name == "DOCKER-USER" || chain.name == "DOCKER" || chain.name == "DOCKER-FORWARD"
         })
     });
-    chains || s.host().filter_managers.rows().contains(&FilterManager::Docker)
+    let bridge = || {
+        s.host()
+            .adapters
+            .rows()
+            .iter()
+            .any(|adapter| adapter.name == "docker0")
+    };
+    let unread = s
+        .host()
+        .filter
+        .value()
+        .is_none_or(|packet_filter| !packet_filter.complete);
+    chains || (unread && bridge()) || s.host().filter_managers.rows().contains(&FilterManager::Docker)
 }

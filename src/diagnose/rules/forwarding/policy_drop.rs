@@ -1,12 +1,15 @@
 //! `host-forward-policy-drop`: the host's filter drops what the guests send through it.
 
 use super::super::prelude::*;
-use super::{forward_stop, has_docker, uplink_name};
+use super::{forward_stop, has_docker, uplink_name, vanishes_here};
 
 rule!("host-forward-policy-drop", Forwarding, Host, Stops, follows_from: [], look_alikes: ["docker-forward-drop", "ip-forward-disabled", "hypervisor-filter-rules-lost"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
-    let stop = forward_stop(s)?;
+    let Some(stop) = forward_stop(s) else {
+        let facts = vanishes_here(s).filter(|_| !has_docker(s))?;
+        return Some(Found::new(Confidence::Possible).arg("rule", "?").facts(facts));
+    };
     let dockers = stop.rule.is_none() && has_docker(s);
     // A translated segment that turns outsiders away does what it is for.
     let by_design = s.direction() == Some(Direction::LanToGuest) && s.is_closed_by_design();

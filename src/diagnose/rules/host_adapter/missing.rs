@@ -62,6 +62,17 @@ fn check(s: &Situation<'_>) -> Option<Found> {
 
 /// The adapter that the product gives the host in this mode, where its name is always the same.
 fn usual_name(s: &Situation<'_>) -> Option<String> {
+    if (s.hypervisor, s.mode) == (Some(HypervisorId::Libvirt), Some(Mode::Nat)) {
+        // A running machine's cable that is plugged in nowhere shows that its network was here.
+        let loose = |port: &crate::model::Adapter| role::is_machine_port(port) && port.master.is_none();
+        return s
+            .host()
+            .adapters
+            .rows()
+            .iter()
+            .any(loose)
+            .then(|| "virbr0".to_owned());
+    }
     let number = match (s.hypervisor?, s.mode?) {
         (HypervisorId::VmwareWorkstation, Mode::Nat) => 8,
         (HypervisorId::VmwareWorkstation, Mode::HostOnly) => 1,

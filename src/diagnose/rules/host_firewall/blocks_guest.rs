@@ -125,7 +125,8 @@ fn by_probes(s: &Situation<'_>) -> Option<Found> {
     let forward_works = s
         .guest_seen()
         .is_some_and(|seen| seen.echo_replies() || seen.tcp_proof().is_some());
-    let wire = from_guest.link() == Link::Answered || from_guest.link() == Link::Cached;
+    let is_up = |link: Link| matches!(link, Link::Answered | Link::Cached);
+    let wire = is_up(from_guest.link()) || s.guest_seen().is_some_and(|seen| is_up(seen.link()));
     let ignored =
         s.host().switch("net.ipv4.icmp_echo_ignore_all") == Some("1") && s.case.intake.port.is_none();
     if ignored || !(prohibited || (asked && (forward_works || wire))) {

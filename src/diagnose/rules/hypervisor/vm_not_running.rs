@@ -26,7 +26,12 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     let on_segment = s
         .host_adapter
         .is_some_and(|adapter| adapter.on_segment_of(guest).is_some());
-    let silent = s.guest_seen().is_some_and(|seen| seen.link() == Link::Silent);
+    // A remembered neighbor is no sign of life.
+    let silent = s.guest_seen().is_some_and(|seen| match seen.link() {
+        Link::Silent => true,
+        Link::Cached => seen.echo_is_silent() && seen.tcp_is_silent(),
+        Link::Answered | Link::Unknown => false,
+    });
     (on_segment && silent && s.guest().is_empty()).then(|| {
         Found::new(Confidence::Possible)
             .from_silence()

@@ -1,7 +1,7 @@
 //! `host-no-uplink`: the physical machine itself is offline.
 
 use super::super::prelude::*;
-use crate::model::LookUp;
+use crate::model::{LookUp, NameOutcome};
 
 rule!("host-no-uplink", Uplink, Network, Stops, follows_from: [], look_alikes: ["hypervisor-nat-service-stopped", "ip-forward-disabled", "vpn-blocks-local-lan"]);
 
@@ -49,8 +49,11 @@ fn check(s: &Situation<'_>) -> Option<Found> {
                 .facts(seen_facts(&to_gateway)),
         );
     }
-    // The host's own try for the same address fails as well: whatever stops it is beyond the guest.
-    (failed && !to_gateway.echo_replies()).then(|| {
+    // The host's own try for the same address fails as well: whatever stops it is beyond the guest. Where the router
+    // answers, it takes a second failure to tell a dead uplink from a dead target.
+    let mut names = seen::name_outcomes(s.case, Place::Host).peekable();
+    let names_fail = names.peek().is_some() && names.all(|(_, outcome)| outcome != NameOutcome::Resolved);
+    (failed && (names_fail || !to_gateway.echo_replies())).then(|| {
         let tried = target
             .map(|target| seen_facts(&s.seen(Place::Host, target)))
             .unwrap_or_default();

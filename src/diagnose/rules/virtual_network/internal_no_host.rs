@@ -16,6 +16,14 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         s.direction(),
         Some(Direction::HostToGuest | Direction::GuestToHost)
     );
+    // Only Hyper-V lets the host into what it calls internal, and it runs on Windows only.
+    let closed = s.mode == Some(Mode::Internal) && s.hypervisor.is_none() && s.host_os != Os::Windows;
+    let outside = s
+        .guest_ip
+        .is_some_and(|guest| s.host().adapter_on_segment(guest).is_none());
+    if closed && outside && to_host && s.host().adapters.is_known() {
+        return Some(Found::new(by_mode(s)).facts([mode_fact(s)]));
+    }
     (unshared && to_host).then(|| {
         Found::new(Confidence::Likely).facts([mode_fact(s)]).fact(
             "fact-network",

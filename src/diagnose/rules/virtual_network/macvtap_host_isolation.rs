@@ -8,6 +8,11 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     if !table_names(s, RULE.id) {
         return None;
     }
+    // A guest that answers for its address sits elsewhere on the LAN: the macvtap seen here is another's.
+    let answers = s.guest_seen().is_some_and(|seen| seen.link() == Link::Answered);
+    if !s.mode_is_certain && answers {
+        return None;
+    }
     // A switch that sends frames back where they came from makes `vepa` work.
     let vepa = s.nic.and_then(|nic| nic.submode.as_deref()) == Some("vepa");
     let confidence = if vepa { Confidence::Likely } else { by_mode(s) };

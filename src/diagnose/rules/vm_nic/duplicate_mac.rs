@@ -75,7 +75,7 @@ fn by_guests(s: &Situation<'_>) -> Option<Found> {
 }
 
 /// The neighbor table holds one hardware address for two addresses of the segment, while one of them is not
-/// answered: a single machine with two addresses would answer for both.
+/// answered, or hardly ever: a single machine with two addresses would answer for both.
 fn by_neighbors(s: &Situation<'_>) -> Option<Found> {
     let (guest, segment) = (s.guest_ip?, s.segment?);
     let adapter = s.host_adapter?;
@@ -98,8 +98,11 @@ fn by_neighbors(s: &Situation<'_>) -> Option<Found> {
     let other = of_segment().find(|entry| {
         entry.address != guest && entry.mac == Some(own) && s.gateway() != Some(entry.address)
     })?;
-    let one_is_silent = s.guest_seen().is_some_and(|seen| seen.echo_fails())
-        || s.seen(Place::Host, other.address).echo_fails();
+    // The switch sends what is for one to whoever spoke last: some requests come through, most do not.
+    let mostly_lost =
+        |seen: &Seen<'_>| seen.echo_fails() || seen.echo().is_some_and(|echo| echo.received * 2 < echo.sent);
+    let one_is_silent = s.guest_seen().is_some_and(|seen| mostly_lost(&seen))
+        || mostly_lost(&s.seen(Place::Host, other.address));
     // A router answers for many addresses; on the LAN that is normal.
     let virtual_segment = role::serves_machines(s.host(), adapter);
     (one_is_silent && virtual_segment).then(|| {
