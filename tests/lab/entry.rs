@@ -3,6 +3,9 @@
 use crate::flow::Flow;
 use crate::topology::Topology;
 
+/// Stands among the commands for the lines that the program itself wants to be run in a guest.
+pub const GUEST_SCRIPT: &str = "@guest-script";
+
 /// A machine of the lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Node {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::cage;
-use crate::entry::{Entry, Node, Run};
+use crate::entry::{Entry, GUEST_SCRIPT, Node, Run};
 use crate::network::Network;
 
 /// A program that has not answered by then is ended.
@@ -103,7 +103,14 @@ pub fn case_file(scratch: &Path) -> String {
 /// As copied from a terminal: each command with its prompt, then what it printed.
 fn pasted(network: &Network, commands: &[&str]) -> Result<String, String> {
     let mut text = String::new();
-    for command in commands {
+    let script = cage::program().to_string_lossy().into_owned();
+    let script = network.output(Node::Pc, &[&script, "guest-script", "--guest-os", "linux"])?;
+    for &command in commands {
+        let command = if command == GUEST_SCRIPT {
+            script.trim()
+        } else {
+            command
+        };
         let output = network.output(Node::Guest, &["sh", "-c", command])?;
         text.push_str(&format!("$ {command}\n{output}"));
     }

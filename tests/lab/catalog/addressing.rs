@@ -67,6 +67,16 @@ pub const ENTRIES: &[Entry] = &[
                 at: Node::Guest2,
                 command: "ping -n -q -i 0.02 192.168.122.1",
             },
+            // It has been like this for long: the PC has heard of both.
+            Step::Run {
+                at: Node::Pc,
+                apply: "for try in $(seq 50); do
+                        ip neigh show 192.168.122.12 dev virbr0 | grep -q 52:54:00:00:00:11 && exit 0
+                        sleep 0.1
+                    done
+                    exit 1",
+                undo: "true",
+            },
         ],
         traffic: &[Flow::Steady(Node::Pc, GUEST)],
         unharmed: &[Flow::Echo(Node::Guest2, HOST)],

@@ -7,7 +7,7 @@ mod guest;
 mod healthy;
 mod host;
 
-use crate::entry::Entry;
+use crate::entry::{Entry, GUEST_SCRIPT};
 
 /// All entries.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
@@ -33,7 +33,7 @@ pub(crate) const LAN_GUEST: &str = "192.168.1.71";
 pub(crate) const OUTSIDE: &str = "203.0.113.10";
 
 /// What a user pastes from a guest that does not reach the host.
-pub(crate) const TO_HOST: &[&str] = &["ip addr", "ip route", "ping -c 3 -W 1 192.168.122.1"];
+pub(crate) const TO_HOST: &[&str] = &[GUEST_SCRIPT, "ping -c 3 -W 1 192.168.122.1"];
 /// What a user pastes from a guest that does not reach the outside.
 pub(crate) const TO_OUTSIDE: &[&str] = &[
     "ip addr",
