@@ -355,6 +355,8 @@ impl eframe::App for WindowApp {
             // What was asked for shows in the next frame.
             context.request_repaint();
         }
+        // A box is left by the click on a button: what was typed comes before what the button starts.
+        wishes.sort_by_key(|wish| !wish.is_entry());
         for wish in wishes {
             self.apply(&context, wish);
         }

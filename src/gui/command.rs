@@ -38,6 +38,14 @@ pub enum UserCommand {
     OpenFolder(std::path::PathBuf),
 }
 
+impl UserCommand {
+    /// Whether it hands over what was typed into a box.
+    pub fn is_entry(&self) -> bool {
+        use wizard::Command::{SetGuestAddress, SetPort, SetTarget};
+        matches!(self, Self::Do(SetGuestAddress(_) | SetTarget(_) | SetPort(_)))
+    }
+}
+
 impl From<wizard::Command> for UserCommand {
     fn from(command: wizard::Command) -> Self {
         Self::Do(command)
