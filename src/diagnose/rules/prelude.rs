@@ -58,19 +58,29 @@ pub fn seen_facts(seen: &Seen<'_>) -> Vec<Evidence> {
         }
         facts.push(evidence("fact-echo", value, source));
     }
-    let ports = seen.tcp_all();
-    if !ports.is_empty() {
-        let mut words: Vec<String> = Vec::new();
-        for (port, outcome) in ports.iter().take(8) {
-            let outcome = serde_json::to_value(outcome).ok();
-            let outcome = outcome
+    // The ports that had the same outcome stand together: `22, 80 refused`.
+    let mut outcomes: Vec<(TcpOutcome, Vec<String>)> = Vec::new();
+    for (port, outcome) in seen.tcp_all() {
+        match outcomes.iter_mut().find(|(known, _)| *known == outcome) {
+            Some((_, ports)) => ports.push(port.to_string()),
+            None => outcomes.push((outcome, vec![port.to_string()])),
+        }
+    }
+    if !outcomes.is_empty() {
+        let words = outcomes.iter().map(|(outcome, ports)| {
+            let word = serde_json::to_value(outcome).ok();
+            let word = word
                 .as_ref()
-                .and_then(|outcome| outcome.as_str())
+                .and_then(|word| word.as_str())
                 .unwrap_or("other")
                 .to_owned();
-            words.push(format!("{port} {outcome}"));
-        }
-        facts.push(evidence("fact-tcp", words.join(", "), "probe"));
+            format!("{} {word}", ports.join(", "))
+        });
+        facts.push(evidence(
+            "fact-tcp",
+            words.collect::<Vec<_>>().join("; "),
+            "probe",
+        ));
     }
     if let Some(check) = seen.neighbor() {
         let mut value = String::new();
