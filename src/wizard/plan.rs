@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::diagnose::{self, Role, Situation, Station, Way};
-use crate::model::{Case, Endpoint};
+use crate::model::{Case, Endpoint, Mode};
 use crate::probe::{NameQuery, Plan, Target, well_known_ports};
 
 /// A plan with the station that each of its probes speaks of.
@@ -99,6 +99,13 @@ fn add_foreign_source(plan: &mut CheckPlan, situation: &Situation<'_>, guest: Ip
     let Some(near) = situation.host_adapter else {
         return;
     };
+    // These have no way back by design: there is nothing to learn, and the silence would be waited for.
+    if matches!(
+        situation.mode,
+        Some(Mode::HostOnly | Mode::Internal | Mode::Private | Mode::Macvtap)
+    ) {
+        return;
+    }
     // Only where the guest is on a segment of ours; else every source is foreign.
     if near.on_segment_of(guest).is_none()
         || !matches!(situation.way_to(guest), Way::Adapter { via: None, .. })
