@@ -4,14 +4,16 @@
 //! `tests/snapshots/window`; `UPDATE_SNAPSHOTS=true` writes them anew.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
 use vmnet_doctor::gui::app::WindowApp;
 use vmnet_doctor::locale::Language;
+use vmnet_doctor::model::Case;
 use vmnet_doctor::wizard::example::Example;
-use vmnet_doctor::wizard::state::Page;
-use vmnet_doctor::wizard::{Command, Settings, Theme, Wizard};
+use vmnet_doctor::wizard::state::{FoundHost, Page};
+use vmnet_doctor::wizard::{Command, Event, Settings, Theme, Wizard};
 
 const EVERY_PAGE: [Page; 10] = [
     Page::Overview,
@@ -73,7 +75,15 @@ fn on_example<'a>(language: Language, theme: Theme, example: Example) -> Walk<'a
 impl Walk<'_> {
     fn send(&mut self, command: Command) {
         self.window.state_mut().wizard_mut().send(command);
-        self.window.run();
+        // What runs moves its bar on and on.
+        self.window.run_ok();
+    }
+
+    /// Tells the window what a worker would.
+    fn tell(&mut self, event: Event) {
+        self.window.state_mut().wizard_mut().tell(event);
+        self.window.step();
+        self.window.step();
     }
 
     fn page(&self) -> Page {
@@ -164,6 +174,105 @@ fn three_clicks_lead_from_an_opened_example_to_the_copied_command() {
         assert!(copied.is_some_and(|text| !text.is_empty()), "{}", example.name());
         assert!(walk.clicks <= 3, "{}", example.name());
     }
+}
+
+/// This machine as a scan would tell it: a bridge with a machine's cable, and nothing that names the machine.
+fn on_stand_in<'a>(neighbors: &str) -> Walk<'a> {
+    let mut walk = window(Language::English, Theme::Light, [1280.0, 820.0]);
+    let facts = r#"{ "host": {
+        "adapters": [
+            { "name": "br-lab", "kind": "bridge", "enabled": true, "addresses": [{ "net": "192.168.199.1/24" }] },
+            { "name": "tap0", "kind": "tap", "master": "br-lab" }
+        ],
+        "routes": [{ "destination": "192.168.199.0/24", "adapter": "br-lab" }],
+        "neighbors": NEIGHBORS } }"#;
+    let facts = Case::from_json(&facts.replace("NEIGHBORS", neighbors)).expect("a case");
+    walk.send(Command::Scan);
+    let job = walk.window.state().wizard().state().jobs.scan.expect("a scan");
+    walk.tell(Event::Scanned {
+        job,
+        facts: Box::new(facts),
+        took: Duration::from_millis(10),
+    });
+    walk
+}
+
+/// Where nothing tells the address, the segment is offered, and one of those found is taken.
+#[test]
+fn an_address_that_nothing_tells_is_looked_for_on_the_segment() {
+    let mut walk = on_stand_in("[]");
+    walk.send(Command::Go(Page::Symptom));
+    let net: ipnet::IpNet = "192.168.199.0/24".parse().expect("a segment");
+    let look = walk
+        .language
+        .text_with("window-sweep-look", &[("net", &net.to_string())]);
+    walk.window.get_by_label(&look).click();
+    walk.window.step();
+    walk.window.step();
+    let job = walk.window.state().wizard().state().jobs.sweep.expect("a sweep");
+    let asked = Event::SweepProgress {
+        job,
+        asked: 100,
+        total: 254,
+    };
+    walk.tell(asked);
+    let running = walk.language.text_with(
+        "window-sweep-running",
+        &[("net", &net.to_string()), ("done", "100"), ("all", "254")],
+    );
+    assert!(walk.window.query_by_label(&running).is_some());
+    let found = |address: &str, vendor: Option<&str>| FoundHost {
+        address: address.parse().expect("an address"),
+        mac: "52:54:00:12:34:56".parse().ok(),
+        vendor: vendor.map(str::to_owned),
+        vm: None,
+        rtt_us: Some(420),
+        open_ports: Vec::new(),
+    };
+    let hosts = vec![
+        found("192.168.199.10", Some("QEMU/KVM")),
+        found("192.168.199.77", None),
+    ];
+    walk.tell(Event::Swept {
+        job,
+        net,
+        result: Ok(hosts),
+        took: Duration::from_millis(1400),
+    });
+    walk.window.run();
+    let mut results = SnapshotResults::new();
+    results.add(walk.window.try_snapshot("sweep-en-light"));
+    let name = walk
+        .language
+        .text_with("window-sweep-use-name", &[("address", "192.168.199.77")]);
+    walk.window.get_by_label(&name).click();
+    walk.window.run();
+    let state = walk.window.state().wizard().state();
+    assert_eq!(state.detection.guest_ip, "192.168.199.77".parse().ok());
+    assert!(walk.window.query_by_label(&look).is_none());
+}
+
+/// A machine of no known product is picked where it was seen, and the check begins.
+#[test]
+fn a_machine_seen_on_a_virtual_wire_is_picked_with_one_click() {
+    let mut walk = on_stand_in(
+        r#"[{ "address": "192.168.199.10", "mac": "52:54:00:00:00:10", "adapter": "br-lab", "state": "stale" }]"#,
+    );
+    walk.send(Command::Go(Page::Overview));
+    let seen = walk.language.text("diagram-seen");
+    walk.window
+        .get_by(|node| {
+            node.label()
+                .is_some_and(|label| label.starts_with("192.168.199.10") && label.contains(&seen))
+        })
+        .click();
+    for _ in 0..4 {
+        walk.window.step();
+    }
+    assert_eq!(walk.page(), Page::Check);
+    let state = walk.window.state().wizard().state();
+    assert_eq!(state.detection.guest_ip, "192.168.199.10".parse().ok());
+    assert!(state.check.is_running());
 }
 
 #[test]

@@ -30,6 +30,7 @@ impl Scene {
         maker.networks();
         maker.machines();
         maker.told_guests();
+        maker.seen();
         maker.finish()
     }
 
@@ -49,9 +50,10 @@ impl Scene {
             Endpoint::Guest => {
                 let told = case.intake.vm.as_deref().and_then(named).cloned();
                 let address = case.intake.guest_ip.map(|(address, _)| address.to_string());
+                let seen = case.intake.guest_ip.map(|(address, _)| Who::Seen(address));
                 let by_address = || {
                     hangers()
-                        .find(|h| address.as_ref() == Some(&h.detail))
+                        .find(|h| address.as_ref() == Some(&h.detail) || seen.as_ref() == Some(&h.who))
                         .map(|h| h.who.clone())
                 };
                 let only = || {
@@ -370,15 +372,7 @@ impl Maker<'_> {
     }
 
     fn hanger(&self, hypervisor: HypervisorId, machine: &Machine) -> Hanger {
-        let address = machine
-            .nics
-            .iter()
-            .flat_map(|nic| &nic.addresses)
-            .map(|told| told.address);
-        let address = address
-            .clone()
-            .find(IpAddr::is_ipv4)
-            .or_else(|| address.clone().next());
+        let address = self.address_of(hypervisor, machine);
         let word = self.text(match machine.state {
             PowerState::Running => "diagram-state-running",
             PowerState::Paused => "diagram-state-paused",
@@ -408,6 +402,65 @@ impl Maker<'_> {
             },
             leads: Vec::new(),
         }
+    }
+
+    /// The machine's address: what its product tells, else what the user said of it, else a lease, else the
+    /// neighbor table by hardware address.
+    fn address_of(&self, hypervisor: HypervisorId, machine: &Machine) -> Option<IpAddr> {
+        let told = machine
+            .nics
+            .iter()
+            .flat_map(|nic| &nic.addresses)
+            .map(|told| told.address);
+        let intake = &self.case.intake;
+        let said = || {
+            let (address, _) = intake.guest_ip?;
+            let machines = || {
+                self.case
+                    .hypervisors
+                    .iter()
+                    .flat_map(|known| known.machines.rows())
+            };
+            let others = machines().count() > 1;
+            let is_meant = match intake.vm.as_deref() {
+                Some(vm) => {
+                    (machine.name == vm || machine.id.as_deref() == Some(vm))
+                        && intake.hypervisor.is_none_or(|told| told == hypervisor)
+                }
+                None => !others,
+            };
+            is_meant.then_some(address)
+        };
+        let has = |mac: crate::model::Mac| {
+            machine
+                .nics
+                .iter()
+                .any(|nic| nic.mac.is_some_and(|known| known.same_card(mac)))
+        };
+        let lease = || {
+            let networks = self
+                .case
+                .hypervisors
+                .iter()
+                .flat_map(|known| known.networks.rows());
+            networks
+                .flat_map(|network| network.leases.iter().flatten())
+                .filter(|lease| !lease.abandoned && lease.mac.is_some_and(has))
+                .map(|lease| lease.address)
+                .last()
+        };
+        let neighbor = || {
+            let rows = self.case.host.neighbors.rows().iter();
+            rows.filter(|row| row.is_learned() && row.address.is_ipv4() && row.mac.is_some_and(has))
+                .map(|row| row.address)
+                .next()
+        };
+        told.clone()
+            .find(IpAddr::is_ipv4)
+            .or_else(|| told.clone().next())
+            .or_else(said)
+            .or_else(lease)
+            .or_else(neighbor)
     }
 
     fn wire_of_nic(&mut self, hypervisor: &Hypervisor, nic: &Nic) -> usize {
@@ -561,6 +614,78 @@ impl Maker<'_> {
                     .unwrap_or_else(|| self.text("diagram-guest2"));
                 self.told(Who::Guest2, name, target);
             }
+        }
+    }
+
+    /// Machines on virtual segments of which no product tells: those whose hardware address the host learned.
+    fn seen(&mut self) {
+        let case = self.case;
+        let products = || case.hypervisors.iter();
+        let cards: BTreeSet<_> = products()
+            .flat_map(|product| product.machines.rows())
+            .flat_map(|machine| &machine.nics)
+            .filter_map(|nic| nic.mac)
+            .collect();
+        // The product's own gateways and DHCP servers answer too, and are no machines.
+        let engines: BTreeSet<IpAddr> = products()
+            .flat_map(|product| product.networks.rows())
+            .flat_map(|network| {
+                let server = network.dhcp.as_ref().and_then(|dhcp| dhcp.address);
+                [network.nat_address, network.host_address, server]
+            })
+            .flatten()
+            .chain(case.host.default_routes().iter().filter_map(|row| row.via))
+            .collect();
+        let serves = |name: &str| {
+            let mut adapters = case.host.adapters.rows().iter();
+            adapters.any(|adapter| adapter.name == name && role::serves_machines(&case.host, adapter))
+        };
+        let mut rows: Vec<_> = case
+            .host
+            .neighbors
+            .rows()
+            .iter()
+            .filter(|row| row.is_learned() && !row.is_missing() && row.address.is_ipv4())
+            .filter(|row| {
+                !row.address.is_multicast()
+                    && !engines.contains(&row.address)
+                    && case.host.holds(row.address) != Some(true)
+                    && row
+                        .mac
+                        .is_some_and(|mac| !cards.iter().any(|card| card.same_card(mac)))
+            })
+            .collect();
+        rows.sort_by_key(|row| row.address);
+        rows.dedup_by_key(|row| row.address);
+        for row in rows {
+            let Some(name) = row.adapter.as_deref().filter(|name| serves(name)) else {
+                continue;
+            };
+            let wire = self
+                .drafts
+                .iter()
+                .position(|draft| draft.adapter.as_deref() == Some(name));
+            let shown = row.address.to_string();
+            let is_shown = self.has_machine(|hanger| hanger.detail == shown);
+            let Some(wire) = wire.filter(|_| !is_shown) else {
+                continue;
+            };
+            if self.machines.iter().filter(|(_, on, _)| *on == wire).count() >= MAX_MACHINES {
+                continue;
+            }
+            let word = self.text("diagram-seen");
+            self.machines.push((
+                Hanger {
+                    who: Who::Seen(row.address),
+                    name: shown,
+                    detail: word.clone(),
+                    word,
+                    health: Health::Unknown,
+                    leads: Vec::new(),
+                },
+                wire,
+                Vec::new(),
+            ));
         }
     }
 
@@ -907,6 +1032,53 @@ mod tests {
             name: "web".to_owned(),
         };
         assert_eq!(scene.endpoint(&case(), Endpoint::Guest), Some(web));
+    }
+
+    #[test]
+    fn machines_of_no_known_product_hang_on_the_virtual_wire_they_were_seen_on() {
+        let text = r#"{ "intake": INTAKE, "host": {
+            "adapters": [
+                { "name": "br-lab", "kind": "bridge", "enabled": true, "addresses": [{ "net": "192.168.199.1/24" }] },
+                { "name": "tap0", "kind": "tap", "master": "br-lab" },
+                { "name": "eth0", "kind": "ethernet", "enabled": true, "addresses": [{ "net": "192.168.1.23/24" }] }
+            ],
+            "neighbors": [
+                { "address": "192.168.199.10", "mac": "52:54:00:00:00:10", "adapter": "br-lab", "state": "stale" },
+                { "address": "192.168.199.11", "adapter": "br-lab", "state": "failed" },
+                { "address": "192.168.1.7", "mac": "52:54:00:00:00:07", "adapter": "eth0", "state": "reachable" }
+            ] } }"#;
+        let case = |intake: &str| Case::from_json(&text.replace("INTAKE", intake)).expect("a case");
+        let unsaid = case("{}");
+        let scene = Scene::from_case(&unsaid, Language::English);
+        let seen = Who::Seen("192.168.199.10".parse().expect("an address"));
+        let lab = scene
+            .wires
+            .iter()
+            .position(|wire| wire.prefix == "192.168.199.0/24");
+        assert_eq!(hung(&scene, lab.expect("a wire")), ["192.168.199.10"]);
+        assert_eq!(scene.wires[lab.expect("a wire")].machines[0].who, seen);
+        assert_eq!(scene.endpoint(&unsaid, Endpoint::Guest), None);
+        // Picked as the guest it is the machine that the case is about, and hangs there once.
+        let said = case(r#"{ "guest_ip": "192.168.199.10" }"#);
+        let scene = Scene::from_case(&said, Language::English);
+        assert_eq!(hung(&scene, lab.expect("a wire")), ["The VM"]);
+        assert_eq!(scene.endpoint(&said, Endpoint::Guest), Some(Who::Guest));
+    }
+
+    #[test]
+    fn what_the_user_said_of_the_only_machine_is_its_address() {
+        let case = Case::from_json(
+            r#"{ "intake": { "guest_ip": "192.168.122.15" }, "hypervisors": [{ "id": "libvirt", "machines": [
+                { "name": "web", "state": "running", "nics": [{ "mode": "nat", "network": "default" }] }] }] }"#,
+        )
+        .expect("a case");
+        let scene = Scene::from_case(&case, Language::English);
+        let machines: Vec<&Hanger> = scene.wires.iter().flat_map(|wire| &wire.machines).collect();
+        let web = machines
+            .iter()
+            .find(|hanger| hanger.name == "web")
+            .expect("the machine");
+        assert_eq!(web.detail, "192.168.122.15");
     }
 
     #[test]

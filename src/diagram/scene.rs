@@ -114,6 +114,8 @@ pub enum Who {
     Guest,
     /// A second such machine.
     Guest2,
+    /// A machine that no product tells of, seen on a virtual segment by its address.
+    Seen(std::net::IpAddr),
     /// Another machine on the physical segment.
     Lan,
     /// A router that leads outside.

@@ -115,6 +115,11 @@ impl Wizard {
         self.take_in(Input::Wish(command));
     }
 
+    /// Takes in one piece of news as if the worker had told it: how a replay comes by what only a worker can do.
+    pub fn tell(&mut self, event: Event) {
+        self.take_in(Input::News(event));
+    }
+
     /// Takes in the news.
     pub fn poll(&mut self) -> News {
         let mut changed = false;

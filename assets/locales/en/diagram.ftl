@@ -9,6 +9,7 @@ diagram-lan-machine = Another device
 diagram-lan-machines = { $n } devices seen
 diagram-lan-detail = on the LAN
 diagram-more = + { $n } more
+diagram-seen = seen on the wire
 diagram-unplugged = Not connected
 diagram-guest = The VM
 diagram-guest2 = The second VM

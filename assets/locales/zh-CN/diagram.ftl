@@ -9,6 +9,7 @@ diagram-lan-machine = 其他设备
 diagram-lan-machines = 发现 { $n } 台设备
 diagram-lan-detail = 在局域网中
 diagram-more = 另有 { $n } 台
+diagram-seen = 在该网段上出现
 diagram-unplugged = 未连接
 diagram-guest = 虚拟机
 diagram-guest2 = 第二台虚拟机

@@ -9,6 +9,7 @@ pub mod learn;
 pub mod monitor;
 pub mod overview;
 pub mod plan;
+mod sweep;
 pub mod symptom;
 pub mod tables;
 pub mod verify;

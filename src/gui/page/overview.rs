@@ -306,7 +306,7 @@ fn picked(scene: &mut Scene<'_>, intent: DiagramIntent) {
     match intent {
         DiagramIntent::From(who) => match &who {
             // One click on a machine: "I cannot reach this one".
-            Who::Machine { .. } | Who::Guest if overview => between(scene, &Who::Host, &who),
+            Who::Machine { .. } | Who::Guest | Who::Seen(_) if overview => between(scene, &Who::Host, &who),
             _ => scene.view.picked = Some(who),
         },
         DiagramIntent::To(who) => {
@@ -349,7 +349,28 @@ fn between(scene: &mut Scene<'_>, from: &Who, to: &Who) {
             commands.push(Command::SetTarget(address.to_string()));
         }
     }
+    let address_of = |who: &Who| match who {
+        Who::Seen(address) => Some(*address),
+        _ => None,
+    };
+    if let (Endpoint::Guest2, Some(address)) = (end, address_of(to)) {
+        commands.push(Command::SetTarget(address.to_string()));
+    }
+    let guest = match (start, end) {
+        (Endpoint::Guest, Endpoint::Guest2) => address_of(from),
+        _ => address_of(from).or(address_of(to)),
+    };
     let ends = Command::SetEnds { from: start, to: end };
+    if let Some(address) = guest {
+        // No product tells of it, so there is nothing else to be asked.
+        commands.push(ends);
+        commands.push(Command::UseAsGuest(address));
+        if scene.state.page == Page::Overview {
+            commands.push(Command::StartCheck);
+        }
+        scene.wish(UserCommand::All(commands));
+        return;
+    }
     match machine {
         // Choosing the machine leads on by itself.
         Some((hypervisor, name)) => {
@@ -367,7 +388,7 @@ fn between(scene: &mut Scene<'_>, from: &Who, to: &Who) {
 fn end_of(who: &Who) -> Option<Endpoint> {
     Some(match who {
         Who::Host | Who::Port(_) => Endpoint::Host,
-        Who::Machine { .. } | Who::Guest => Endpoint::Guest,
+        Who::Machine { .. } | Who::Guest | Who::Seen(_) => Endpoint::Guest,
         Who::Guest2 => Endpoint::Guest2,
         Who::Lan | Who::Router => Endpoint::Lan,
         Who::Internet => Endpoint::Internet,

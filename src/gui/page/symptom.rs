@@ -104,6 +104,7 @@ fn details(ui: &mut Ui, scene: &mut Scene<'_>) {
     let intake = scene.state.case.intake.clone();
     machine_and_card(ui, scene);
     address(ui, scene);
+    super::sweep::draw(ui, scene);
     let needs_target = [intake.start(), intake.end()]
         .iter()
         .any(|end| matches!(end, Endpoint::Lan | Endpoint::Internet | Endpoint::Guest2));
