@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::dialog::Dialogs;
+use super::page::check::Frozen;
 use super::page::{learn::Learning, overview::Picture, plan::Planning, tables::Table};
 use crate::diagram::Who;
 
@@ -14,6 +15,8 @@ pub struct View {
     pub dialogs: Dialogs,
     /// Stations of the check that are unfolded, by their place in the path.
     pub stations: BTreeSet<usize>,
+    /// The check's plots, held while they are paused.
+    pub frozen: Option<Frozen>,
     /// Whether the check is shown on the diagram.
     pub on_diagram: bool,
     /// Whether the list of products also holds those that were not found.

@@ -1,5 +1,8 @@
 //! The path, station by station, with the probes that show it and their live latency.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use egui::{Id, Ui};
 
 use super::common::{
@@ -13,7 +16,7 @@ use crate::gui::icon::Icon;
 use crate::gui::theme::space;
 use crate::gui::widget::{
     Evidence, LatencyRow, Sample, State, StationRow, card, empty_state, evidence_list, heading, latency_row,
-    link_button, progress_row, segmented, station_row, verdict_chip,
+    link_button, progress_row, segmented, small_button, station_row, verdict_chip,
 };
 use crate::wizard::state::{CheckStatus, LineState, Page, ProbeKind, ProbeLine};
 use crate::wizard::{self, Command};
@@ -340,22 +343,92 @@ fn now_text(scene: &Scene<'_>, line: &ProbeLine) -> String {
 /// Seconds between two requests of the check, for the plots' time axis.
 const PACE: f64 = 0.2;
 
+/// The plots as they were when they were paused, so that they can be read while the check goes on.
+#[derive(Debug)]
+pub struct Frozen {
+    lines: Arc<Vec<ProbeLine>>,
+    /// When the check that they belong to began; `None` when it had ended.
+    since: Option<Instant>,
+}
+
+impl Frozen {
+    /// Whether another check began since.
+    fn is_over(&self, check: &CheckStatus) -> bool {
+        matches!(check, CheckStatus::Running { since, .. } if self.since != Some(*since))
+    }
+}
+
+/// The lines to plot: those of now, or those that were held. A button holds them and lets them go.
+fn held(ui: &mut Ui, scene: &mut Scene<'_>) -> Arc<Vec<ProbeLine>> {
+    let (check, lines) = (&scene.state.check, &scene.state.lines);
+    if !scene.state.origin.is_live()
+        || lines.is_empty()
+        || scene.view.frozen.as_ref().is_some_and(|held| held.is_over(check))
+    {
+        scene.view.frozen = None;
+    }
+    if scene.view.frozen.is_none() && !(scene.state.origin.is_live() && check.is_running()) {
+        return Arc::clone(lines);
+    }
+    let key = match scene.view.frozen {
+        Some(_) => "window-check-resume",
+        None => "window-check-pause",
+    };
+    if small_button(ui, &scene.text(key)).clicked() {
+        scene.view.frozen = match (&scene.view.frozen, check) {
+            (None, CheckStatus::Running { since, .. }) => Some(Frozen {
+                lines: Arc::clone(lines),
+                since: Some(*since),
+            }),
+            _ => None,
+        };
+    }
+    scene
+        .view
+        .frozen
+        .as_ref()
+        .map_or_else(|| Arc::clone(lines), |held| Arc::clone(&held.lines))
+}
+
+/// Where a station stands on the way: as judged, else in the general order of the way there.
+fn place_of(diagnosis: Option<&Diagnosis>, station: Station) -> (usize, Station) {
+    let judged =
+        diagnosis.and_then(|diagnosis| diagnosis.path.iter().position(|step| step.station == station));
+    (judged.unwrap_or(usize::MAX), station)
+}
+
 fn latency(ui: &mut Ui, scene: &mut Scene<'_>) {
     let live = scene.state.origin.is_live();
-    heading(
-        ui,
-        &scene.text(if live {
-            "window-check-latency"
-        } else {
-            "window-check-latency-recorded"
-        }),
-    );
+    let lines = ui
+        .horizontal(|ui| {
+            heading(
+                ui,
+                &scene.text(if live {
+                    "window-check-latency"
+                } else {
+                    "window-check-latency-recorded"
+                }),
+            );
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                held(ui, scene)
+            })
+            .inner
+        })
+        .inner;
+    if scene.view.frozen.is_some() {
+        note(ui, &scene.text("window-check-paused"));
+    }
     ui.add_space(space::GAP);
-    let lines = &scene.state.lines;
-    let plotted: Vec<&ProbeLine> = lines
+    let mut plotted: Vec<&ProbeLine> = lines
         .iter()
         .filter(|line| line.kind == ProbeKind::Echo && !line.samples.is_empty())
         .collect();
+    let judged = scene
+        .state
+        .diagnosis
+        .as_deref()
+        .filter(|_| !scene.state.check.is_running());
+    plotted.sort_by_key(|line| place_of(judged, line.station));
     if plotted.is_empty() {
         note(ui, &scene.text("window-check-no-latency"));
         return;
