@@ -3,11 +3,14 @@
 use egui::Ui;
 
 use super::common::{capitalized, ends_subtitle, mode_name, note, product_name, two_columns};
+use super::mode_picture;
 use super::{Header, Primary, Scene, header};
 use crate::diagram::plain;
 use crate::gui::icon::{self, Icon};
 use crate::gui::theme::{font, space, tokens};
-use crate::gui::widget::{State, card, heading, link_button, radio_card, section_title, select, tag};
+use crate::gui::widget::{
+    State, card, heading, link_button, radio_card, radio_card_beside, section_title, select, tag,
+};
 use crate::knowledge::{Direction, Reach, modes_of, reach};
 use crate::model::{HypervisorId, Mode, PowerState};
 use crate::wizard::state::{Page, ScanStatus};
@@ -212,7 +215,19 @@ fn modes(ui: &mut Ui, scene: &mut Scene<'_>) {
         let text = scene.text(&format!("window-mode-{}-text", mode.name()));
         let name = mode_name(scene, mode);
         let is_chosen = chosen == Some(mode);
-        if radio_card(ui, is_chosen, &name, &text).clicked() {
+        // In a narrow window the words need the room.
+        let picture = if ui.available_width() >= 360.0 {
+            mode_picture::WIDTH
+        } else {
+            0.0
+        };
+        let shown = radio_card_beside(ui, is_chosen, &name, &text, picture);
+        if picture > 0.0 {
+            let corner = egui::pos2(shown.rect.right() - picture, shown.rect.top());
+            let room = egui::Rect::from_min_max(corner, shown.rect.max);
+            mode_picture::paint(ui.painter(), room, mode, tokens(ui));
+        }
+        if shown.clicked() {
             scene.wish(Command::ChooseMode(Some(mode)));
         }
         if is_chosen {

@@ -162,5 +162,21 @@ pub fn command_box(ui: &mut Ui, command: &str, copy: &str) -> bool {
 fn copy_button(ui: &mut Ui, copy: &str, command: &str) -> Response {
     // Several of them stand on a page: a screen reader also hears what is copied.
     let start: String = command.chars().take(60).collect();
-    small_button(ui, copy).accessible_name(format!("{copy}: {start}"))
+    let response = small_button(ui, copy).accessible_name(format!("{copy}: {start}"));
+    if response.has_focus() {
+        let focused = (response.id, command.to_owned());
+        ui.data_mut(|data| data.insert_temp(focused_id(), focused));
+    }
+    response
+}
+
+fn focused_id() -> egui::Id {
+    egui::Id::unique("command with the keyboard")
+}
+
+/// The command whose button has the keyboard.
+pub fn focused_command(context: &egui::Context) -> Option<String> {
+    let focused = context.memory(|memory| memory.focused())?;
+    let (id, command) = context.data(|data| data.get_temp::<(egui::Id, String)>(focused_id()))?;
+    (id == focused).then_some(command)
 }

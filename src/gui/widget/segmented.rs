@@ -75,10 +75,15 @@ pub fn segmented(ui: &mut Ui, name: &str, choices: &[&str], chosen: &mut usize) 
 
 /// A choice with a title and an explanation, over the width that is available; `detail` may be empty.
 pub fn radio_card(ui: &mut Ui, chosen: bool, title: &str, detail: &str) -> Response {
+    radio_card_beside(ui, chosen, title, detail, 0.0)
+}
+
+/// The same with `beside` points left free at its right end, for a picture that the caller paints.
+pub fn radio_card_beside(ui: &mut Ui, chosen: bool, title: &str, detail: &str, beside: f32) -> Response {
     let tokens = tokens(ui);
     let width = ui.available_width();
     let left = 40.0;
-    let room = width - left - space::CARD_PADDING;
+    let room = width - left - space::CARD_PADDING - beside;
     let name = block(ui, title, font::strong(), tokens.text, room, false);
     let text = (!detail.is_empty())
         .then(|| block(ui, detail, FontId::proportional(13.0), tokens.text2, room, false));
