@@ -158,7 +158,7 @@ impl WindowApp {
                 self.wizard.send(Command::Copied);
             }
             UserCommand::CopyCommand => {
-                if let Some(text) = self.view.command.clone() {
+                if let Some(text) = widget::focused_command(context).or_else(|| self.view.command.clone()) {
                     self.apply(context, UserCommand::Copy(text));
                 }
             }
@@ -185,7 +185,8 @@ impl WindowApp {
     fn primary(&mut self, context: &Context) {
         if self.view.dialogs.shown.is_some() {
             if let Some(command) = self.view.dialogs.primary(self.wizard.state().redact) {
-                if let UserCommand::Do(Command::SaveReport { path, .. }) = &command {
+                if let UserCommand::Do(Command::SaveReport { path, .. } | Command::SaveCase(path)) = &command
+                {
                     self.view.saved_to = Some(path.clone());
                 }
                 self.view.dialogs.close();

@@ -30,6 +30,8 @@ pub enum Dialog {
     Open,
     /// Where to save the report to.
     SaveReport,
+    /// Where to save the case to.
+    SaveCase,
     /// Where to save the monitor's table to.
     ExportCsv,
     /// The list of shortcuts.
@@ -67,6 +69,7 @@ impl Dialogs {
         self.shown = Some(dialog);
         self.path = match dialog {
             Dialog::SaveReport => self.report_path(),
+            Dialog::SaveCase => self.in_folder("vmnet-doctor-case.json"),
             Dialog::ExportCsv => self.in_folder("vmnet-doctor.csv"),
             Dialog::Open | Dialog::Shortcuts | Dialog::Examples => String::new(),
         };
@@ -117,6 +120,7 @@ impl Dialogs {
                 let extension = self.report_format().extension();
                 Box::pin(picker.add_filter(extension, &[extension]).save_file())
             }
+            Dialog::SaveCase => Box::pin(picker.add_filter("JSON", &["json"]).save_file()),
             Dialog::ExportCsv => Box::pin(picker.add_filter("CSV", &["csv"]).save_file()),
             Dialog::Shortcuts | Dialog::Examples => return,
         };
@@ -183,6 +187,7 @@ impl Dialogs {
                 format: self.report_format(),
                 redact,
             },
+            Dialog::SaveCase => Command::SaveCase(path),
             Dialog::ExportCsv => Command::ExportMonitorCsv(path),
             Dialog::Shortcuts | Dialog::Examples => return None,
         }))
@@ -210,6 +215,7 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
                 .show(ui, |ui| match dialog {
                     Dialog::Open => open(ui, scene),
                     Dialog::SaveReport => save_report(ui, scene),
+                    Dialog::SaveCase => save_case(ui, scene),
                     Dialog::ExportCsv => export_csv(ui, scene),
                     Dialog::Shortcuts => list_shortcuts(ui, scene),
                     Dialog::Examples => examples(ui, scene),
@@ -269,6 +275,13 @@ fn save_report(ui: &mut Ui, scene: &mut Scene<'_>) {
     {
         scene.wish(Command::SetRedact(redact));
     }
+    path_box(ui, scene, "window-save-path");
+    buttons(ui, scene, "window-save-do");
+}
+
+fn save_case(ui: &mut Ui, scene: &mut Scene<'_>) {
+    heading(ui, &scene.text("window-case-title"));
+    secondary(ui, &scene.text("window-case-text"));
     path_box(ui, scene, "window-save-path");
     buttons(ui, scene, "window-save-do");
 }

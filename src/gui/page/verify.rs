@@ -157,6 +157,9 @@ fn report(ui: &mut Ui, scene: &mut Scene<'_>) {
         {
             scene.wish(Command::SetRedact(redact));
         }
+        if secondary_button(ui, &scene.text("window-save-case")).clicked() {
+            scene.wish(UserCommand::Show(Dialog::SaveCase));
+        }
         if let Some(path) = scene
             .view
             .saved_to
