@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
+use vmnet_doctor::diagnose::Station;
 use vmnet_doctor::gui::app::WindowApp;
 use vmnet_doctor::locale::Language;
-use vmnet_doctor::model::Case;
+use vmnet_doctor::model::{Case, Place};
 use vmnet_doctor::wizard::example::Example;
-use vmnet_doctor::wizard::state::{FoundHost, Page};
+use vmnet_doctor::wizard::state::{FoundHost, LineState, Page, ProbeKind, ProbeLine};
 use vmnet_doctor::wizard::{Command, Event, Settings, Theme, Wizard};
 
 const EVERY_PAGE: [Page; 10] = [
@@ -103,7 +104,7 @@ impl Walk<'_> {
         };
         button.click();
         self.clicks += 1;
-        self.window.run();
+        self.window.run_ok();
     }
 
     fn copied(&self) -> Option<String> {
@@ -273,6 +274,97 @@ fn a_machine_seen_on_a_virtual_wire_is_picked_with_one_click() {
     let state = walk.window.state().wizard().state();
     assert_eq!(state.detection.guest_ip, "192.168.199.10".parse().ok());
     assert!(state.check.is_running());
+}
+
+/// Plots that are paused stand still while the check goes on, and move again when they are let go.
+#[test]
+fn paused_plots_stand_still_until_they_are_let_go() {
+    let mut walk = on_stand_in("[]");
+    walk.send(Command::SetGuestAddress("192.168.199.10".to_owned()));
+    walk.send(Command::StartCheck);
+    let job = walk.window.state().wizard().state().jobs.check.expect("a check");
+    let line = |time_us| ProbeLine {
+        id: 0,
+        station: Station::GuestAddress,
+        kind: ProbeKind::Echo,
+        from: Place::Host,
+        target: "192.168.199.10".to_owned(),
+        address: None,
+        state: LineState::Running,
+        samples: vec![Some(time_us)],
+    };
+    let shows = |walk: &Walk<'_>, text: &str| {
+        let mut all = walk.window.query_all_by(|node| {
+            let said = [node.label(), node.value()];
+            said.into_iter().flatten().any(|said| said.contains(text))
+        });
+        all.next().is_some()
+    };
+    walk.tell(Event::Lines {
+        job,
+        lines: vec![line(1_230)],
+    });
+    assert!(shows(&walk, "1.23 ms"));
+    walk.click("window-check-pause");
+    walk.tell(Event::Sample {
+        job,
+        line: 0,
+        time_us: Some(4_560),
+    });
+    let plotted = |text: &str| format!("192.168.199.10  {text}");
+    assert!(shows(&walk, &plotted("1.23 ms")) && !shows(&walk, &plotted("4.56 ms")));
+    walk.click("window-check-resume");
+    assert!(shows(&walk, &plotted("4.56 ms")));
+}
+
+#[test]
+fn the_case_is_saved_from_the_last_page() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut walk = on_example(Language::English, Theme::Light, Example::LibvirtEchoFiltered);
+    walk.send(Command::StartCheck);
+    walk.send(Command::Go(Page::Verify));
+    walk.click("window-save-case");
+    let path = folder.path().join("case.json");
+    walk.window.state_mut().view_mut().dialogs.path = path.to_string_lossy().into_owned();
+    walk.window.run();
+    walk.click("window-save-do");
+    let case = Case::from_json(&std::fs::read_to_string(&path).expect("a file")).expect("a case");
+    assert_eq!(case, *walk.window.state().wizard().state().case);
+}
+
+/// The keys of copy take the page's first command, or the one whose button has the keyboard.
+#[test]
+fn the_keys_of_copy_take_the_command_that_has_the_keyboard() {
+    let mut walk = on_example(Language::English, Theme::Light, Example::LibvirtEchoFiltered);
+    walk.send(Command::StartCheck);
+    walk.send(Command::Go(Page::Fix));
+    let first = walk
+        .window
+        .state_mut()
+        .view_mut()
+        .command
+        .clone()
+        .expect("a command");
+    walk.window.event(egui::Event::Copy);
+    walk.window.step();
+    assert_eq!(walk.copied(), Some(first));
+    let word = format!("{}: ", walk.language.text("window-copy"));
+    let starts = |node: &egui_kittest::Node<'_>| {
+        use egui_kittest::kittest::NodeT;
+        let label = node.accesskit_node().label()?;
+        Some(label.strip_prefix(&word)?.to_owned())
+    };
+    let last = walk
+        .window
+        .get_all_by_role(egui::accesskit::Role::Button)
+        .filter(|node| starts(node).is_some());
+    let last = last.last().expect("a button");
+    let wanted = starts(&last).expect("a command");
+    last.focus();
+    walk.window.run();
+    walk.window.event(egui::Event::Copy);
+    walk.window.step();
+    assert!(walk.copied().is_some_and(|text| text.starts_with(&wanted)));
 }
 
 #[test]
