@@ -206,7 +206,7 @@ fn accused(value: &Value, lost: &[Vec<String>]) -> Result<Vec<&'static str>, Str
         .iter()
         .filter(|cause| cause.confidence == Confidence::Confirmed)
         .map(|cause| cause.id)
-        .filter(|id| !expected.contains(id) && !told_otherwise(id) && !(mode_told && by_design(id)))
+        .filter(|id| !(expected.contains(id) || told_otherwise(id) || mode_told && by_design(id)))
         .collect())
 }
 
