@@ -357,8 +357,8 @@ fn the_keys_of_copy_take_the_command_that_has_the_keyboard() {
     let last = walk
         .window
         .get_all_by_role(egui::accesskit::Role::Button)
-        .filter(|node| starts(node).is_some());
-    let last = last.last().expect("a button");
+        .rfind(|node| starts(node).is_some())
+        .expect("a button");
     let wanted = starts(&last).expect("a command");
     last.focus();
     walk.window.run();

@@ -3,7 +3,7 @@
 
 use crate::model::{Adapter, AdapterKind, HypervisorId, Mode, System};
 
-/// Whether containers use it: a look-alike of a virtual machine's network (`hypervisors.md` 0.3).
+/// Whether containers use it: a look-alike of a virtual machine's network.
 pub fn is_container(name: &str) -> bool {
     let hex = |rest: &str| rest.len() == 12 && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
     name.starts_with("docker")

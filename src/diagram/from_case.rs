@@ -447,7 +447,7 @@ impl Maker<'_> {
                 .flat_map(|network| network.leases.iter().flatten())
                 .filter(|lease| !lease.abandoned && lease.mac.is_some_and(has))
                 .map(|lease| lease.address)
-                .last()
+                .next_back()
         };
         let neighbor = || {
             let rows = self.case.host.neighbors.rows().iter();
@@ -532,7 +532,7 @@ impl Maker<'_> {
             None => self.named(product(hypervisor.id), &self.mode_word(mode)),
         };
         let prefix = match mode {
-            // Every machine behind an engine of its own has these addresses (`modes.md` 2 and 4).
+            // Every machine behind an engine of its own has these addresses.
             Mode::Nat | Mode::User
                 if matches!(
                     hypervisor.id,

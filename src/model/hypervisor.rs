@@ -87,7 +87,7 @@ named! {
 }
 
 named! {
-    /// How a virtual card is connected: what `modes.md` calls a mode.
+    /// How a virtual card is connected: its network mode.
     Mode {
         /// A private segment behind the product's address translation.
         Nat = "nat",

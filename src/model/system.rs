@@ -294,7 +294,7 @@ impl System {
 
 impl Adapter {
     /// Whether it is a tunnel that carries other networks' traffic: by kind, else by the names that VPN
-    /// products give (`hypervisors.md` 0.3). Several `utun` with only an fe80 address are normal on macOS and
+    /// products give. Several `utun` with only an fe80 address are normal on macOS and
     /// are no VPN.
     pub fn is_tunnel(&self) -> bool {
         if self.kind == AdapterKind::Tunnel {
