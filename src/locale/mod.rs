@@ -38,7 +38,18 @@ macro_rules! texts {
 
 /// The text files, in English and Chinese. A new file is one more name here.
 const FILES: &[(&str, &str)] = texts![
-    "common", "cause", "fact", "remedy", "window", "cli", "report", "learn", "scan", "diagram",
+    "common",
+    "cause-host",
+    "cause-network",
+    "cause-guest",
+    "fact",
+    "remedy",
+    "window",
+    "cli",
+    "report",
+    "learn",
+    "scan",
+    "diagram",
 ];
 
 impl Language {
