@@ -32,6 +32,10 @@ cause-stale-address-title = The guest has another address now
 cause-stale-address-summary = { $vm } is now at { $current }; { $guest } is an old address.
 cause-stale-address-text = Addresses from DHCP change. Use the new one, and reserve an address for the machine if notes or settings depend on it.
 
+cause-ipv6-only-title = The machine answers over one version of IP only
+cause-ipv6-only-summary = { $vm } answers over { $version } at { $works }, and not at all over { $other } at { $guest }.
+cause-ipv6-only-text = IPv4 and IPv6 have addresses and routes of their own: one can work while the other is not set up. The wire, the machine and its card are in order then, and only the address of the silent version is missing or wrong. Let the guest ask for an address again, or use the one that answers.
+
 cause-vpn-route-hijack-title = A VPN takes the way to the guest
 cause-vpn-route-hijack-summary = Packets for { $guest } go into the tunnel { $tunnel } instead of { $adapter }.
 cause-vpn-route-hijack-text = The VPN brought a route or a rule that covers the virtual segment, and it wins. Allow local networks in the VPN client, put the segment’s own route first, or move the virtual network to a segment that the VPN does not cover.

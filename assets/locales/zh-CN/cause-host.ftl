@@ -32,6 +32,10 @@ cause-stale-address-title = 虚拟机的地址已改变
 cause-stale-address-summary = { $vm } 现在的地址是 { $current }；{ $guest } 是旧地址。
 cause-stale-address-text = DHCP 分配的地址会变化。请使用新地址；若有配置依赖它，请为虚拟机保留固定地址。
 
+cause-ipv6-only-title = 虚拟机只通过一种 IP 版本响应
+cause-ipv6-only-summary = { $vm } 通过 { $version } 在 { $works } 响应，但在 { $guest } 的 { $other } 上完全没有响应。
+cause-ipv6-only-text = IPv4 和 IPv6 各有自己的地址和路由：一个可用时，另一个可能并未配置。此时线路、虚拟机和网卡都正常，只是没有响应的那个版本的地址缺失或有误。请让虚拟机重新获取地址，或使用能响应的地址。
+
 cause-vpn-route-hijack-title = VPN 抢走了通往虚拟机的路由
 cause-vpn-route-hijack-summary = 发往 { $guest } 的数据进入隧道 { $tunnel }，而不是 { $adapter }。
 cause-vpn-route-hijack-text = VPN 带来了覆盖虚拟网段的路由或规则并且优先生效。请在 VPN 客户端中允许访问本地网络，或让本网段路由优先，或把虚拟网络改到 VPN 未覆盖的网段。

@@ -159,6 +159,7 @@ const RULES: &[Rule] = rules![
     addressing::overlap_lan,
     addressing::duplicate_ip,
     addressing::stale_address,
+    addressing::ipv6_only,
     host_route::vpn_hijack,
     host_route::wrong,
     host_route::missing,
