@@ -154,6 +154,27 @@ fn the_order_in_which_tools_answer_leaves_no_trace() {
 }
 
 #[test]
+fn a_filter_that_could_not_be_understood_is_not_complete() {
+    let filter = |nft: &str| {
+        let fake = Fake::new().tool("nft", nft).tool("iptables-save", "echo '%&/()'");
+        let mut options = fake.options();
+        options.only = vec!["filter".to_owned()];
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let case = runtime.block_on(scan(options, |_| ()));
+        case.host.filter.value().map(|filter| filter.complete)
+    };
+    assert_ne!(filter("echo 'all is well'"), Some(true));
+    assert_ne!(
+        filter("echo '{\"nftables\": [{\"rule\": {\"family\": \"ip\"}}'"),
+        Some(true)
+    );
+    assert_ne!(filter("true"), Some(true));
+}
+
+#[test]
 fn a_scan_that_is_dropped_ends_its_tools() {
     let fake = Fake::new();
     let number = fake.folder.path().join("number");

@@ -9,8 +9,13 @@ const LIMIT: Duration = Duration::from_secs(2);
 
 /// What one tool had to say.
 enum Told {
-    /// It printed its rules; whether they live in the kernel's nft tables.
-    Rules { nft_based: bool },
+    /// It printed its rules.
+    Rules {
+        /// Whether they live in the kernel's nft tables.
+        nft_based: bool,
+        /// Whether there were any.
+        printed: bool,
+    },
     /// It is not on this machine.
     NotHere,
     /// It was refused, or failed.
@@ -55,21 +60,28 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
         Ok(text) => text.trim().is_empty(),
         Err(gap) => gap.why == Why::ToolMissing,
     };
-    let complete = match (&nft, &v4) {
-        (Told::Rules { .. }, Told::Rules { .. }) => true,
-        (Told::Rules { .. }, _) => no_old_tables,
-        // iptables over nft shows only its own tables.
-        _ => false,
-    };
+    // iptables over nft shows neither nft's own tables nor the old ones.
+    let complete = matches!(nft, Told::Rules { .. })
+        && (no_old_tables
+            || matches!(
+                v4,
+                Told::Rules {
+                    nft_based: false,
+                    printed: true
+                }
+            ));
     let same_tables = [(&v4, FilterFamily::Ip), (&v6, FilterFamily::Ip6)]
-        .map(|(told, family)| (matches!(told, Told::Rules { nft_based: true }), family));
+        .map(|(told, family)| (matches!(told, Told::Rules { nft_based: true, .. }), family));
     ledger.at(9).facts(move |case| {
         for (same, family) in same_tables {
             if same {
                 drop_doubles(case, family);
             }
         }
-        case.host.filter.fill("nft, iptables-save").complete = complete;
+        // A tool that printed something that could not be read leaves the filter unknown, or not whole.
+        if let Some(filter) = case.host.filter.value_mut() {
+            filter.complete &= complete;
+        }
     });
     Ok(())
 }
@@ -92,11 +104,15 @@ async fn tool(ledger: Ledger, program: &str, arguments: &[&str], what: &str) -> 
         }
         Ok(printed) => {
             let nft_based = printed.stdout.contains("(nf_tables)") || program == "nft";
+            let any = !printed.stdout.trim().is_empty();
             ledger.output(
                 &super::super::source::command_line(program, arguments),
                 printed.stdout,
             );
-            return Told::Rules { nft_based };
+            return Told::Rules {
+                nft_based,
+                printed: any,
+            };
         }
         Err(gap) if gap.why == Why::ToolMissing => return Told::NotHere,
         Err(gap) => gap,

@@ -270,5 +270,6 @@ fn port_condition(list: &str, on: fn(Vec<(u16, u16)>) -> MatchOn, negated: bool,
 pub fn listed(text: &str, case: &mut Case, on: Place, command: &str) {
     let chains = parse_list(text, command);
     let legacy = command::call(command).program.contains("legacy");
-    take::iptables(case, on, chains, legacy, command);
+    let whole = !chains.is_empty();
+    take::iptables(case, on, chains, legacy, whole, command);
 }

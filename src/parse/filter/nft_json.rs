@@ -27,7 +27,7 @@ pub struct Scope<'a> {
     pub sets: &'a Sets,
 }
 
-/// Chains with their rules, and whether the text was whole.
+/// Chains with their rules, and whether these are all: every rule had its chain.
 ///
 /// # Errors
 /// When the text is not nft's JSON.
@@ -74,6 +74,7 @@ pub fn parse_nft_json(text: &str) -> Result<(Vec<Chain>, bool), Gap> {
         );
         index.entry(key).or_insert(at);
     }
+    let mut whole = true;
     for rule in objects.iter().filter_map(|object| object.get("rule")) {
         let name = |key: &str| text::text_of(rule, key).unwrap_or_default();
         let (family, table) = (name("family"), name("table"));
@@ -83,6 +84,7 @@ pub fn parse_nft_json(text: &str) -> Result<(Vec<Chain>, bool), Gap> {
             name("chain"),
         );
         let Some(chain) = index.get(&key).and_then(|at| chains.get_mut(*at)) else {
+            whole = false;
             continue;
         };
         let expressions = rule.get("expr").and_then(Value::as_array);
@@ -100,7 +102,7 @@ pub fn parse_nft_json(text: &str) -> Result<(Vec<Chain>, bool), Gap> {
         let room = take::MAX_RULES.saturating_sub(chain.rules.len());
         chain.rules.extend(rules.into_iter().take(room));
     }
-    Ok((chains, true))
+    Ok((chains, whole))
 }
 
 /// A family by nft's name for it.

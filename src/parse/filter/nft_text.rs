@@ -20,7 +20,8 @@ pub fn is_line(line: &str) -> bool {
         || (line.starts_with("counter packets ") && line.contains(" bytes "))
 }
 
-/// Chains with their rules, and whether every table that was opened was closed.
+/// Chains with their rules, and whether these are all: every table that was opened was closed, nothing stands
+/// outside of tables, and nft does not say that there are older tables besides.
 pub fn parse_nft_text(text: &str) -> (Vec<Chain>, bool) {
     let lines = logical_lines(text);
     let sets = sets(&lines);
@@ -28,6 +29,7 @@ pub fn parse_nft_text(text: &str) -> (Vec<Chain>, bool) {
     let (mut family, mut table) = (String::new(), String::new());
     // What is open: 't'able, 'c'hain, or something 'e'lse.
     let mut open: Vec<char> = Vec::new();
+    let mut all = !text.contains("iptables-legacy tables present");
     for line in &lines {
         let words: Vec<&str> = line.split_whitespace().collect();
         if line == "}" {
@@ -77,11 +79,12 @@ pub fn parse_nft_text(text: &str) -> (Vec<Chain>, bool) {
                 let expressions = expressions(line);
                 chain.rules.extend(nft_json::rules_of(&expressions, line, &scope));
             }
+            (_, None) => all = false,
             _ if line.ends_with('{') => open.push('e'),
             _ => {}
         }
     }
-    (chains, open.is_empty())
+    (chains, all && open.is_empty())
 }
 
 /// Lines without indentation and comments, a rule with a set over several lines as one.

@@ -10,9 +10,11 @@ pub const MAX_RULES: usize = 50_000;
 /// Table name of chains that stand in for those that `ufw status` only summarizes.
 pub const SUMMARY_TABLE: &str = "ufw status";
 
-/// Takes a whole nft ruleset in place of the one that was known. `whole`: it was not cut off.
+/// Takes a whole nft ruleset in place of the one that was known. `whole`: it was not cut off. Only this makes a
+/// filter complete: nft knows all tables of the kernel but those of the old iptables interface.
 pub fn nft(case: &mut Case, on: Place, mut chains: Vec<Chain>, whole: bool, command: &str) {
     let Some(system) = case.system_mut(on) else { return };
+    let whole = whole && fits(&chains);
     chains.truncate(MAX_CHAINS);
     managers_of(system, &chains, command);
     let filter = system.filter.fill("");
@@ -31,9 +33,23 @@ pub fn nft(case: &mut Case, on: Place, mut chains: Vec<Chain>, whole: bool, comm
     name_source(system, command);
 }
 
-/// Takes tables of iptables in place of those of the same name. `legacy`: they are not those of nf_tables.
-pub fn iptables(case: &mut Case, on: Place, mut chains: Vec<Chain>, legacy: bool, command: &str) {
+/// Whether nothing was left out because there was too much of it.
+fn fits(chains: &[Chain]) -> bool {
+    chains.len() < MAX_CHAINS && chains.iter().all(|chain| chain.rules.len() < MAX_RULES)
+}
+
+/// Takes tables of iptables in place of those of the same name. `legacy`: they are not those of nf_tables;
+/// `whole`: they were not cut off.
+pub fn iptables(
+    case: &mut Case,
+    on: Place,
+    mut chains: Vec<Chain>,
+    legacy: bool,
+    whole: bool,
+    command: &str,
+) {
     let Some(system) = case.system_mut(on) else { return };
+    let whole = whole && fits(&chains);
     chains.truncate(MAX_CHAINS);
     managers_of(system, &chains, command);
     let filter = system.filter.fill("");
@@ -51,6 +67,7 @@ pub fn iptables(case: &mut Case, on: Place, mut chains: Vec<Chain>, legacy: bool
         !same_table && !twin && known.table != SUMMARY_TABLE
     });
     filter.chains.append(&mut chains);
+    filter.complete &= whole;
     name_source(system, command);
 }
 
