@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cure::{self, Outcome};
 use crate::entry::{Entry, Run};
 use crate::judge;
 use crate::network::Network;
 use crate::program::{self, Answer};
-use crate::score::{Row, Score};
+use crate::score::{Row, Score, Tier};
 
 /// Runs one entry once; the error is everything that went wrong.
 pub fn carry_out(entry: &Entry, run: Run, score: &Score) -> Result<(), String> {
@@ -17,25 +18,48 @@ pub fn carry_out(entry: &Entry, run: Run, score: &Score) -> Result<(), String> {
     }
     hold(entry, &network);
     let mut wrongs = Vec::new();
+    let mut row = None;
+    let mut answer = None;
     if run != Run::Proof {
         if run == Run::Stale {
             network.age_neighbors()?;
         }
-        let answer = program::diagnose(&network, entry, run)?;
-        wrongs = judge::wrongs(entry, run, &answer);
-        score.add(Row::new(entry, run, &answer, &wrongs));
+        let said = program::diagnose(&network, entry, run)?;
+        wrongs = judge::wrongs(entry, run, &said);
+        row = Some(Row::new(Tier::Single, entry, run, &said, &wrongs));
         if wrongs.is_empty() {
             let _ = std::fs::remove_dir_all(wrong_folder(entry, run));
         } else {
-            wrongs.push(keep(entry, run, &network, &answer)?);
+            wrongs.push(keep(entry, run, &network, &said)?);
         }
+        answer = Some(said);
     }
     if matches!(run, Run::Proof | Run::Root) {
         wrongs.extend(prove_during(entry, &network).err());
-        for (place, step) in entry.steps.iter().enumerate().rev() {
-            network.undo(place, step)?;
+        if let (Some(answer), Some(row)) = (&answer, &mut row)
+            && !entry.is_healthy()
+            && judge::is_right_first(entry, answer)
+        {
+            let outcome = cure::carry_out(entry, &network, &answer.json)?;
+            if let Outcome::Tried { fix, undo, .. } = &outcome {
+                wrongs.extend(fix.iter().map(|wrong| format!("the fix does not fix: {wrong}")));
+                wrongs.extend(
+                    undo.iter()
+                        .map(|wrong| format!("the undo does not restore: {wrong}")),
+                );
+            }
+            row.cure = Some(outcome);
         }
-        wrongs.extend(prove_after(entry, &network).err());
+        let undone = entry
+            .steps
+            .iter()
+            .enumerate()
+            .rev()
+            .try_for_each(|(place, step)| network.undo(place, step));
+        wrongs.extend(undone.and_then(|()| prove_after(entry, &network)).err());
+    }
+    if let Some(row) = row {
+        score.add(row);
     }
     if wrongs.is_empty() {
         Ok(())
@@ -87,7 +111,7 @@ fn prove_after(entry: &Entry, network: &Network) -> Result<(), String> {
 }
 
 /// Keeps a wrong answer and its case for whoever mends it.
-fn keep(entry: &Entry, run: Run, network: &Network, answer: &Answer) -> Result<String, String> {
+pub fn keep(entry: &Entry, run: Run, network: &Network, answer: &Answer) -> Result<String, String> {
     let folder = results()
         .join("wrong")
         .join(format!("{}.{}", entry.name, run.name()));

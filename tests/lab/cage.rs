@@ -30,8 +30,8 @@ const HIDDEN: [&str; 9] = [
 ];
 
 /// The tools that build networks and prove faults.
-const TOOLS: [&str; 9] = [
-    "ip", "nft", "iptables", "ping", "arping", "setpriv", "unshare", "mount", "getent",
+const TOOLS: [&str; 10] = [
+    "ip", "nft", "sysctl", "iptables", "ping", "arping", "setpriv", "unshare", "mount", "getent",
 ];
 
 /// Enters the cage by starting this program again inside it; returns in the inner process only.
@@ -83,6 +83,32 @@ fn become_inner() -> String {
     String::new()
 }
 
+/// A folder with every tool of this system except `ping`, to be a whole `PATH`.
+pub fn tools_without_ping() -> PathBuf {
+    Path::new(SCRATCH).join("without-ping")
+}
+
+/// A folder to come first in the `PATH` where offered commands are run: they are run as root, and `sudo` is not
+/// installed everywhere.
+pub fn tools_of_root() -> PathBuf {
+    Path::new(SCRATCH).join("root")
+}
+
+/// A copy of this system's settings that the lab's machines may change.
+const SETTINGS: &str = "
+cp -a /etc @scratch/etc
+mount --bind @scratch/etc /etc
+mkdir -p /etc/netns
+mkdir @scratch/root
+printf '#!/bin/sh\\n[ \"$1\" = -n ] && shift\\nexec \"$@\"\\n' > @scratch/root/sudo
+chmod 755 @scratch/root/sudo
+mkdir @scratch/without-ping
+for folder in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
+    ln -s $folder/* @scratch/without-ping/ 2>/dev/null || true
+done
+rm -f @scratch/without-ping/ping*
+";
+
 /// Lays out the inside: scratch space, a place for namespaces, the program under test, signals.
 fn furnish() -> Result<(), String> {
     end_on_signals();
@@ -99,6 +125,7 @@ fn furnish() -> Result<(), String> {
     let built = std::env::var("LAB_PROGRAM");
     let built = built.as_deref().unwrap_or(env!("CARGO_BIN_EXE_vmnet-doctor"));
     mount(&["--bind", built, &program.to_string_lossy()])?;
+    run("sh", &["-ec", &SETTINGS.replace("@scratch", SCRATCH)])?;
     // The first one makes the folder of namespaces shared; side by side they would race for that.
     run("ip", &["netns", "add", "first"])
 }

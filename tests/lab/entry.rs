@@ -66,6 +66,15 @@ pub enum Step {
         /// The device's name.
         name: &'static str,
     },
+    /// A server that runs until the step is undone.
+    Play {
+        /// Where.
+        at: Node,
+        /// What it plays, as in `role.rs`: `serve 127.0.0.1:8081`, `refuse 8080`.
+        role: &'static str,
+    },
+    /// Pauses the guest, where a process carries its frames.
+    Pause,
     /// Ends the service on a port; starts it again when undone.
     Stop {
         /// Where.
@@ -102,6 +111,11 @@ pub struct Entry {
     pub never: &'static [&'static str],
     /// Right verdicts.
     pub verdicts: &'static [&'static str],
+    /// Whether a table of the host, or of the guest as pasted, shows the fault whatever else is broken: such faults
+    /// may be drawn in pairs.
+    pub in_tables: bool,
+    /// Causes that cannot be there as well, or cannot be seen while this fault is there.
+    pub hides: &'static [&'static str],
 }
 
 impl Entry {
@@ -119,6 +133,8 @@ impl Entry {
         also: &[],
         never: &[],
         verdicts: &["blocked"],
+        in_tables: false,
+        hides: &[],
     };
 
     /// A network in which nothing may be accused.
@@ -126,6 +142,26 @@ impl Entry {
         verdicts: &["reachable"],
         ..Self::FAULT
     };
+
+    /// Whether the user tells neither the mode nor the product.
+    pub fn is_untold(&self) -> bool {
+        !self
+            .tell
+            .iter()
+            .any(|word| matches!(*word, "--mode" | "--hypervisor"))
+    }
+
+    /// What is asked: from where, to where, which address, which port.
+    pub fn question(&self) -> Vec<(&'static str, &'static str)> {
+        let mut told: Vec<_> = self
+            .tell
+            .chunks_exact(2)
+            .filter(|pair| !matches!(pair[0], "--mode" | "--hypervisor" | "--guest-os"))
+            .map(|pair| (pair[0], pair[1]))
+            .collect();
+        told.sort_unstable();
+        told
+    }
 
     /// Whether nothing is wrong here.
     pub fn is_healthy(&self) -> bool {
@@ -146,11 +182,19 @@ pub enum Run {
     User,
     /// As a user without rights who may not open echo sockets.
     UserWithoutEcho,
+    /// The same on a system without the program `ping`.
+    UserWithoutPing,
 }
 
 impl Run {
     /// The runs of the program.
-    pub const DIAGNOSES: [Self; 4] = [Self::Root, Self::Stale, Self::User, Self::UserWithoutEcho];
+    pub const DIAGNOSES: [Self; 5] = [
+        Self::Root,
+        Self::Stale,
+        Self::User,
+        Self::UserWithoutEcho,
+        Self::UserWithoutPing,
+    ];
 
     /// The name in tests and in the score.
     pub fn name(self) -> &'static str {
@@ -160,6 +204,7 @@ impl Run {
             Self::Stale => "stale",
             Self::User => "user",
             Self::UserWithoutEcho => "user-without-echo",
+            Self::UserWithoutPing => "user-without-ping",
         }
     }
 

@@ -21,6 +21,8 @@ pub enum Flow {
     Name(Node, &'static str),
     /// All of many echoes are answered.
     Steady(Node, &'static str),
+    /// Large echoes pass as well as small ones.
+    Large(Node, &'static str),
     /// At most one machine answers for an address: device, address.
     OneOwner(Node, &'static str, &'static str),
 }
@@ -45,7 +47,8 @@ impl Flow {
         Ok(())
     }
 
-    fn passes(self, network: &Network) -> Result<bool, String> {
+    /// Tries once.
+    pub fn passes(self, network: &Network) -> Result<bool, String> {
         match self {
             Self::Echo(from, address) => succeeds(
                 network,
@@ -54,7 +57,11 @@ impl Flow {
             ),
             Self::Tcp(from, address, port) => {
                 let own = std::env::current_exe().map_err(|error| error.to_string())?;
-                let target = format!("{address}:{port}");
+                let target = if address.contains(':') {
+                    format!("[{address}]:{port}")
+                } else {
+                    format!("{address}:{port}")
+                };
                 succeeds(
                     network,
                     from,
@@ -72,6 +79,13 @@ impl Flow {
                     .iter()
                     .any(|all| output.contains(all)))
             }
+            Self::Large(from, address) => succeeds(
+                network,
+                from,
+                &[
+                    "ping", "-n", "-q", "-c", "2", "-i", "0.2", "-W", "1", "-M", "do", "-s", "1472", address,
+                ],
+            ),
             Self::OneOwner(from, device, address) => {
                 let output =
                     network.output(from, &["arping", "-c", "2", "-w", "2", "-I", device, address])?;

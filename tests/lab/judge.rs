@@ -42,6 +42,70 @@ pub fn wrongs(entry: &Entry, run: Run, answer: &Answer) -> Vec<String> {
     wrongs
 }
 
+/// Whether the first cause named is an expected one.
+pub fn is_right_first(entry: &Entry, answer: &Answer) -> bool {
+    let causes = answer.causes();
+    causes
+        .first()
+        .is_some_and(|cause| entry.named.contains(&cause.id.as_str()))
+}
+
+/// Whether a diagnosis came at all, and in time.
+pub fn form_and_time(answer: &Answer) -> Vec<String> {
+    let mut wrongs = form(answer);
+    if answer.seconds > PATIENCE_SECONDS {
+        wrongs.push(format!("took {:.1} s", answer.seconds));
+    }
+    wrongs
+}
+
+/// Of two independent faults both must be among the first three, and nothing untrue confirmed.
+pub fn pair_wrongs(first: &Entry, second: &Entry, answer: &Answer) -> Vec<String> {
+    let mut wrongs = form_and_time(answer);
+    let causes = answer.causes();
+    for entry in [first, second] {
+        let named = |cause: &Cause| entry.named.contains(&cause.id.as_str());
+        if !causes.iter().take(3).any(named) {
+            wrongs.push(format!(
+                "named {}, not {} ({})",
+                list(&causes),
+                entry.named.join(" or "),
+                entry.name
+            ));
+        }
+    }
+    let is_true = |cause: &Cause| {
+        [first, second]
+            .iter()
+            .any(|entry| entry.named.contains(&cause.id.as_str()) || entry.also.contains(&cause.id.as_str()))
+    };
+    for cause in &causes {
+        if cause.confidence == "confirmed" && !is_true(cause) {
+            wrongs.push(format!("{} is not true, yet confirmed", cause.id));
+        }
+    }
+    wrongs
+}
+
+/// The verdict must be what packets showed; not to know is wrong.
+pub fn verdict_wrongs(passes: bool, answer: &Answer) -> Vec<String> {
+    let mut wrongs = form_and_time(answer);
+    let verdict = answer.json["verdict"].as_str().unwrap_or_default();
+    let right: &[&str] = if passes {
+        &["reachable"]
+    } else {
+        &["blocked", "impossible-by-design"]
+    };
+    if wrongs.is_empty() && !right.contains(&verdict) {
+        let truth = if passes { "pass" } else { "do not pass" };
+        wrongs.push(format!(
+            "packets {truth}, the verdict is {verdict}, named {}",
+            list(&answer.causes())
+        ));
+    }
+    wrongs
+}
+
 fn form(answer: &Answer) -> Vec<String> {
     let (json, mut wrongs) = (&answer.json, Vec::new());
     if json["schema"] != 1 || json["kind"] != "diagnosis" || !json["causes"].is_array() {

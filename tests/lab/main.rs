@@ -5,11 +5,17 @@
 mod bench;
 mod cage;
 mod catalog;
+mod cure;
+mod dice;
 mod entry;
 mod flow;
 mod judge;
+mod moments;
 mod network;
+mod options;
+mod pairs;
 mod program;
+mod random;
 mod role;
 mod score;
 mod self_check;
@@ -20,7 +26,8 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-use entry::{Entry, Run};
+use entry::Run;
+use options::Options;
 use score::Score;
 
 /// Diagnosing is mostly waiting, so more entries run side by side than there are processors.
@@ -34,30 +41,105 @@ fn main() -> ExitCode {
         return role::play(role, rest);
     }
 
-    let mut arguments = Arguments::from_args();
+    let (options, rest) = match Options::take(words, |name| std::env::var(name).ok()) {
+        Ok(taken) => taken,
+        Err(wrong) => {
+            eprintln!("{wrong}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut arguments = Arguments::from_iter(std::iter::once("lab".to_owned()).chain(rest));
     arguments.test_threads.get_or_insert(THREADS);
     // Listing needs neither rights nor networks.
     let ready = if arguments.list { Ok(()) } else { cage::enter() };
-    let score = Arc::new(Score::default());
-    let conclusion = libtest_mimic::run(&arguments, trials(&ready, &score));
-    if let Err(reason) = &ready {
+    let lab = Lab {
+        ready,
+        score: Arc::new(Score::default()),
+    };
+    let mut wanted = trials(&lab, &options);
+    wanted.retain(|trial| options.wants(trial.name()));
+    let conclusion = libtest_mimic::run(&arguments, wanted);
+    if let Err(reason) = &lab.ready {
         eprintln!("lab skipped: {reason}");
     }
-    if let Err(error) = score.write() {
+    if let Err(error) = lab.score.write() {
         eprintln!("the score could not be written: {error}");
         return ExitCode::FAILURE;
     }
     conclusion.exit_code()
 }
 
-fn trials(ready: &Result<(), String>, score: &Arc<Score>) -> Vec<Trial> {
-    let mut trials = self_check::trials(ready);
-    for entry in catalog::all() {
-        for run in runs() {
-            trials.push(trial(entry, run, ready, score));
-        }
+/// Whether networks can be made here (else why not), and where answers are noted.
+#[derive(Clone, Debug)]
+struct Lab {
+    ready: Result<(), String>,
+    score: Arc<Score>,
+}
+
+impl Lab {
+    /// A test that needs networks: ignored, with the reason, where there can be none.
+    fn trial(&self, name: String, work: impl FnOnce(&Score) -> Result<(), String> + Send + 'static) -> Trial {
+        let lab = self.clone();
+        Trial::ignorable_test(name, move || {
+            if let Err(reason) = lab.ready {
+                return Ok(Completion::ignored_with(reason));
+            }
+            work(&lab.score).map_err(Failed::from)?;
+            Ok(Completion::Completed)
+        })
     }
+}
+
+/// Every test of every catalog, in one list with one score.
+fn trials(lab: &Lab, options: &Options) -> Vec<Trial> {
+    let mut trials = self_check::trials(lab);
+    trials.extend(singles(lab));
+    if proof_only() {
+        return trials;
+    }
+    trials.extend(drawn_pairs(lab, options));
+    let seed = options.seed;
+    trials.extend((1..=options.random).map(|number| {
+        lab.trial(format!("random::{seed}-{number:03}"), move |score| {
+            random::carry_out(&random::draw(seed, number), score)
+        })
+    }));
+    trials.extend(moments::MOMENTS.iter().map(|moment| {
+        lab.trial(format!("moment::{}", moment.entry.name), |score| {
+            moments::carry_out(moment, score)
+        })
+    }));
     trials
+}
+
+fn singles(lab: &Lab) -> Vec<Trial> {
+    let all = catalog::all();
+    all.flat_map(|entry| {
+        runs().into_iter().map(move |run| {
+            lab.trial(format!("{}::{}", entry.name, run.name()), move |score| {
+                bench::carry_out(entry, run, score)
+            })
+        })
+    })
+    .collect()
+}
+
+/// Candidates are dealt out, so that one that turns out not to be independent is replaced by the next.
+fn drawn_pairs(lab: &Lab, options: &Options) -> Vec<Trial> {
+    let all = Arc::new(pairs::drawn(options.seed));
+    let count = options.pairs.min(all.len());
+    (0..count)
+        .map(|number| {
+            let all = Arc::clone(&all);
+            lab.trial(
+                format!("pair::{}-{:03}", options.seed, number + 1),
+                move |score| {
+                    let mine: Vec<_> = all.iter().copied().skip(number).step_by(count).collect();
+                    pairs::carry_out(&mine, score)
+                },
+            )
+        })
+        .collect()
 }
 
 fn runs() -> Vec<Run> {
@@ -71,15 +153,4 @@ fn runs() -> Vec<Run> {
 /// With `LAB_PROOF_ONLY` set the faults are proven with packets and the program is not run.
 fn proof_only() -> bool {
     std::env::var_os("LAB_PROOF_ONLY").is_some()
-}
-
-fn trial(entry: &'static Entry, run: Run, ready: &Result<(), String>, score: &Arc<Score>) -> Trial {
-    let (ready, score) = (ready.clone(), Arc::clone(score));
-    Trial::ignorable_test(format!("{}::{}", entry.name, run.name()), move || {
-        if let Err(reason) = ready {
-            return Ok(Completion::ignored_with(reason));
-        }
-        bench::carry_out(entry, run, &score).map_err(Failed::from)?;
-        Ok(Completion::Completed)
-    })
 }

@@ -40,13 +40,9 @@ impl Network {
         std::fs::create_dir_all(network.scratch()).map_err(|error| error.to_string())?;
         // The lab's user without rights keeps cases here.
         make_writable_for_all(&network.scratch())?;
-        std::fs::write(
-            network.resolver(),
-            "nameserver 203.0.113.53\noptions timeout:1 attempts:1\n",
-        )
-        .map_err(|error| error.to_string())?;
         for node in plan.nodes {
             network.nodes.push(node);
+            network.give_settings(node)?;
             checked(
                 Command::new("ip").args(["netns", "add", &network.namespace(node)]),
                 "",
@@ -93,21 +89,52 @@ impl Network {
         PathBuf::from(cage::SCRATCH).join(format!("network{}", self.number))
     }
 
-    fn resolver(&self) -> PathBuf {
-        self.scratch().join("resolv.conf")
+    /// Where `ip netns exec` looks for a machine's own files of `/etc`.
+    fn settings(&self, node: Node) -> PathBuf {
+        PathBuf::from("/etc/netns").join(self.namespace(node))
     }
 
-    /// A command on a machine, with the lab's name server instead of this system's.
+    /// The lab's name server instead of this system's, and a table of names of the machine's own.
+    fn give_settings(&self, node: Node) -> Result<(), String> {
+        let folder = self.settings(node);
+        std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        for (file, text) in [
+            (
+                "resolv.conf",
+                "nameserver 203.0.113.53\noptions timeout:1 attempts:1\n",
+            ),
+            ("hosts", "127.0.0.1 localhost\n"),
+        ] {
+            std::fs::write(folder.join(file), text).map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// A command on a machine, with that machine's settings.
     pub fn command(&self, node: Node, arguments: &[&str]) -> Command {
         let mut command = Command::new("ip");
         command
             .args(["netns", "exec", &self.namespace(node)])
-            .args(["sh", "-c", "mount --bind \"$0\" /etc/resolv.conf; exec \"$@\""])
-            .arg(self.resolver())
             .args(arguments)
             .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::null());
         command
+    }
+
+    /// One line on a machine, as its owner would copy it into a terminal with root's rights; the error is what it
+    /// printed.
+    pub fn offered(&self, node: Node, line: &str) -> Result<(), String> {
+        let path = std::env::var("PATH").unwrap_or_default();
+        let path = format!("{}:{path}:/usr/sbin:/sbin", cage::tools_of_root().display());
+        let mut command = self.command(node, &["timeout", "20", "sh", "-c", line]);
+        let output = command
+            .env("PATH", path)
+            .output()
+            .map_err(|error| error.to_string())?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
     }
 
     /// A command's text, standard error after standard output, whatever its status.
@@ -144,6 +171,13 @@ impl Network {
                 self.kept.insert(place, helper);
                 Ok(())
             }
+            Step::Play { at, role } => {
+                let words: Vec<&str> = role.split_whitespace().collect();
+                let helper = Helper::start(self.role(at, &words)?, true)?;
+                self.kept.insert(place, helper);
+                Ok(())
+            }
+            Step::Pause => self.signal_cables("-STOP"),
             Step::Stop { at, port } => match self.services.remove(&(at, port)) {
                 Some(helper) => {
                     drop(helper);
@@ -154,14 +188,24 @@ impl Network {
         }
     }
 
+    /// One step that keeps nothing running and is not taken back.
+    pub fn happen(&self, step: &Step) -> Result<(), String> {
+        match *step {
+            Step::Run { at, apply, .. } => self.shell(at, apply),
+            Step::Pause => self.signal_cables("-STOP"),
+            _ => Err(format!("{step:?} cannot happen in the middle of a run")),
+        }
+    }
+
     /// Takes one step back.
     pub fn undo(&mut self, place: usize, step: &Step) -> Result<(), String> {
         match *step {
             Step::Run { at, undo, .. } => self.shell(at, undo),
-            Step::Keep { .. } | Step::Tunnel { .. } => {
+            Step::Keep { .. } | Step::Tunnel { .. } | Step::Play { .. } => {
                 self.kept.remove(&place);
                 Ok(())
             }
+            Step::Pause => self.signal_cables("-CONT"),
             Step::Stop { at, port } => self.start(at, port),
         }
     }
@@ -175,6 +219,17 @@ impl Network {
                 ip neigh change \"$address\" dev \"$device\" lladdr \"$mac\" nud stale || true
             done",
         )
+    }
+
+    /// What a hypervisor does to a guest that it pauses: nothing carries its frames any more.
+    fn signal_cables(&self, signal: &str) -> Result<(), String> {
+        if self.cables.is_empty() {
+            return Err("this guest has no process to pause".to_owned());
+        }
+        for cable in &self.cables {
+            checked(Command::new("kill").args([signal, &cable.0.id().to_string()]), "")?;
+        }
+        Ok(())
     }
 
     fn role(&self, node: Node, arguments: &[&str]) -> Result<Command, String> {
@@ -207,6 +262,9 @@ impl Drop for Network {
                 .status();
         }
         let _ = std::fs::remove_dir_all(self.scratch());
+        for node in &self.nodes {
+            let _ = std::fs::remove_dir_all(self.settings(*node));
+        }
     }
 }
 

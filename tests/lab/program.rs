@@ -56,6 +56,16 @@ impl Answer {
 
 /// Runs `diagnose` on the PC.
 pub fn diagnose(network: &Network, entry: &Entry, run: Run) -> Result<Answer, String> {
+    diagnose_while(network, entry, run, |_| {})
+}
+
+/// The same; `meanwhile` happens as soon as it was started.
+pub fn diagnose_while(
+    network: &Network,
+    entry: &Entry,
+    run: Run,
+    meanwhile: impl FnOnce(&Network),
+) -> Result<Answer, String> {
     let scratch = network.scratch();
     let mut words: Vec<String> = entry.tell.iter().map(|&word| word.to_owned()).collect();
     if !entry.guest_output.is_empty() {
@@ -64,7 +74,7 @@ pub fn diagnose(network: &Network, entry: &Entry, run: Run) -> Result<Answer, St
         words.extend(["--guest-output".to_owned(), file.to_string_lossy().into_owned()]);
     }
     words.extend(["--json".to_owned(), "--save".to_owned(), case_file(&scratch)]);
-    let range = if run == Run::UserWithoutEcho {
+    let range = if matches!(run, Run::UserWithoutEcho | Run::UserWithoutPing) {
         "1 0"
     } else {
         "0 2147483647"
@@ -91,8 +101,11 @@ pub fn diagnose(network: &Network, entry: &Entry, run: Run) -> Result<Answer, St
     ] {
         command.env(variable, scratch.join(folder));
     }
+    if run == Run::UserWithoutPing {
+        command.env("PATH", cage::tools_without_ping());
+    }
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
-    finish(command, &scratch)
+    finish(command, &scratch, || meanwhile(network))
 }
 
 /// Where the program keeps its case.
@@ -117,7 +130,7 @@ fn pasted(network: &Network, commands: &[&str]) -> Result<String, String> {
     Ok(text)
 }
 
-fn finish(mut command: Command, scratch: &Path) -> Result<Answer, String> {
+fn finish(mut command: Command, scratch: &Path, meanwhile: impl FnOnce()) -> Result<Answer, String> {
     let (out, err) = (scratch.join("stdout"), scratch.join("stderr"));
     let create = |path: &Path| File::create(path).map_err(|error| format!("{}: {error}", path.display()));
     // Files, not pipes: nothing waits for a reader.
@@ -127,6 +140,7 @@ fn finish(mut command: Command, scratch: &Path) -> Result<Answer, String> {
         .stderr(create(&err)?);
     let start = Instant::now();
     let mut child = command.spawn().map_err(|error| error.to_string())?;
+    meanwhile();
     let status = loop {
         if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
             break Some(status);

@@ -3,7 +3,7 @@
 //! A server ends when its standard input closes, so it cannot outlive the lab.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -22,7 +22,8 @@ pub const NAME_SERVER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 53);
 /// Plays one role to its end.
 pub fn play(role: &str, rest: &[String]) -> ExitCode {
     let done = match (role, rest) {
-        ("serve", [port]) => port.parse().map_err(std::io::Error::other).and_then(serve),
+        ("serve", [place]) => serve(place, true),
+        ("refuse", [place]) => serve(place, false),
         ("names", []) => serve_names(),
         ("tunnel", [name]) => device::hold_tunnel(name),
         ("cable", [far, near]) => device::lay_cable(far, near),
@@ -38,11 +39,20 @@ pub fn play(role: &str, rest: &[String]) -> ExitCode {
     }
 }
 
-/// Accepts on one TCP port of every address and sends back what comes.
-fn serve(port: u16) -> std::io::Result<()> {
-    let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, port))?;
+/// Accepts on a TCP port of every address, or on `ADDRESS:PORT`, and sends back what comes; or, as a service with an
+/// access list does to whoever is not on it, closes every connection at once.
+fn serve(place: &str, answers: bool) -> std::io::Result<()> {
+    let place: SocketAddr = match place.parse::<u16>() {
+        // One socket for both families.
+        Ok(port) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)),
+        Err(_) => place.parse().map_err(std::io::Error::other)?,
+    };
+    let listener = TcpListener::bind(place)?;
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
+            if !answers {
+                continue;
+            }
             std::thread::spawn(move || {
                 let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
                 let _ = std::io::copy(&mut &stream, &mut &stream);

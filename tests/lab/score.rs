@@ -7,37 +7,70 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use crate::bench;
+use crate::cure::Outcome;
 use crate::entry::{Entry, Run};
 use crate::judge;
 use crate::program::{Answer, Cause};
 
-/// All rows of this run.
+/// All rows of this run, whichever catalog they come from.
 #[derive(Debug, Default)]
 pub struct Score(Mutex<Vec<Row>>);
+
+/// What kind of question a row answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// One fault, or a healthy network.
+    Single,
+    /// Two independent faults.
+    Pair,
+    /// A network and faults drawn at random; only the verdict counts.
+    Random,
+    /// Something happens in the middle of a run.
+    Moment,
+}
+
+impl Tier {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Pair => "pair",
+            Self::Random => "random",
+            Self::Moment => "moment",
+        }
+    }
+}
 
 /// One answer.
 #[derive(Debug)]
 pub struct Row {
-    entry: &'static str,
+    tier: Tier,
+    entry: String,
     expected: Vec<&'static str>,
     run: Run,
     causes: Vec<Cause>,
     verdict: String,
     seconds: f64,
+    /// Whether the user told neither the mode nor the product.
+    untold: bool,
     wrongs: Vec<String>,
+    /// What came of the offered fix and its undo, where they were tried.
+    pub cure: Option<Outcome>,
 }
 
 impl Row {
     /// Notes an answer.
-    pub fn new(entry: &Entry, run: Run, answer: &Answer, wrongs: &[String]) -> Self {
+    pub fn new(tier: Tier, entry: &Entry, run: Run, answer: &Answer, wrongs: &[String]) -> Self {
         Self {
-            entry: entry.name,
+            tier,
+            entry: entry.name.to_owned(),
             expected: entry.named.to_vec(),
             run,
             causes: answer.causes(),
             verdict: answer.json["verdict"].as_str().unwrap_or_default().to_owned(),
             seconds: answer.seconds,
+            untold: entry.is_untold(),
             wrongs: wrongs.to_vec(),
+            cure: None,
         }
     }
 
@@ -45,12 +78,15 @@ impl Row {
         self.wrongs.is_empty()
     }
 
-    /// Named first (or rightly nothing).
-    fn is_first(&self) -> bool {
-        match self.causes.first() {
-            Some(cause) => self.expected.contains(&cause.id.as_str()),
-            None => self.expected.is_empty() && !self.verdict.is_empty(),
-        }
+    fn is_fault(&self) -> bool {
+        !self.expected.is_empty()
+    }
+
+    /// At which place the right cause is named.
+    fn place(&self) -> Option<usize> {
+        self.causes
+            .iter()
+            .position(|cause| self.expected.contains(&cause.id.as_str()))
     }
 
     /// A cause that is not the expected one, given as certain.
@@ -67,17 +103,44 @@ impl Row {
         format!("{mark}{first} {:.1} s", self.seconds)
     }
 
+    fn fix_cell(&self) -> String {
+        match &self.cure {
+            None => String::new(),
+            Some(Outcome::NotOfTheLab(why)) => format!("not a command of the lab: {why}"),
+            Some(Outcome::Tried { fix, .. }) => works(fix),
+        }
+    }
+
+    fn undo_cell(&self) -> String {
+        match &self.cure {
+            Some(Outcome::Tried { undo, .. }) => works(undo),
+            _ => String::new(),
+        }
+    }
+
     fn json(&self) -> Value {
         let causes: Vec<Value> = self
             .causes
             .iter()
             .map(|cause| json!({ "id": cause.id, "confidence": cause.confidence }))
             .collect();
+        let cure = match &self.cure {
+            None => Value::Null,
+            Some(Outcome::NotOfTheLab(why)) => json!({ "tried": false, "why": why }),
+            Some(Outcome::Tried { line, fix, undo }) => json!({
+                "tried": true, "command": line, "fixed": fix.is_none(), "restored": undo.is_none(),
+            }),
+        };
         json!({
-            "entry": self.entry, "run": self.run.name(), "expected": self.expected, "named": causes,
-            "verdict": self.verdict, "seconds": self.seconds, "wrong": self.wrongs,
+            "tier": self.tier.name(), "entry": self.entry, "run": self.run.name(), "expected": self.expected,
+            "named": causes, "verdict": self.verdict, "seconds": self.seconds, "remedy": cure, "wrong": self.wrongs,
         })
     }
+}
+
+fn works(wrong: &Option<String>) -> String {
+    let word = if wrong.is_none() { "works" } else { "✗ does not" };
+    word.to_owned()
 }
 
 impl Score {
@@ -100,25 +163,38 @@ impl Score {
         let values: Vec<Value> = rows.iter().map(Row::json).collect();
         std::fs::write(
             folder.join("score.json"),
-            format!("{:#}\n", json!({ "schema": 1, "rows": values })),
+            format!("{:#}\n", json!({ "schema": 2, "rows": values })),
         )?;
-        let table = table(&rows);
-        std::fs::write(folder.join("score.md"), &table)?;
-        println!("{table}");
+        let text = text(&rows);
+        std::fs::write(folder.join("score.md"), &text)?;
+        println!("{text}");
         Ok(())
     }
 }
 
+fn text(rows: &[Row]) -> String {
+    let mut text = "# Score of the fault lab\n\n".to_owned();
+    text.push_str(&summary(rows));
+    text.push_str(&table(rows));
+    text.push_str(&others(rows));
+    text.push_str(&misses(rows));
+    text
+}
+
+/// Single faults and healthy networks: one line each, one column a run, then fix and undo.
 fn table(rows: &[Row]) -> String {
     let mut entries: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
-    for row in rows {
-        entries.entry(row.entry).or_default().push(row);
+    for row in rows.iter().filter(|row| row.tier == Tier::Single) {
+        entries.entry(&row.entry).or_default().push(row);
     }
-    let mut text = "# Score of the fault lab\n\n| fault | expected |".to_owned();
+    if entries.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n## Single faults and healthy networks\n\n| fault | expected |".to_owned();
     for run in Run::DIAGNOSES {
         let _ = write!(text, " {} |", run.name());
     }
-    text.push_str("\n|---|---|---|---|---|---|\n");
+    text.push_str(" fix | undo |\n|---|---|---|---|---|---|---|---|---|\n");
     for (name, rows) in &entries {
         let expected = rows
             .first()
@@ -133,40 +209,142 @@ fn table(rows: &[Row]) -> String {
             let cell = rows.iter().find(|row| row.run == run).map(|row| row.cell());
             let _ = write!(text, " {} |", cell.unwrap_or_default());
         }
-        text.push('\n');
+        let cured = rows.iter().find(|row| row.cure.is_some());
+        let _ = writeln!(
+            text,
+            " {} | {} |",
+            cured.map(|row| row.fix_cell()).unwrap_or_default(),
+            cured.map(|row| row.undo_cell()).unwrap_or_default()
+        );
     }
-    text.push('\n');
-    text.push_str(&summary(rows));
     text
 }
 
-fn summary(rows: &[Row]) -> String {
-    let count = |group: &str, right: &dyn Fn(&Row) -> bool, of: &dyn Fn(&Row) -> bool| {
-        let all = rows.iter().filter(|row| of(row)).count();
-        let good = rows.iter().filter(|row| of(row) && right(row)).count();
-        format!("- {group}: {good} of {all}\n")
-    };
-    let is_fault = |row: &Row| !row.expected.is_empty();
+/// What is drawn and what happens in the middle of a run.
+fn others(rows: &[Row]) -> String {
     let mut text = String::new();
-    text += &count("faults, right cause first, as root", &Row::is_first, &|row| {
-        is_fault(row) && row.run.is_root()
-    });
-    text += &count("faults, answer right, without rights", &Row::is_right, &|row| {
-        is_fault(row) && !row.run.is_root()
-    });
-    text += &count(
-        "healthy networks accused",
-        &|row| !row.causes.is_empty(),
-        &|row| !is_fault(row),
-    );
-    text += &count("a false cause confirmed", &Row::is_wrongly_confirmed, &|_| true);
-    let mut seconds: Vec<f64> = rows.iter().map(|row| row.seconds).collect();
-    seconds.sort_by(f64::total_cmp);
-    if let (Some(median), Some(longest)) = (seconds.get(seconds.len() / 2), seconds.last()) {
+    let mut rows: Vec<&Row> = rows.iter().filter(|row| row.tier != Tier::Single).collect();
+    if rows.is_empty() {
+        return text;
+    }
+    rows.sort_by(|one, other| (one.tier, &one.entry).cmp(&(other.tier, &other.entry)));
+    text.push_str("\n## Pairs, random networks, moments\n\n| kind | what | verdict | named | seconds |\n");
+    text.push_str("|---|---|---|---|---|\n");
+    for row in rows {
+        let mark = if row.is_right() { "" } else { "✗ " };
         let _ = writeln!(
             text,
-            "- seconds a diagnosis: median {median:.1}, longest {longest:.1}"
+            "| {} | {mark}{} | {} | {} | {:.1} |",
+            row.tier.name(),
+            row.entry,
+            row.verdict,
+            judge::list(&row.causes),
+            row.seconds
         );
     }
+    text
+}
+
+/// Why each answer that is not right is not.
+fn misses(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let mut wrongs = row.wrongs.clone();
+        if let Some(Outcome::Tried { fix, undo, .. }) = &row.cure {
+            wrongs.extend(fix.iter().map(|wrong| format!("fix {wrong}")));
+            wrongs.extend(undo.iter().map(|wrong| format!("undo {wrong}")));
+        }
+        if !wrongs.is_empty() {
+            let _ = writeln!(text, "- {}::{}: {}", row.entry, row.run.name(), wrongs.join("; "));
+        }
+    }
+    if text.is_empty() {
+        text
+    } else {
+        format!("\n## Misses\n\n{text}")
+    }
+}
+
+fn summary(rows: &[Row]) -> String {
+    let mut text = String::new();
+    let mut line = |group: &str, right: &dyn Fn(&Row) -> bool, of: &dyn Fn(&Row) -> bool| {
+        let all = rows.iter().filter(|row| of(row)).count();
+        let good = rows.iter().filter(|row| of(row) && right(row)).count();
+        if all > 0 {
+            let _ = writeln!(text, "- {group}: {good} of {all}");
+        }
+    };
+    let single = |row: &Row| row.tier == Tier::Single;
+    let fault = |row: &Row| single(row) && row.is_fault();
+    let healthy = |row: &Row| single(row) && !row.is_fault();
+    let root = |row: &Row| row.run == Run::Root;
+    line(
+        "single faults, right cause first",
+        &|row| row.place() == Some(0),
+        &|row| fault(row) && root(row),
+    );
+    line(
+        "the same with stale neighbor entries",
+        &|row| row.place() == Some(0),
+        &|row| fault(row) && row.run == Run::Stale,
+    );
+    line(
+        "the same without rights, first or second",
+        &|row| matches!(row.place(), Some(0 | 1)),
+        &|row| fault(row) && !row.run.is_root(),
+    );
+    line("a false cause confirmed", &Row::is_wrongly_confirmed, &|row| {
+        row.tier != Tier::Random
+    });
+    line(
+        "healthy networks accused",
+        &|row| !row.causes.is_empty(),
+        &healthy,
+    );
+    line(
+        "entries that tell neither mode nor product",
+        &|row| row.untold,
+        &|row| single(row) && root(row),
+    );
+    let tried = |row: &Row| matches!(row.cure, Some(Outcome::Tried { .. }));
+    line(
+        "offered fixes that fix",
+        &|row| matches!(&row.cure, Some(Outcome::Tried { fix: None, .. })),
+        &tried,
+    );
+    line(
+        "offered undos that restore",
+        &|row| matches!(&row.cure, Some(Outcome::Tried { undo: None, .. })),
+        &tried,
+    );
+    line(
+        "offers that are not a command of the lab",
+        &|row| matches!(row.cure, Some(Outcome::NotOfTheLab(_))),
+        &|row| row.cure.is_some(),
+    );
+    line(
+        "pairs, both named among the first three",
+        &Row::is_right,
+        &|row| row.tier == Tier::Pair,
+    );
+    line(
+        "random networks, verdict as packets show",
+        &Row::is_right,
+        &|row| row.tier == Tier::Random,
+    );
+    line("moments in the middle of a run", &Row::is_right, &|row| {
+        row.tier == Tier::Moment
+    });
+    let mut spread = |what: &str, of: &dyn Fn(&Row) -> bool| {
+        let mut seconds: Vec<f64> = rows.iter().filter(|row| of(row)).map(|row| row.seconds).collect();
+        seconds.sort_by(f64::total_cmp);
+        if let (Some(median), Some(longest)) = (seconds.get(seconds.len() / 2), seconds.last()) {
+            let _ = writeln!(text, "- {what}: median {median:.1}, longest {longest:.1}");
+        }
+    };
+    spread("seconds a diagnosis", &|_| true);
+    spread("seconds where nothing answers", &|row| {
+        single(row) && row.verdict == "blocked" && row.run == Run::Root
+    });
     text
 }

@@ -1,14 +1,18 @@
 //! The lab's own tests: a harness that cannot fail proves nothing.
 
-use libtest_mimic::{Completion, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 use serde_json::json;
 
+use crate::Lab;
 use crate::bench;
+use crate::cure::{self, Offer};
 use crate::entry::{Entry, Node, Run, Step};
 use crate::flow::Flow;
 use crate::judge;
 use crate::network::Network;
+use crate::pairs;
 use crate::program::Answer;
+use crate::random;
 use crate::topology::Topology;
 
 const IDLE: Entry = Entry {
@@ -25,15 +29,17 @@ const IDLE: Entry = Entry {
 };
 
 /// All of them; those that need networks are skipped where the lab is.
-pub fn trials(ready: &Result<(), String>) -> Vec<Trial> {
-    let ready = ready.clone();
+pub fn trials(lab: &Lab) -> Vec<Trial> {
     vec![
-        Trial::ignorable_test("self-check::a-fault-that-changes-nothing-is-caught", move || {
-            if let Err(reason) = ready {
-                return Ok(Completion::ignored_with(reason));
-            }
-            idle_fault_is_caught().map_err(Failed::from)?;
-            Ok(Completion::Completed)
+        lab.trial(
+            "self-check::a-fault-that-changes-nothing-is-caught".to_owned(),
+            |_| idle_fault_is_caught(),
+        ),
+        Trial::test("self-check::the-same-seed-draws-the-same", || {
+            the_same_seed_draws_the_same().map_err(Failed::from)
+        }),
+        Trial::test("self-check::offers-are-told-apart", || {
+            offers_are_told_apart().map_err(Failed::from)
         }),
         Trial::test("self-check::wrong-answers-are-caught", || {
             wrong_answers_are_caught().map_err(Failed::from)
@@ -47,6 +53,60 @@ fn idle_fault_is_caught() -> Result<(), String> {
         Err(wrong) if wrong.contains("still passes") => Ok(()),
         other => Err(format!("a fault that changes nothing was taken: {other:?}")),
     }
+}
+
+fn the_same_seed_draws_the_same() -> Result<(), String> {
+    let names = |seed: u64| -> Vec<_> {
+        let all = pairs::drawn(seed);
+        all.iter()
+            .map(|(first, second)| (first.name, second.name))
+            .collect()
+    };
+    let network = |seed: u64| format!("{:?}", random::draw(seed, 1));
+    if names(1) != names(1) || network(1) != network(1) {
+        return Err("one seed draws this and that".to_owned());
+    }
+    if names(1) == names(2) || network(1) == network(2) {
+        return Err("two seeds draw the same".to_owned());
+    }
+    Ok(())
+}
+
+/// The first command for a machine of the lab is taken; one of a product, or one that only shows something, is not.
+fn offers_are_told_apart() -> Result<(), String> {
+    let command = |on: &str, line: &str, risk: &str, undo: &str| json!({ "on": on, "os": "linux", "shell": "sh", "command": line, "risk": risk, "undo": undo });
+    let virsh = command(
+        "host",
+        "sudo virsh net-start default",
+        "low",
+        "sudo virsh net-destroy default",
+    );
+    let look = command("guest", "ss -ltn", "none", "");
+    let route = command(
+        "host",
+        "sudo ip route del 10.0.0.0/8",
+        "low",
+        "sudo ip route add 10.0.0.0/8",
+    );
+    let words = json!({ "on": "network", "ask": "…" });
+    let table = [
+        (json!([virsh, words, route]), "Command"),
+        (json!([virsh, look]), "virsh"),
+        (json!([look]), "only shows something"),
+        (json!([words]), "Words"),
+    ];
+    for (remedy, due) in table {
+        let answer = json!({ "causes": [{ "id": "x", "remedy": remedy }] });
+        let right = match cure::offer(&answer) {
+            Offer::Command(command) => due == "Command" && command.line.contains("route del"),
+            Offer::Foreign(why) => due == why,
+            Offer::Words => due == "Words",
+        };
+        if !right {
+            return Err(format!("{due}: {answer}"));
+        }
+    }
+    Ok(())
 }
 
 fn wrong_answers_are_caught() -> Result<(), String> {

@@ -5,6 +5,7 @@
 //! answers at [`INTERNET`], with a name server at 203.0.113.53.
 
 use crate::entry::Node;
+use crate::random::Layout;
 
 /// Addresses that answer in the lab's internet: documentation ones, and those that people test with.
 pub const INTERNET: [&str; 12] = [
@@ -39,6 +40,16 @@ pub enum Topology {
     Macvtap,
     /// virbr2 without an address, guests 10.10.10.11 and .12.
     Internal,
+    /// Like `Nat` without translation: the router knows the way to the segment instead.
+    Routed,
+    /// virbr0 with guest .11, and virbr1 192.168.150.1/24 with the second guest, .12; the PC routes between them.
+    TwoSegments,
+    /// Like `Bridged` with a second guest, 192.168.1.72.
+    BridgedTwoGuests,
+    /// The guest's first card is on a translated virbr0, its second, 192.168.1.71, on a bridge of the PC's card.
+    TwoCards,
+    /// Drawn at random.
+    Drawn(&'static Layout),
 }
 
 /// What is laid out for a topology.
@@ -79,6 +90,16 @@ pub fn plan(topology: Topology) -> Plan {
         Topology::NatTap => nat_tap(&mut plan),
         Topology::Macvtap => macvtap(&mut plan),
         Topology::Internal => internal(&mut plan),
+        Topology::Routed => routed(&mut plan),
+        Topology::TwoSegments => two_segments(&mut plan),
+        Topology::BridgedTwoGuests => {
+            bridged(&mut plan);
+            guest_on_tap(&mut plan, "br0", Node::Guest2, 2);
+            guest_address(&mut plan, Node::Guest2, "192.168.1.72/24");
+            plan.script(Node::Guest2, "ip route add default via 192.168.1.1");
+        }
+        Topology::TwoCards => two_cards(&mut plan),
+        Topology::Drawn(layout) => drawn(&mut plan, layout),
     }
     plan
 }
@@ -173,14 +194,66 @@ fn nat_tap(plan: &mut Plan) {
 
 fn nat_segment(plan: &mut Plan) {
     addressed_card(plan);
+    plan.script(Node::Pc, TRANSLATION);
+    bridge(plan, "virbr0", "192.168.122.1/24");
+}
+
+const TRANSLATION: &str = "echo 1 > /proc/sys/net/ipv4/ip_forward
+nft add table ip lab_nat
+nft 'add chain ip lab_nat postrouting { type nat hook postrouting priority 100; }'
+nft add rule ip lab_nat postrouting ip saddr 192.168.122.0/24 ip daddr != 192.168.122.0/24 masquerade";
+
+fn routed(plan: &mut Plan) {
+    addressed_card(plan);
+    plan.script(Node::Pc, "echo 1 > /proc/sys/net/ipv4/ip_forward");
+    plan.script(Node::Router, "ip route add 192.168.122.0/24 via 192.168.1.50");
+    bridge(plan, "virbr0", "192.168.122.1/24");
+    guest_on_tap(plan, "virbr0", Node::Guest, 1);
+    guest_address(plan, Node::Guest, "192.168.122.11/24");
+    plan.script(Node::Guest, "ip route add default via 192.168.122.1");
+}
+
+fn two_segments(plan: &mut Plan) {
+    nat(plan, &[Node::Guest]);
+    bridge(plan, "virbr1", "192.168.150.1/24");
+    guest_on_tap(plan, "virbr1", Node::Guest2, 2);
+    guest_address(plan, Node::Guest2, "192.168.150.12/24");
+    plan.script(Node::Guest2, "ip route add default via 192.168.150.1");
+}
+
+fn two_cards(plan: &mut Plan) {
+    bridged(plan);
+    bridge(plan, "virbr0", "192.168.122.1/24");
+    plan.script(Node::Pc, TRANSLATION);
+    plan.cables.push((Node::Pc, "vnet1", Node::Guest, "eth1"));
+    // The cards change places: the translated one is the first.
     plan.script(
         Node::Pc,
-        "echo 1 > /proc/sys/net/ipv4/ip_forward
-        nft add table ip lab_nat
-        nft 'add chain ip lab_nat postrouting { type nat hook postrouting priority 100; }'
-        nft add rule ip lab_nat postrouting ip saddr 192.168.122.0/24 ip daddr != 192.168.122.0/24 masquerade",
+        "ip link set vnet0 master virbr0
+        ip link set vnet1 address fe:54:00:00:01:11
+        ip link set vnet1 master br0 up",
     );
-    bridge(plan, "virbr0", "192.168.122.1/24");
+    plan.script(
+        Node::Guest,
+        "ip link set eth1 address 52:54:00:00:01:11
+        ip addr flush dev eth0
+        ip addr add 192.168.122.11/24 brd + dev eth0
+        ip addr add 192.168.1.71/24 brd + dev eth1
+        ip link set eth1 up
+        ip route replace default via 192.168.122.1",
+    );
+}
+
+/// A layout's own names and addresses; what is around it is as ever.
+fn drawn(plan: &mut Plan, layout: &Layout) {
+    addressed_card(plan);
+    plan.script(Node::Pc, &layout.host);
+    plan.script(Node::Router, &layout.router);
+    for (number, (guest, address)) in (1..).zip([Node::Guest, Node::Guest2].into_iter().zip(&layout.guests)) {
+        guest_on_tap(plan, &layout.bridge, guest, number);
+        guest_address(plan, guest, address);
+        plan.script(guest, &layout.guest);
+    }
 }
 
 fn internal(plan: &mut Plan) {

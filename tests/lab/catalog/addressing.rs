@@ -31,6 +31,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--guest-ip", GUEST],
         named: &["subnet-overlap-lan"],
         never: &["guest-firewall-blocks-icmp", "guest-firewall-blocks-inbound"],
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {

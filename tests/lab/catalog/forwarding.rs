@@ -29,6 +29,7 @@ pub const ENTRIES: &[Entry] = &[
         guest_output: TO_OUTSIDE,
         named: &["ip-forward-disabled"],
         never: &["guest-missing-gateway", "guest-dns-only", "host-no-uplink"],
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -71,6 +72,7 @@ pub const ENTRIES: &[Entry] = &[
             "host-no-uplink",
             "ip-forward-disabled",
         ],
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -87,6 +89,7 @@ pub const ENTRIES: &[Entry] = &[
         guest_output: TO_OUTSIDE,
         named: &["host-no-uplink"],
         never: &["guest-missing-gateway", "guest-dns-only", "ip-forward-disabled"],
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {

@@ -154,6 +154,7 @@ pub const ENTRIES: &[Entry] = &[
         guest_output: TO_OUTSIDE,
         named: &["guest-missing-gateway"],
         never: &["ip-forward-disabled", "host-no-uplink", "guest-dns-only"],
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {

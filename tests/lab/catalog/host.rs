@@ -23,6 +23,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--guest-ip", GUEST],
         named: &["tap-detached-from-bridge"],
         never: GUEST_CAUSES,
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -36,6 +37,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--guest-ip", GUEST],
         named: &["host-vnic-down"],
         never: GUEST_CAUSES,
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -49,6 +51,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--mode", "nat", "--guest-ip", GUEST],
         named: &["host-vnic-no-address"],
         never: GUEST_CAUSES,
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -82,6 +85,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--mode", "nat", "--guest-ip", GUEST],
         named: &["host-vnic-apipa"],
         never: GUEST_CAUSES,
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -119,6 +123,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--guest-ip", GUEST],
         named: &["host-route-wrong"],
         never: GUEST_CAUSES,
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -132,6 +137,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--guest-ip", GUEST],
         named: &["host-route-wrong"],
         never: GUEST_CAUSES,
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -154,6 +160,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--guest-ip", GUEST],
         named: &["vpn-route-hijack"],
         never: GUEST_CAUSES,
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -178,6 +185,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--guest-ip", GUEST],
         named: &["vpn-route-hijack"],
         never: GUEST_CAUSES,
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -195,6 +203,7 @@ pub const ENTRIES: &[Entry] = &[
         guest_output: TO_HOST,
         named: &["host-firewall-blocks-guest"],
         never: GUEST_CAUSES,
+        in_tables: true,
         ..Entry::FAULT
     },
     Entry {
@@ -222,6 +231,7 @@ pub const ENTRIES: &[Entry] = &[
         guest_output: TO_HOST,
         named: &["host-firewall-blocks-guest"],
         never: GUEST_CAUSES,
+        in_tables: true,
         ..Entry::FAULT
     },
 ];

@@ -1,0 +1,176 @@
+//! What the program offers against a cause, carried out in the lab: the fix must fix and the undo must restore.
+
+use serde_json::Value;
+
+use crate::entry::{Entry, Node, Run};
+use crate::network::Network;
+use crate::program;
+
+/// Tools that act on a real product or a whole installed system; in a namespace there is nothing they could change.
+const NOT_OF_THE_LAB: [&str; 16] = [
+    "VBoxManage",
+    "dhclient",
+    "esxcli",
+    "firewall-cmd",
+    "multipass",
+    "netplan",
+    "nmcli",
+    "prlctl",
+    "qm",
+    "resolvectl",
+    "service",
+    "systemctl",
+    "ufw",
+    "virsh",
+    "vmrun",
+    "vmware-networks",
+];
+
+/// A command that can be run in the lab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// The cause that it is offered against.
+    pub cause: String,
+    /// The machine.
+    pub on: Node,
+    /// The line.
+    pub line: String,
+    /// The line that takes it back; may be empty.
+    pub undo: String,
+}
+
+/// What the first cause's remedies come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// The first command that is for a machine of the lab.
+    Command(Command),
+    /// Commands, but none for a machine of the lab: the first one's tool, or the system it is for.
+    Foreign(String),
+    /// Only words: somebody has to do something by hand.
+    Words,
+}
+
+/// What came of the fix and of its undo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing to try here, and why.
+    NotOfTheLab(String),
+    /// Tried: what is wrong with the fix and with the undo; nothing when it did what it says.
+    Tried {
+        /// The line that was run.
+        line: String,
+        /// Of the fix.
+        fix: Option<String>,
+        /// Of the undo.
+        undo: Option<String>,
+    },
+}
+
+/// What the answer offers against its first cause.
+pub fn offer(answer: &Value) -> Offer {
+    let cause = &answer["causes"][0];
+    let mut foreign = None;
+    for remedy in cause["remedy"].as_array().into_iter().flatten() {
+        let text = |key: &str| remedy[key].as_str().unwrap_or_default();
+        if text("command").is_empty() {
+            continue;
+        }
+        let on = match text("on") {
+            "host" => Some(Node::Pc),
+            "guest" => Some(Node::Guest),
+            "guest2" => Some(Node::Guest2),
+            _ => None,
+        };
+        let tool = foreign_tool(text("command"));
+        // A command that shows something changes nothing, so it cannot be a fix.
+        let changes = text("risk") != "none" || !text("undo").is_empty();
+        match (on, tool) {
+            (Some(on), None) if text("shell") == "sh" && text("os") == "linux" && changes => {
+                return Offer::Command(Command {
+                    cause: cause["id"].as_str().unwrap_or_default().to_owned(),
+                    on,
+                    line: text("command").to_owned(),
+                    undo: text("undo").to_owned(),
+                });
+            }
+            (_, tool) if foreign.is_none() => {
+                foreign = Some(match (tool, changes) {
+                    (Some(tool), _) => tool.to_owned(),
+                    (None, false) => "only shows something".to_owned(),
+                    (None, true) => text("os").to_owned(),
+                });
+            }
+            _ => {}
+        }
+    }
+    foreign.map_or(Offer::Words, Offer::Foreign)
+}
+
+/// The first tool of a line that acts on something which the lab does not have.
+fn foreign_tool(line: &str) -> Option<&'static str> {
+    line.split(['&', ';', '|'])
+        .filter_map(|part| {
+            let mut words = part.split_whitespace().filter(|word| *word != "sudo");
+            words.next()
+        })
+        .find_map(|word| NOT_OF_THE_LAB.into_iter().find(|tool| *tool == word))
+}
+
+/// Runs the fix, asks again, runs the undo. What counts is the entry's first flow: the traffic asked about.
+pub fn carry_out(entry: &Entry, network: &Network, answer: &Value) -> Result<Outcome, String> {
+    let command = match offer(answer) {
+        Offer::Command(command) => command,
+        Offer::Foreign(tool) => return Ok(Outcome::NotOfTheLab(tool)),
+        Offer::Words => return Ok(Outcome::NotOfTheLab("words to hand over".to_owned())),
+    };
+    let fix = check_fix(entry, network, &command)?.map(|wrong| format!("`{}`: {wrong}", command.line));
+    let undo = if fix.is_some() {
+        // The traffic does not pass anyway; only that the line runs can be told.
+        network.offered(command.on, &command.undo).err()
+    } else {
+        check_undo(entry, network, &command)?
+    };
+    Ok(Outcome::Tried {
+        undo: undo.map(|wrong| format!("`{}`: {wrong}", command.undo)),
+        line: command.line,
+        fix,
+    })
+}
+
+fn check_fix(entry: &Entry, network: &Network, command: &Command) -> Result<Option<String>, String> {
+    let printed = network.offered(command.on, &command.line).err();
+    let with_printed = |wrong: String| match &printed {
+        Some(printed) => format!("{wrong}; it printed {printed:?}"),
+        None => wrong,
+    };
+    let asked = entry.traffic.iter().chain(entry.dead).next();
+    if let Some(Err(wrong)) = asked.map(|flow| flow.must_pass(network, "after the offered command")) {
+        return Ok(Some(with_printed(wrong)));
+    }
+    let again = program::diagnose(network, entry, Run::Root)?;
+    let still = again.causes().into_iter().find(|cause| cause.id == command.cause);
+    if let Some(still) = still {
+        return Ok(Some(with_printed(format!("{} is still named", still.id))));
+    }
+    let verdict = again.json["verdict"].as_str().unwrap_or_default();
+    Ok((verdict != "reachable").then(|| with_printed(format!("asked again, the verdict is {verdict}"))))
+}
+
+fn check_undo(entry: &Entry, network: &Network, command: &Command) -> Result<Option<String>, String> {
+    if command.undo.is_empty() {
+        return Ok(Some("no undo is offered".to_owned()));
+    }
+    let printed = network.offered(command.on, &command.undo).err();
+    let Some(flow) = entry.traffic.iter().chain(entry.dead).next() else {
+        return Ok(printed);
+    };
+    // A neighbor entry may have to be learned to be wrong again, so a few tries.
+    let mut left = 3;
+    loop {
+        match flow.must_not_pass(network, "after the offered undo") {
+            Ok(()) => return Ok(None),
+            Err(wrong) if left == 0 => return Ok(Some(format!("{wrong} {}", printed.unwrap_or_default()))),
+            Err(_) => left -= 1,
+        }
+    }
+}
