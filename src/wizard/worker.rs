@@ -71,6 +71,8 @@ impl Worker {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .max_blocking_threads(32)
+            // A scan needs a dozen threads for a second: their stacks and heaps need not stay with us.
+            .thread_keep_alive(Duration::from_millis(500))
             .thread_name("vmnet-doctor-worker")
             .enable_all()
             .build()?;
