@@ -182,6 +182,43 @@ fn every_answer_in_json_names_its_schema_and_kind() {
     }
 }
 
+/// Which way a packet would go is told from a saved case without a packet or a command.
+#[test]
+fn the_way_to_an_address_is_told_hop_by_hop() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/examples/libvirt-echo-filtered.json");
+    let ask = |more: &[&str]| {
+        let mut arguments = vec!["--lang", "en", "scan", "--case", text(&case)];
+        arguments.extend(more);
+        run(&arguments)
+    };
+    let output = ask(&["--way-to", "192.168.122.45"]);
+    assert_eq!(status(&output), 0);
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(printed.contains("straight out of virbr0"), "{printed}");
+    let output = ask(&["--way-to", "203.0.113.9", "--json"]);
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(answer["kind"], "scan");
+    assert_eq!(answer["way"]["to"], "203.0.113.9");
+    let first = &answer["way"]["out"][0];
+    assert_eq!(
+        (&first["at"], &first["station"]),
+        (&"host".into(), &"host-route".into())
+    );
+    assert!(
+        first["row"]
+            .as_str()
+            .is_some_and(|row| row.starts_with("default via 192.168.1.1")),
+        "{first}"
+    );
+    for wrong in [
+        &["--way-to", "nowhere"][..],
+        &["--port", "22"],
+        &["--way-to", "10.0.0.1", "--from", "internet"],
+    ] {
+        assert_eq!(status(&ask(wrong)), 2, "{wrong:?}");
+    }
+}
+
 #[test]
 fn every_example_names_its_cause_in_both_languages_and_its_report_opens_again() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -13,7 +13,7 @@ use vmnet_doctor::gui::app::WindowApp;
 use vmnet_doctor::locale::Language;
 use vmnet_doctor::model::{Case, Place};
 use vmnet_doctor::wizard::example::Example;
-use vmnet_doctor::wizard::state::{FoundHost, LineState, Page, ProbeKind, ProbeLine};
+use vmnet_doctor::wizard::state::{Draft, FoundHost, LineState, Page, ProbeKind, ProbeLine};
 use vmnet_doctor::wizard::{Command, Event, Settings, Theme, Wizard};
 
 const EVERY_PAGE: [Page; 10] = [
@@ -365,6 +365,52 @@ fn the_keys_of_copy_take_the_command_that_has_the_keyboard() {
     walk.window.event(egui::Event::Copy);
     walk.window.step();
     assert!(walk.copied().is_some_and(|text| text.starts_with(&wanted)));
+}
+
+/// "Which way would 192.168.122.45 go?": asked on its own, with an address typed by hand.
+#[test]
+fn the_tables_tell_which_way_a_packet_would_go() {
+    let mut walk = on_example(Language::English, Theme::Light, Example::LibvirtEchoFiltered);
+    walk.send(Command::Go(Page::Tables));
+    let tab = format!(
+        "{}: {}",
+        walk.language.text("page-tables"),
+        walk.language.text("window-tables-way")
+    );
+    walk.window.get_by_label(&tab).click();
+    walk.window.run();
+    let field = walk.language.text("walk-ask-to");
+    let field = walk
+        .window
+        .get_by_role_and_label(egui::accesskit::Role::TextInput, &field);
+    field.focus();
+    field.type_text("192.168.122.45");
+    walk.window.run();
+    let direct = walk.language.text_with(
+        "walk-route-direct",
+        &[("address", "192.168.122.45"), ("adapter", "virbr0")],
+    );
+    walk.window.get_by_label(&direct);
+    let mut results = SnapshotResults::new();
+    results.add(walk.window.try_snapshot("way-en-light"));
+    // Another address is answered at once, and what is no address is told.
+    walk.send(Command::Type(Draft::LookUp, "192.168.122".to_owned()));
+    assert!(
+        walk.window
+            .query_all_by_label(&walk.language.text("window-symptom-address-wrong"))
+            .count()
+            > 0
+    );
+    walk.send(Command::Type(Draft::LookUp, "203.0.113.9".to_owned()));
+    let via = walk.language.text_with(
+        "walk-route-via",
+        &[
+            ("address", "203.0.113.9"),
+            ("adapter", "enp5s0"),
+            ("via", "192.168.1.1"),
+        ],
+    );
+    walk.window.get_by_label(&via);
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub(super) enum Verb {
     /// Open the window on a saved case or JSON report, or on a shipped example
     Open(OpenOptions),
     /// Show this machine: adapters, routes, neighbors, firewall, hypervisors, networks, VMs
-    Scan(JsonOptions),
+    Scan(ScanOptions),
     /// Find out why one end does not reach the other
     Diagnose(DiagnoseOptions),
     /// Diagnose, and write a report
@@ -56,6 +56,25 @@ pub(super) struct OpenOptions {
     /// A shipped example
     #[arg(long, value_name = "NAME", value_parser = named(Example::ALL.iter().map(|example| example.name())))]
     pub example: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ScanOptions {
+    /// Tell which way a packet to this address would go, hop by hop, and its answer; nothing is sent
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    pub way_to: Option<IpAddr>,
+    /// The machine that would send it [default: host]
+    #[arg(long, value_name = "END", requires = "way_to", value_parser = ends(&[Endpoint::Host, Endpoint::Guest, Endpoint::Guest2, Endpoint::Lan]))]
+    pub from: Option<Endpoint>,
+    /// The service it would be for; else an echo request is followed
+    #[arg(long, value_name = "TCP-PORT", requires = "way_to", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+    /// Show the machine of a saved case instead of this one: no command is run
+    #[arg(long, value_name = "FILE")]
+    pub case: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,23 +1,52 @@
-//! `scan`: this machine as it stands.
+//! `scan`: this machine as it stands, and which way a packet would go.
 
 use serde_json::json;
 
-use super::arguments::JsonOptions;
+use super::arguments::ScanOptions;
 use super::{FINE, Refusal, end, output, runtime, text};
-use crate::collect::{self, ScanOptions};
+use crate::collect;
+use crate::diagnose::filter::Content;
+use crate::diagnose::walk::{Question, Walk, walk};
 use crate::locale::Language;
-use crate::model::SCHEMA;
+use crate::model::{Case, Endpoint, Place, SCHEMA};
+use crate::report::words;
+use crate::wizard::file;
 
-pub(super) fn run(options: &JsonOptions, language: Language) -> Result<u8, Refusal> {
-    let runtime = runtime()?;
-    output::progress(&language.text("cli-scanning"));
-    let case = runtime.block_on(collect::scan(ScanOptions::new(jiff::Timestamp::now()), |_| {}));
-    end(runtime);
+pub(super) fn run(options: &ScanOptions, language: Language) -> Result<u8, Refusal> {
+    let case = match &options.case {
+        Some(path) => crate::parse::resolve(&file::read_case(path)?.0),
+        None => this_machine(language)?,
+    };
+    let walked = way(options, &case);
     if options.json {
-        let case = serde_json::to_value(&case)?;
-        output::json(&json!({ "schema": SCHEMA, "kind": "scan", "case": case }));
+        let mut answer = json!({ "schema": SCHEMA, "kind": "scan", "case": serde_json::to_value(&case)? });
+        if let (Some(walked), Some(fields)) = (&walked, answer.as_object_mut()) {
+            fields.insert("way".to_owned(), words::walk(walked, language));
+        }
+        output::json(&answer);
     } else {
-        output::answer(&text::inventory(&case, language));
+        output::answer(&match &walked {
+            Some(walked) => text::way(walked, language),
+            None => text::inventory(&case, language),
+        });
     }
     Ok(FINE)
+}
+
+fn this_machine(language: Language) -> Result<Case, Refusal> {
+    let runtime = runtime()?;
+    output::progress(&language.text("cli-scanning"));
+    let options = collect::ScanOptions::new(jiff::Timestamp::now());
+    let case = runtime.block_on(collect::scan(options, |_| {}));
+    end(runtime);
+    Ok(case)
+}
+
+fn way(options: &ScanOptions, case: &Case) -> Option<Walk> {
+    let question = Question {
+        from: options.from.and_then(Endpoint::place).unwrap_or(Place::Host),
+        to: options.way_to?,
+        content: options.port.map_or(Content::EchoRequest, Content::Tcp),
+    };
+    Some(walk(case, question))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::diagnose::walk::{Judgment, Walk};
 use crate::diagnose::{Diagnosis, Evidence, Leg, StationVerdict};
 use crate::locale::Language;
 use crate::model::{Case, Fact, Machine, VirtualNetwork};
@@ -81,6 +82,33 @@ pub(super) fn diagnosis(diagnosis: &Diagnosis, language: Language) -> String {
         if let Some(command) = &next.command {
             let on = next.on.map(|on| language.text(where_key(on))).unwrap_or_default();
             let _ = writeln!(text, "  {on}\n    {command}");
+        }
+    }
+    text
+}
+
+/// The way of a packet, a line for each step, and what it comes to.
+pub(super) fn way(walk: &Walk, language: Language) -> String {
+    let mut text = format!("{}\n\n", crate::report::words::walk_end(walk, language));
+    for (leg, hop) in walk.hops() {
+        let arrow = match leg {
+            Leg::Out => '→',
+            Leg::Back => '←',
+        };
+        let mark = match hop.judgment {
+            Judgment::Passes => '✓',
+            Judgment::Stops => '✗',
+            Judgment::Unknown => '?',
+        };
+        let (place, what) = (language.text(hop.at.key()), language.say(&hop.text));
+        let _ = writeln!(text, "  {arrow} {mark} {place}: {what}");
+        if !hop.row.is_empty() {
+            let told = if hop.source.is_empty() {
+                String::new()
+            } else {
+                format!("  [{}]", hop.source)
+            };
+            let _ = writeln!(text, "        {}{told}", hop.row);
         }
     }
     text

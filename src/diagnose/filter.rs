@@ -218,14 +218,7 @@ fn act<'a>(
         },
         FilterAction::Other(_) => Ends::anything(),
         FilterAction::Jump(name) | FilterAction::Goto(name) => {
-            let target = filter.chains.iter().find(|other| {
-                other.hook.is_none()
-                    && other.backend == chain.backend
-                    && other.family == chain.family
-                    && other.table == chain.table
-                    && other.name == *name
-            });
-            let Some(target) = target.filter(|_| depth < MAX_DEPTH) else {
+            let Some(target) = called(filter, chain, name).filter(|_| depth < MAX_DEPTH) else {
                 return Ends::anything();
             };
             let inner = run(filter, target, packet, depth + 1, left);
@@ -239,6 +232,17 @@ fn act<'a>(
             }
         }
     }
+}
+
+/// The chain that a rule of `chain` calls by this name.
+fn called<'a>(filter: &'a PacketFilter, chain: &Chain, name: &str) -> Option<&'a Chain> {
+    filter.chains.iter().find(|other| {
+        other.hook.is_none()
+            && other.backend == chain.backend
+            && other.family == chain.family
+            && other.table == chain.table
+            && other.name == *name
+    })
 }
 
 fn sees(chain: &Chain, packet: &Packet<'_>) -> bool {
@@ -319,6 +323,71 @@ fn fits_one(on: &MatchOn, packet: &Packet<'_>) -> Option<bool> {
         }
         MatchOn::Opaque(_) => None,
     }
+}
+
+/// Another destination that a rule gives to a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewDestination<'a> {
+    /// The address.
+    pub address: IpAddr,
+    /// The port, when that changes, too.
+    pub port: Option<u16>,
+    /// The rule.
+    pub rule: &'a FilterRule,
+}
+
+/// The destination translation of `hook` that surely fits `packet`: a forwarded port.
+pub fn new_destination<'a>(
+    filter: &'a PacketFilter,
+    hook: Hook,
+    packet: &Packet<'_>,
+) -> Option<NewDestination<'a>> {
+    let mut left = MAX_RULES;
+    let mut base = filter
+        .chains
+        .iter()
+        .filter(|chain| chain.hook == Some(hook) && chain.table.contains("nat") && sees(chain, packet));
+    base.find_map(|chain| destination_in(filter, chain, packet, 0, &mut left))
+}
+
+fn destination_in<'a>(
+    filter: &'a PacketFilter,
+    chain: &'a Chain,
+    packet: &Packet<'_>,
+    depth: u8,
+    left: &mut u32,
+) -> Option<NewDestination<'a>> {
+    for rule in &chain.rules {
+        *left = left.checked_sub(1)?;
+        if fits(&rule.matches, packet) != Some(true) {
+            continue;
+        }
+        match &rule.action {
+            FilterAction::Nat(kind) if kind.starts_with("dnat") => {
+                let (address, port) = kind.split_whitespace().find_map(address_and_port)?;
+                return Some(NewDestination { address, port, rule });
+            }
+            FilterAction::Jump(name) | FilterAction::Goto(name) if depth < MAX_DEPTH => {
+                let inner = called(filter, chain, name)
+                    .and_then(|target| destination_in(filter, target, packet, depth + 1, left));
+                if inner.is_some() {
+                    return inner;
+                }
+            }
+            FilterAction::Accept | FilterAction::Return | FilterAction::Nat(_) => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `192.168.122.11`, `192.168.122.11:22`, `[fd00::11]:22`.
+fn address_and_port(word: &str) -> Option<(IpAddr, Option<u16>)> {
+    if let Ok(address) = word.parse::<IpAddr>() {
+        return Some((address, None));
+    }
+    let whole: std::net::SocketAddr = word.parse().ok()?;
+    Some((whole.ip(), Some(whole.port())))
 }
 
 /// Whether packets from `source` that leave by `output` get the leaving adapter's address (masquerade or source

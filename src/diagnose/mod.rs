@@ -12,6 +12,7 @@ pub(crate) mod role;
 pub mod rules;
 pub(crate) mod seen;
 mod situation;
+pub mod walk;
 
 pub use diagnosis::{
     At, Confidence, Diagnosis, Evidence, Finding, Leg, Next, NextKind, Resolved, Station, StationVerdict,

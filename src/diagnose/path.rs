@@ -1,8 +1,9 @@
 //! The stations that the traffic passes, out and back, and what is said of each.
 
-use super::filter::{Walk, walk};
+use super::filter::{self, Walk};
 use super::rules::evidence;
 use super::rules::prelude::{adapter_fact, first_packet, mode_fact, seen_facts, way_fact};
+use super::walk::{self, Hop, Judgment};
 use super::{Asked, Evidence, Finding, Leg, Link, Situation, Station, StationVerdict, Step, Way};
 use crate::model::{Endpoint, Hook, Mode, Os, Place, PowerState};
 
@@ -113,11 +114,24 @@ fn belongs(s: &Situation<'_>, station: Station) -> bool {
 pub(super) fn path(s: &Situation<'_>, asked: Asked, findings: &[Finding]) -> Vec<Step> {
     let mut stopped = false;
     let mut steps = Vec::new();
+    let walked = walk::asked(s);
     for (station, leg) in stations(s) {
         let own = findings.iter().find(|finding| {
             finding.station == station && finding.confidence != super::Confidence::Possible && leg == Leg::Out
         });
-        let (assessed, mut facts) = assess(s, station);
+        let (mut assessed, mut facts) = assess(s, station);
+        let hops: Vec<&Hop> = walked
+            .iter()
+            .flat_map(|walk| walk.hops_at(station, leg))
+            .collect();
+        if assessed == StationVerdict::Unknown {
+            assessed = judged(&hops);
+        }
+        for fact in hops.iter().filter_map(|hop| hop.evidence()) {
+            if !facts.iter().any(|known| known.value == fact.value) {
+                facts.push(fact);
+            }
+        }
         let verdict = match own {
             Some(_) if asked != Asked::Passes => StationVerdict::Broken,
             _ if stopped => StationVerdict::NotReached,
@@ -140,6 +154,17 @@ pub(super) fn path(s: &Situation<'_>, asked: Asked, findings: &[Finding]) -> Vec
         });
     }
     steps
+}
+
+/// What the tables alone say of a station: a row that lets pass proves as little as one that was not read, unless
+/// every row on the way was read.
+fn judged(hops: &[&Hop]) -> StationVerdict {
+    let decides = |hop: &&&Hop| hop.judgment == Judgment::Stops && hop.evidence().is_some();
+    if hops.iter().any(|hop| decides(&hop)) {
+        StationVerdict::Broken
+    } else {
+        known(!hops.is_empty() && hops.iter().all(|hop| hop.judgment == Judgment::Passes))
+    }
 }
 
 fn known(ok: bool) -> StationVerdict {
@@ -351,7 +376,7 @@ fn host_firewall(s: &Situation<'_>, alive: bool) -> (StationVerdict, Vec<Evidenc
                 first_packet(s, own, guest, None, Some(adapter.name.as_str()))
             };
             let hook = if toward_host { Hook::Input } else { Hook::Output };
-            walk(packet_filter, hook, &packet) == Walk::Passes
+            filter::walk(packet_filter, hook, &packet) == Walk::Passes
         }
         _ => false,
     };

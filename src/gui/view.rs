@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::dialog::Dialogs;
 use super::page::check::Frozen;
-use super::page::{learn::Learning, overview::Picture, plan::Planning, tables::Table};
+use super::page::{learn::Learning, overview::Picture, plan::Planning, tables::Table, way::WayView};
 use crate::diagram::Who;
 
 /// What only the window remembers. Nothing of it belongs to the case.
@@ -27,6 +27,8 @@ pub struct View {
     pub paste: bool,
     /// The table in front.
     pub table: Table,
+    /// What is asked of the tables.
+    pub way: WayView,
     /// Seconds that the monitor's plots show; 0 is all there is.
     pub monitor_span: usize,
     /// What is wished for on the planning page.

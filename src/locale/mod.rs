@@ -50,6 +50,7 @@ const FILES: &[(&str, &str)] = texts![
     "learn",
     "scan",
     "diagram",
+    "walk",
 ];
 
 impl Language {

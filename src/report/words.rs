@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::diagnose::walk::{Hop, Walk};
 use crate::diagnose::{Diagnosis, Evidence, Finding, Next, Step};
 use crate::locale::Language;
 use crate::model::SCHEMA;
@@ -21,6 +22,35 @@ pub fn diagnosis(diagnosis: &Diagnosis, language: Language) -> Value {
         "unread": diagnosis.unread,
         "excluded": diagnosis.excluded,
         "next": diagnosis.next.as_ref().map(|next| self::next(next, language)),
+    })
+}
+
+/// The way of a packet with its texts put into words.
+pub fn walk(walk: &Walk, language: Language) -> Value {
+    let hops = |hops: &[Hop]| -> Value { hops.iter().map(|hop| self::hop(hop, language)).collect() };
+    json!({
+        "to": walk.to,
+        "end": walk.end,
+        "text": walk_end(walk, language),
+        "out": hops(&walk.out),
+        "back": hops(&walk.back),
+    })
+}
+
+/// The sentence that sums up the way of a packet.
+pub fn walk_end(walk: &Walk, language: Language) -> String {
+    let hop = walk.stop().map(|(_, hop)| language.say(&hop.text));
+    language.text_with(walk.end_key(), &[("hop", hop.as_deref().unwrap_or_default())])
+}
+
+fn hop(hop: &Hop, language: Language) -> Value {
+    json!({
+        "at": hop.at,
+        "station": hop.station,
+        "judgment": hop.judgment,
+        "text": language.say(&hop.text),
+        "row": hop.row,
+        "source": hop.source,
     })
 }
 

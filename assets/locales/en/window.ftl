@@ -309,6 +309,7 @@ window-tables-adapters = Adapters
 window-tables-routes = Routes
 window-tables-neighbors = Neighbors
 window-tables-filter = Packet filter
+window-tables-way = Which way
 window-tables-unread = Not readable
 window-tables-filter-box = Show rows with
 window-tables-look-up = Which way to this address?

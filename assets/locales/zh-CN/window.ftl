@@ -309,6 +309,7 @@ window-tables-adapters = 网卡
 window-tables-routes = 路由
 window-tables-neighbors = 邻居
 window-tables-filter = 包过滤
+window-tables-way = 走哪条路
 window-tables-unread = 无法读取
 window-tables-filter-box = 只显示包含
 window-tables-look-up = 到这个地址走哪条路？

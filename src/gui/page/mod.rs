@@ -14,6 +14,7 @@ mod sweep;
 pub mod symptom;
 pub mod tables;
 pub mod verify;
+pub mod way;
 
 use egui::Ui;
 

@@ -32,16 +32,19 @@ pub enum Table {
     Neighbors,
     /// The packet filter.
     Filter,
+    /// Which way a packet would go.
+    Way,
     /// What could not be read.
     Unread,
 }
 
 impl Table {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 6] = [
         (Self::Adapters, "window-tables-adapters"),
         (Self::Routes, "window-tables-routes"),
         (Self::Neighbors, "window-tables-neighbors"),
         (Self::Filter, "window-tables-filter"),
+        (Self::Way, "window-tables-way"),
         (Self::Unread, "window-tables-unread"),
     ];
 }
@@ -101,6 +104,10 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         }
     });
     ui.add_space(space::STEP);
+    if scene.view.table == Table::Way {
+        card(ui, |ui| super::way::draw(ui, scene));
+        return;
+    }
     card(ui, |ui| {
         boxes(ui, scene);
         let facts = std::sync::Arc::clone(&scene.state.facts);
@@ -110,7 +117,7 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
             Table::Routes => host.routes.gap(),
             Table::Neighbors => host.neighbors.gap(),
             Table::Filter => host.filter.gap(),
-            Table::Unread => None,
+            Table::Unread | Table::Way => None,
         };
         if let Some(gap) = gap {
             missing(ui, scene, gap);
@@ -296,7 +303,8 @@ fn grid(scene: &Scene<'_>, host: &System) -> Grid {
             ],
             rows: filter_rows(scene, host),
         },
-        Table::Unread => Grid {
+        // The way of a packet is no grid and is drawn by itself.
+        Table::Unread | Table::Way => Grid {
             columns: vec![
                 ("window-column-what", 200.0),
                 ("window-column-why", 180.0),
