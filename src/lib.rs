@@ -17,4 +17,6 @@ pub mod parse;
 pub mod probe;
 pub mod remedy;
 pub mod report;
+#[cfg(windows)]
+mod windows_api;
 pub mod wizard;

@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use netdev::interface::types::InterfaceType;
 
 use crate::model::{Adapter, AdapterAddress, AdapterKind, AddressOrigin, Mac, is_link_local};
+use crate::parse::merge;
 
 /// One adapter, as far as netdev knows it.
 pub(super) fn adapter(listed: &netdev::Interface) -> Adapter {
@@ -24,6 +25,14 @@ pub(super) fn adapter(listed: &netdev::Interface) -> Adapter {
         InterfaceType::Ethernet => AdapterKind::Ethernet,
         _ => AdapterKind::Unknown,
     };
+    // Linux tells what an adapter is made of; elsewhere its name and its driver's do.
+    let by_name = match cfg!(target_os = "linux") {
+        true => AdapterKind::Unknown,
+        false => merge::kind_by_name(&adapter.name, adapter.description.as_deref()),
+    };
+    if by_name != AdapterKind::Unknown && adapter.kind != AdapterKind::WiFi {
+        adapter.kind = by_name;
+    }
     adapter.enabled = Some(listed.is_up());
     let nets = listed.ipv4.iter().copied().map(IpNet::V4);
     let nets = nets.chain(listed.ipv6.iter().copied().map(IpNet::V6));

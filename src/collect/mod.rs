@@ -2,6 +2,8 @@
 //! read and why. All sources are read side by side; nothing here draws a conclusion.
 
 mod complete;
+#[cfg(all(test, unix))]
+mod fake;
 mod file;
 #[cfg_attr(unix, path = "group_unix.rs")]
 #[cfg_attr(windows, path = "group_windows.rs")]
@@ -12,16 +14,23 @@ mod processes;
 pub mod run;
 mod scan;
 mod source;
+mod virtualbox;
+mod vmware;
+
+// What reads Windows and macOS is tried against stand-ins for their tools on every system.
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
+#[cfg(any(windows, test))]
+mod windows;
 
 #[cfg(target_os = "linux")]
-#[path = "linux/mod.rs"]
-mod here;
-#[cfg(target_os = "windows")]
-#[path = "windows/mod.rs"]
-mod here;
+use linux as here;
 #[cfg(target_os = "macos")]
-#[path = "macos/mod.rs"]
-mod here;
+use macos as here;
+#[cfg(windows)]
+use windows as here;
 
 pub use here::{inside_vm, look_up, source_names};
 pub use inside::Inside;

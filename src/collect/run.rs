@@ -19,6 +19,32 @@ pub const OUTPUT_CAP: usize = 4 * 1024 * 1024;
 const GRACE: Duration = Duration::from_millis(100);
 
 /// Folders that hold administration tools although a user's `PATH` often lacks them.
+#[cfg(windows)]
+const USUAL_FOLDERS: [&str; 6] = [
+    r"C:\Windows\System32",
+    r"C:\Windows\System32\WindowsPowerShell\v1.0",
+    r"C:\Program Files\Oracle\VirtualBox",
+    r"C:\Program Files (x86)\VMware\VMware Workstation",
+    r"C:\Program Files\VMware\VMware Workstation",
+    r"C:\Program Files (x86)\VMware\VMware Player",
+];
+/// Folders that hold administration tools although a user's `PATH` often lacks them; programs that were started
+/// from the Finder have the shortest one.
+#[cfg(target_os = "macos")]
+const USUAL_FOLDERS: [&str; 10] = [
+    "/usr/sbin",
+    "/usr/bin",
+    "/sbin",
+    "/bin",
+    "/usr/local/bin",
+    "/opt/homebrew/bin",
+    "/usr/libexec/ApplicationFirewall",
+    "/Applications/VMware Fusion.app/Contents/Public",
+    "/Applications/Parallels Desktop.app/Contents/MacOS",
+    "/Applications/UTM.app/Contents/MacOS",
+];
+/// Folders that hold administration tools although a user's `PATH` often lacks them.
+#[cfg(not(any(windows, target_os = "macos")))]
 const USUAL_FOLDERS: [&str; 8] = [
     "/usr/local/sbin",
     "/usr/local/bin",
@@ -63,12 +89,24 @@ impl Tools {
         if candidate.is_absolute() {
             return group::is_program(candidate).then(|| candidate.to_owned());
         }
+        // Programs alone: a batch file would hand its arguments to a shell.
+        let program = format!("{program}{}", std::env::consts::EXE_SUFFIX);
         self.folders
             .iter()
-            .map(|folder| folder.join(program))
+            .map(|folder| folder.join(&program))
             .find(|file| group::is_program(file))
     }
+
+    /// The same, looking into this folder first.
+    pub fn with_folder(&self, folder: PathBuf) -> Self {
+        let mut tools = self.clone();
+        tools.folders.insert(0, folder);
+        tools
+    }
 }
+
+/// Told the next bytes of a command's standard output.
+pub type Heard<'a> = dyn FnMut(&[u8]) + Send + 'a;
 
 /// What a command printed before it ended by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -161,6 +199,21 @@ pub async fn run_capped(
     deadline: Duration,
     cap: usize,
 ) -> Result<Printed, Gap> {
+    run_heard(tools, program, arguments, deadline, cap, &mut |_| ()).await
+}
+
+/// [`run_capped`] that tells what the program prints as it prints it, so that it stays when the program is ended.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_heard(
+    tools: &Tools,
+    program: &str,
+    arguments: &[&str],
+    deadline: Duration,
+    cap: usize,
+    heard: &mut Heard<'_>,
+) -> Result<Printed, Gap> {
     let file = tools.find(program).ok_or_else(|| Gap {
         why: Why::ToolMissing,
         detail: program.to_owned(),
@@ -187,7 +240,7 @@ pub async fn run_capped(
     // From here on every way out, a cancelled scan included, ends the group.
     let guard = EndGroup(child.id());
     let until = Instant::now() + deadline;
-    let outcome = tokio::time::timeout_at(until, finish(&mut child, cap)).await;
+    let outcome = tokio::time::timeout_at(until, finish(&mut child, cap, heard)).await;
     drop(guard);
     match outcome {
         Ok(result) => result.map_err(|gap| Gap {
@@ -202,7 +255,7 @@ pub async fn run_capped(
 }
 
 /// Waits for the end of the program and of its output.
-async fn finish(child: &mut Child, cap: usize) -> Result<Printed, Gap> {
+async fn finish(child: &mut Child, cap: usize, heard: &mut Heard<'_>) -> Result<Printed, Gap> {
     let id = child.id();
     let (Some(mut stdout), Some(mut stderr)) = (child.stdout.take(), child.stderr.take()) else {
         return Err(Gap {
@@ -212,10 +265,11 @@ async fn finish(child: &mut Child, cap: usize) -> Result<Printed, Gap> {
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let status = {
+        let mut unheard = |_: &[u8]| ();
         let mut reading = std::pin::pin!(async {
             tokio::try_join!(
-                read_capped(&mut stdout, cap, &mut out),
-                read_capped(&mut stderr, cap, &mut err)
+                read_capped(&mut stdout, cap, &mut out, heard),
+                read_capped(&mut stderr, cap, &mut err, &mut unheard)
             )
         });
         tokio::select! {
@@ -239,13 +293,27 @@ async fn finish(child: &mut Child, cap: usize) -> Result<Printed, Gap> {
     })?;
     Ok(Printed {
         status: status.code(),
-        stdout: String::from_utf8_lossy(&out).into_owned(),
-        stderr: String::from_utf8_lossy(&err).into_owned(),
+        stdout: words(&out),
+        stderr: words(&err),
     })
 }
 
+/// Windows' programs write in the code page of the console, and some in UTF-16.
+fn words(bytes: &[u8]) -> String {
+    if cfg!(windows) {
+        crate::parse::decode(bytes)
+    } else {
+        String::from_utf8_lossy(bytes).into_owned()
+    }
+}
+
 /// Reads to the end into `into`, which keeps what was read when this is dropped before the end.
-async fn read_capped(from: &mut (impl AsyncRead + Unpin), cap: usize, into: &mut Vec<u8>) -> Result<(), Gap> {
+async fn read_capped(
+    from: &mut (impl AsyncRead + Unpin),
+    cap: usize,
+    into: &mut Vec<u8>,
+    heard: &mut Heard<'_>,
+) -> Result<(), Gap> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let count = from.read(&mut buffer).await.map_err(|error| Gap {
@@ -261,7 +329,9 @@ async fn read_capped(from: &mut (impl AsyncRead + Unpin), cap: usize, into: &mut
                 detail: format!("more than {cap} bytes"),
             });
         }
-        into.extend_from_slice(buffer.get(..count).unwrap_or_default());
+        let read = buffer.get(..count).unwrap_or_default();
+        heard(read);
+        into.extend_from_slice(read);
     }
 }
 

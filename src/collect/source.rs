@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use tokio::sync::{OnceCell, mpsc};
 use tokio::time::Instant;
 
@@ -164,9 +165,22 @@ impl Ledger {
     }
 }
 
-/// `absolute` below `root`.
+/// `absolute` below `root`. A path of Windows is one, too, so that its sources can be tried elsewhere.
 pub(super) fn under(root: &Path, absolute: &str) -> PathBuf {
+    if !cfg!(windows) && absolute.get(1..3) == Some(":\\") {
+        return root.join(absolute.replace('\\', "/"));
+    }
     root.join(absolute.trim_start_matches('/'))
+}
+
+/// A piece of work of a source.
+pub(super) type Work<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
+/// Does all of it, at most `most` pieces at a time.
+pub(super) async fn side_by_side(most: usize, work: Vec<Work<'_>>) {
+    futures_util::stream::iter(work)
+        .for_each_concurrent(most, |piece| piece)
+        .await;
 }
 
 /// Runs what blocks in a thread for that.
@@ -175,6 +189,16 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
         why: Why::Failed,
         detail: error.to_string(),
     })
+}
+
+/// The command line by which a person prints a file.
+pub(super) fn print_file(path: &str) -> String {
+    if path.get(1..3) == Some(":\\") {
+        // A file name of Windows holds no double quote.
+        format!("type \"{path}\"")
+    } else {
+        command_line("cat", &[path])
+    }
 }
 
 /// The command line as a person would type it in a POSIX shell.

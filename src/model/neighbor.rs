@@ -52,6 +52,22 @@ pub enum NeighborState {
     Unknown,
 }
 
+impl NeighborState {
+    /// The state that Windows counts so (`NL_NEIGHBOR_STATE`, and `State` of `Get-NetNeighbor`).
+    pub fn of_windows(number: i32) -> Self {
+        match number {
+            0 => Self::Failed,
+            1 => Self::Incomplete,
+            2 => Self::Probe,
+            3 => Self::Delay,
+            4 => Self::Stale,
+            5 => Self::Reachable,
+            6 => Self::Permanent,
+            _ => Self::Unknown,
+        }
+    }
+}
+
 impl Neighbor {
     /// Whether the table says that nobody answered.
     pub fn is_missing(&self) -> bool {

@@ -5,20 +5,31 @@
 //! of two tasks; its "reply" may be an unreachable; and errors that other machines send reach an unprivileged
 //! socket through the error queue only.
 
+#[cfg(not(windows))]
 use std::collections::hash_map::RandomState;
+#[cfg(not(windows))]
 use std::hash::BuildHasher as _;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
+#[cfg(not(windows))]
+use std::net::SocketAddr;
+#[cfg(not(windows))]
 use std::pin::pin;
 use std::sync::Arc;
+#[cfg(not(windows))]
 use std::task::Poll;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
+#[cfg(not(windows))]
+use std::time::{SystemTime, UNIX_EPOCH};
 
+#[cfg(not(windows))]
 use surge_ping::{Client, Config, ICMP, IcmpPacket, PingIdentifier, PingSequence, SurgeError};
 use tokio::task::JoinSet;
 
+#[cfg(not(windows))]
 use super::errors::{Icmp, echo_error};
 use super::pacer::Pacer;
+#[cfg(not(windows))]
 use super::platform::{self, Arrivals, ErrorQueue};
 use crate::model::{EchoError, EchoErrorKind, EchoResult};
 
@@ -81,7 +92,11 @@ pub(super) enum OpenError {
     Io(#[from] io::Error),
 }
 
+#[cfg(windows)]
+pub(super) use super::platform::EchoSocket;
+
 /// A socket for echo requests, datagram or raw, whichever this user may use.
+#[cfg(not(windows))]
 pub(super) struct EchoSocket {
     client: Client,
     identifier: PingIdentifier,
@@ -107,6 +122,7 @@ pub(super) struct Open<'a> {
     pub(super) shared: bool,
 }
 
+#[cfg(not(windows))]
 impl EchoSocket {
     /// Opens the socket.
     pub(super) fn open(how: Open<'_>) -> Result<Self, OpenError> {

@@ -5,7 +5,7 @@
 //! Nothing here concludes anything: results are [`crate::model::Probe`]s.
 //!
 //! What a system lets this user do decides the way: echo goes through `surge-ping` over an unprivileged datagram
-//! socket or a raw one, else through the system's `ping`; asking ARP by hand needs a packet socket, else
+//! socket or a raw one (on Windows through the system's own call), else through the system's `ping`; asking ARP by hand needs a packet socket, else
 //! `arping`. What could not be asked stays unknown.
 // Some of what stands here is used by the one system that offers what it needs.
 #![cfg_attr(not(target_os = "linux"), allow(dead_code))]
@@ -14,6 +14,9 @@ mod arp;
 mod cancel;
 mod dns;
 mod echo;
+#[cfg(any(windows, test))]
+#[path = "platform/echo_status.rs"]
+mod echo_status;
 mod errors;
 mod history;
 pub mod monitor;

@@ -1,65 +1,11 @@
 //! Whole scans with stand-ins for the tools: hanging, endless, garbled, refusing, and absent ones.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::super::run::Tools;
+use super::super::fake::{Fake, answers, unread};
 use super::super::{ScanOptions, scan};
 use crate::model::{Case, HypervisorId};
-
-/// A machine whose files and tools are those of a folder.
-struct Fake {
-    folder: tempfile::TempDir,
-}
-
-impl Fake {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::create_dir(folder.path().join("tools")).expect("made");
-        // The kernel's own files are the real ones.
-        std::os::unix::fs::symlink("/proc", folder.path().join("proc")).expect("linked");
-        Self { folder }
-    }
-
-    fn tool(self, name: &str, script: &str) -> Self {
-        let file = self.folder.path().join("tools").join(name);
-        std::fs::write(&file, format!("#!/bin/sh\n{script}\n")).expect("written");
-        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755)).expect("made a program");
-        self
-    }
-
-    fn file(self, path: &str, text: &str) -> Self {
-        let file = self.folder.path().join(path.trim_start_matches('/'));
-        std::fs::create_dir_all(file.parent().expect("a parent")).expect("made");
-        std::fs::write(&file, text).expect("written");
-        self
-    }
-
-    fn options(&self) -> ScanOptions {
-        ScanOptions {
-            tools: Tools::only([self.folder.path().join("tools")]),
-            root: self.folder.path().to_owned(),
-            ..ScanOptions::new(jiff::Timestamp::from_second(1_700_000_000).expect("valid"))
-        }
-    }
-
-    fn scan(&self) -> (Case, Duration) {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build();
-        let start = Instant::now();
-        let case = runtime.expect("a runtime").block_on(scan(self.options(), |_| ()));
-        (case, start.elapsed())
-    }
-}
-
-fn unread(case: &Case, what: &str) -> String {
-    let found = case.unread.iter().find(|unread| unread.what == what);
-    let found = found.unwrap_or_else(|| panic!("{what} is not in {:#?}", case.unread));
-    format!("{} | {}", found.why, found.how)
-}
 
 #[test]
 fn a_machine_without_tools_is_read_at_once() {
@@ -204,28 +150,6 @@ fn a_scan_that_is_dropped_ends_its_tools() {
         std::thread::sleep(Duration::from_millis(20));
     }
     panic!("the tool still runs");
-}
-
-/// The text of a sample of the parsers.
-fn sample(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/samples")
-        .join(name);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// A script that prints a file of its own folder for each pattern of arguments, and fails for all others.
-fn answers(fake: Fake, tool: &str, answers: &[(&str, &str)]) -> Fake {
-    let mut fake = fake;
-    let mut script = String::from("case \"$*\" in\n");
-    for (index, (pattern, name)) in answers.iter().enumerate() {
-        let file = format!("/answers/{tool}-{index}");
-        fake = fake.file(&file, &sample(name));
-        let file = fake.folder.path().join(file.trim_start_matches('/'));
-        script.push_str(&format!("{pattern}) cat {} ;;\n", file.display()));
-    }
-    script.push_str("*) echo \"error: unknown: $*\" >&2; exit 1 ;;\nesac");
-    fake.tool(tool, &script)
 }
 
 #[test]

@@ -15,20 +15,16 @@ mod products;
 mod qemu;
 mod routes;
 mod services;
-mod virtualbox;
-mod vmware;
 
 #[cfg(test)]
 mod fake_tool_tests;
 #[cfg(test)]
 mod namespace_tests;
 
-use std::future::Future;
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-
-use super::source::{Ledger, Reading, Source, lose};
+use super::source::{Ledger, Reading, Source, Work, lose, side_by_side};
+use super::{virtualbox, vmware};
 
 pub use inside::inside_vm;
 pub use routes::look_up;
@@ -113,7 +109,7 @@ pub(super) fn sources() -> Vec<Source> {
             "vmware",
             HYPERVISOR,
             "cat /etc/vmware/networking",
-            vmware::read,
+            vmware_here,
             []
         ),
         source!("qemu", TOOL, "ps axww", qemu::read, []),
@@ -138,12 +134,6 @@ async fn processes(ledger: Ledger) -> Result<(), crate::model::Gap> {
     Ok(())
 }
 
-/// A piece of work of a source.
-type Work<'a> = std::pin::Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
-
-/// Does all of it, at most `most` pieces at a time.
-async fn side_by_side(most: usize, work: Vec<Work<'_>>) {
-    futures_util::stream::iter(work)
-        .for_each_concurrent(most, |piece| piece)
-        .await;
+async fn vmware_here(ledger: Ledger) -> Result<(), crate::model::Gap> {
+    vmware::read(ledger, &vmware::LINUX).await
 }

@@ -46,7 +46,7 @@ fn inside(test: &str, setup: &str) -> bool {
             }
         }
         let me = std::env::current_exe().expect("this program");
-        let path = format!("collect::here::namespace_tests::{test}");
+        let path = format!("collect::linux::namespace_tests::{test}");
         let done = Command::new("ip")
             .args(["netns", "exec", &namespace])
             .arg(me)
@@ -374,7 +374,7 @@ fn an_unprivileged_user_reads_the_same_tables() {
     };
     open(folder.path());
     open(&copy);
-    let path = format!("collect::here::namespace_tests::{TEST}");
+    let path = format!("collect::linux::namespace_tests::{TEST}");
     let done = Command::new("setpriv")
         .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
         .arg(&copy)

@@ -1,78 +1,145 @@
-//! The sources of a macOS machine: its adapters and processes. Everything else is told as not asked.
+//! The sources of a Mac, one file each. Its tools print text; the same parsers read what people paste.
 
+mod network;
+mod products;
+
+#[cfg(test)]
+mod fake_tool_tests;
+
+#[cfg(target_os = "macos")]
 use std::net::IpAddr;
 use std::time::Duration;
 
+#[cfg(target_os = "macos")]
 use super::inside::Inside;
-use super::source::{Ledger, Reading, Source, blocking, lose};
-use crate::model::{Fact, Gap, SystemLookUp, Why};
+use super::source::{Ledger, Reading, Source, lose};
+use super::{virtualbox, vmware};
+#[cfg(target_os = "macos")]
+use crate::model::{Case, Output, Place, SystemLookUp, Why};
+use crate::model::{Fact, Gap};
+
+/// The system's own tools answer at once or not at all.
+const SYSTEM: Duration = Duration::from_millis(1500);
+const TOOL: Duration = Duration::from_millis(3000);
+const HYPERVISOR: Duration = Duration::from_millis(4500);
 
 /// Every source, in the order in which their facts are merged.
 pub(super) fn sources() -> Vec<Source> {
+    macro_rules! source {
+        ($id:literal, $deadline:expr, $by_hand:literal, $read:path, [$($fact:ident),*]) => {
+            Source {
+                id: $id,
+                deadline: $deadline,
+                by_hand: $by_hand,
+                read: |ledger: Ledger| -> Reading { Box::pin($read(ledger)) },
+                lost: |_case, _gap| { $(lose(&mut _case.host.$fact, _gap);)* },
+            }
+        };
+    }
     vec![
-        Source {
-            id: "adapters",
-            deadline: Duration::from_secs(2),
-            by_hand: "",
-            read: |ledger: Ledger| -> Reading { Box::pin(adapters(ledger)) },
-            lost: |case, gap| lose(&mut case.host.adapters, gap),
-        },
-        Source {
-            id: "processes",
-            deadline: Duration::from_secs(3),
-            by_hand: "",
-            read: |ledger: Ledger| -> Reading { Box::pin(processes(ledger)) },
-            lost: |case, gap| lose(&mut case.host.processes, gap),
-        },
-        Source {
-            id: "routes",
-            deadline: Duration::from_secs(1),
-            by_hand: "netstat -rn",
-            read: |_| -> Reading { Box::pin(async { Err(not_asked()) }) },
-            lost: |case, gap| lose(&mut case.host.routes, gap),
-        },
+        source!("identity", SYSTEM, "sw_vers", network::identity, []),
+        source!("adapters", SYSTEM, "ifconfig -a", network::adapters, [adapters]),
+        source!("routes", SYSTEM, "netstat -rn", network::routes, [routes]),
+        source!("neighbors", SYSTEM, "arp -an", network::neighbors, [neighbors]),
+        source!(
+            "names",
+            SYSTEM,
+            "scutil --dns; cat /etc/hosts",
+            network::names,
+            [dns, hosts]
+        ),
+        source!("processes", TOOL, "ps ax", processes, [processes]),
+        source!(
+            "filter",
+            TOOL,
+            "sudo pfctl -s rules",
+            network::firewall,
+            [mac_firewall]
+        ),
+        source!("products", TOOL, "", products::read, []),
+        source!(
+            "virtualbox",
+            HYPERVISOR,
+            "VBoxManage list -l vms",
+            virtualbox::read,
+            []
+        ),
+        source!("vmware", HYPERVISOR, "vmrun -T fusion list", fusion, []),
+        source!(
+            "parallels",
+            HYPERVISOR,
+            "prlsrvctl net list; prlctl list -a",
+            products::parallels,
+            []
+        ),
+        source!(
+            "apple",
+            HYPERVISOR,
+            "utmctl list; multipass list; limactl list",
+            products::apple,
+            []
+        ),
     ]
 }
 
 /// The names of all sources, for a list that is shown before they start.
+#[cfg_attr(not(target_os = "macos"), allow(dead_code))]
 pub fn source_names() -> Vec<&'static str> {
     sources().iter().map(|source| source.id).collect()
 }
 
-/// Whether this process has the rights of an administrator; not told here.
+/// Whether this process has the rights of root.
+#[cfg(target_os = "macos")]
 pub(super) fn is_root() -> bool {
-    false
+    nix::unistd::geteuid().is_root()
 }
 
-/// Whether this program runs inside a virtual machine; not told here.
+/// Whether this program runs inside a virtual machine, as the kernel tells.
+#[cfg(target_os = "macos")]
 pub fn inside_vm() -> Option<Inside> {
-    None
+    let ask = |name: &str| {
+        let answer = std::process::Command::new("/usr/sbin/sysctl")
+            .args(["-n", name])
+            .output()
+            .ok()?;
+        Some(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
+    };
+    // Apple's own guests are called `VirtualMac2,1`; others name their maker.
+    let model = ask("hw.model")?.replace("VirtualMac", "Apple Virtualization ");
+    let present = ask("kern.hv_vmm_present").as_deref() == Some("1");
+    super::inside::judge(&[model], present, "")
 }
 
 /// Asks the system which way a packet to `destination` would go.
 ///
 /// # Errors
-/// Always: it is not asked on this system yet.
-pub async fn look_up(_destination: IpAddr) -> Result<SystemLookUp, Gap> {
-    Err(not_asked())
-}
-
-fn not_asked() -> Gap {
-    Gap {
-        why: Why::NotAsked,
-        detail: String::new(),
-    }
-}
-
-async fn adapters(ledger: Ledger) -> Result<(), Gap> {
-    let listed = blocking(netdev::get_interfaces).await?;
-    let adapters: Vec<_> = listed.iter().map(super::listed::adapter).collect();
-    ledger.facts(move |case| case.host.adapters = Fact::known(adapters.clone(), "netdev"));
-    Ok(())
+/// When the tool does not run, or its answer is not understood.
+#[cfg(target_os = "macos")]
+pub async fn look_up(destination: IpAddr) -> Result<SystemLookUp, Gap> {
+    let address = destination.to_string();
+    let family = if destination.is_ipv6() { "-inet6" } else { "-inet" };
+    let tools = super::run::Tools::of_this_machine();
+    let printed = super::run::run(&tools, "route", &["-n", "get", family, &address], SYSTEM).await?;
+    let mut case = Case::default();
+    let output = Output {
+        on: Place::Host,
+        command: format!("route -n get {address}"),
+        // That there is no route stands on standard error.
+        text: format!("{}\n{}", printed.stdout, printed.stderr),
+    };
+    crate::parse::absorb(&mut case, &output);
+    case.host.look_ups.pop().ok_or_else(|| Gap {
+        why: Why::CouldNotParse,
+        detail: printed.stderr.trim().chars().take(200).collect(),
+    })
 }
 
 async fn processes(ledger: Ledger) -> Result<(), Gap> {
     let processes = ledger.processes().await?;
     ledger.facts(move |case| case.host.processes = Fact::known(processes.clone(), "process table"));
     Ok(())
+}
+
+async fn fusion(ledger: Ledger) -> Result<(), Gap> {
+    vmware::read(ledger, &vmware::FUSION).await
 }

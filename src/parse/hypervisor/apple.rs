@@ -175,3 +175,121 @@ pub fn multipass(text: &str, case: &mut Case, _on: Place, command: &str) {
         lay::over_machine(hypervisor, machine, &source);
     }
 }
+
+/// `utmctl list`: `UUID  Status  Name`.
+pub fn utm(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Utm, "utmctl");
+    hypervisor.machines.fill(&source);
+    for line in text.lines().take(lay::MAX_ROWS) {
+        let mut words = line.split_whitespace();
+        let (Some(id), Some(state)) = (words.next(), words.next()) else {
+            continue;
+        };
+        let name = words.collect::<Vec<_>>().join(" ");
+        if id.len() != 36 || name.is_empty() {
+            continue;
+        }
+        let machine = lay::machine(hypervisor, &name, Some(id), &source);
+        machine.state = match state {
+            "started" | "starting" | "resuming" => PowerState::Running,
+            "paused" | "pausing" => PowerState::Paused,
+            "suspended" => PowerState::Saved,
+            "stopped" | "stopping" => PowerState::Off,
+            _ => PowerState::Unknown,
+        };
+        if machine.state == PowerState::Running {
+            hypervisor.running = Some(true);
+        }
+    }
+}
+
+/// `limactl list --format json`: one object a line. Its machines sit behind QEMU's or VZ's own translation unless
+/// a network is named.
+pub fn lima(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Lima, "limactl");
+    hypervisor.machines.fill(&source);
+    for line in text.lines().take(lay::MAX_ROWS) {
+        let Ok(row) = serde_json::from_str::<Value>(line) else {
+            continue;
+        };
+        let Some(name) = text::text_of(&row, "name") else {
+            continue;
+        };
+        let networks = row.get("network").and_then(Value::as_array);
+        let mut nics = vec![Nic {
+            mode: Mode::User,
+            ..Nic::default()
+        }];
+        for network in networks.into_iter().flatten().take(lay::MAX_NICS) {
+            let lima = text::text_of(network, "lima").unwrap_or_default();
+            let own = network.get("vzNAT") == Some(&Value::Bool(true));
+            nics.push(Nic {
+                slot: u32::try_from(nics.len()).unwrap_or(u32::MAX),
+                mode: match lima.as_str() {
+                    "shared" => Mode::Nat,
+                    "bridged" => Mode::Bridged,
+                    "host" => Mode::HostOnly,
+                    "user-v2" => Mode::User,
+                    _ if own => Mode::Nat,
+                    _ => Mode::Other,
+                },
+                mac: text::text_of(network, "macAddress").and_then(|mac| mac.parse().ok()),
+                network: Some(lima).filter(|name| !name.is_empty()),
+                ..Nic::default()
+            });
+        }
+        let machine = Machine {
+            name,
+            state: match text::text_of(&row, "status").unwrap_or_default().as_str() {
+                "Running" => PowerState::Running,
+                "Stopped" => PowerState::Off,
+                "Broken" => PowerState::Crashed,
+                _ => PowerState::Unknown,
+            },
+            os: Some(Os::Linux),
+            nics,
+            ..Machine::default()
+        };
+        if machine.state == PowerState::Running {
+            hypervisor.running = Some(true);
+        }
+        lay::over_machine(hypervisor, machine, &source);
+    }
+}
+
+/// `prlctl list -a --json`: `uuid`, `status`, `ip_configured`, `name`.
+pub fn parallels_machines(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Parallels, "prlctl");
+    hypervisor.machines.fill(&source);
+    for row in text::json_rows(text).0.iter().take(lay::MAX_ROWS) {
+        let Some(name) = text::text_of(row, "name") else {
+            continue;
+        };
+        let id = text::text_of(row, "uuid");
+        let machine = lay::machine(hypervisor, &name, id.as_deref(), &source);
+        machine.state = match text::text_of(row, "status").unwrap_or_default().as_str() {
+            "running" => PowerState::Running,
+            "paused" => PowerState::Paused,
+            "suspended" => PowerState::Saved,
+            "stopped" => PowerState::Off,
+            _ => PowerState::Unknown,
+        };
+        let address = text::text_of(row, "ip_configured")
+            .as_deref()
+            .and_then(text::address);
+        if let Some(address) = address {
+            if machine.nics.is_empty() {
+                machine.nics.push(Nic::default());
+            }
+            if let Some(nic) = machine.nics.first_mut() {
+                lay::address(nic, address, None, "guest tools");
+            }
+        }
+        if machine.state == PowerState::Running {
+            hypervisor.running = Some(true);
+        }
+    }
+}

@@ -316,6 +316,25 @@ pub const FORMATS: &[Format] = &[
     )
     .json(&[&["list", "ipv4", "release"]]),
     Format::new(
+        "UTM machines",
+        |c| c.program == "utmctl" && c.word(0) == "list",
+        apple::utm,
+    )
+    .line(|l| starts(l, &["UUID", "Status", "Name"])),
+    Format::new(
+        "Lima machines",
+        |c| c.program == "limactl" && c.word(0) == "list",
+        apple::lima,
+    )
+    .json(&[&["vmType", "sshLocalPort", "status"]]),
+    Format::new(
+        "Parallels machines",
+        |c| c.program == "prlctl" && c.word(0) == "list",
+        apple::parallels_machines,
+    )
+    .json(&[&["uuid", "status", "ip_configured"]])
+    .silence_speaks(),
+    Format::new(
         "leases of macOS",
         |c| file_ends(c, &["/var/db/dhcpd_leases"]),
         apple::leases,

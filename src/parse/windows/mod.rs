@@ -4,6 +4,7 @@ mod arp;
 mod firewall;
 mod ipconfig;
 mod powershell;
+mod registry;
 mod route_print;
 mod services;
 
@@ -121,6 +122,21 @@ pub const FORMATS: &[Format] = &[
     .line(|line| line.starts_with("EdgeTraversalPolicy ") && line.contains(" : "))
     .json(&[&["DisplayName", "Direction", "Action"]])
     .silence_speaks()
+    .os(Windows),
+    Format::new(
+        "bindings of drivers to adapters",
+        |call| call.is(&["get-netadapterbinding"]),
+        powershell::bindings,
+    )
+    .line(|line| powershell::heads(line, &["Name", "DisplayName", "ComponentID", "Enabled"]))
+    .json(&[&["ComponentID", "Enabled"]])
+    .os(Windows),
+    Format::new(
+        "installed products",
+        |call| call.is(&["reg"]) && call.word(0) == "query",
+        registry::read,
+    )
+    .line(registry::is_line)
     .os(Windows),
     Format::new(
         "addresses",

@@ -342,6 +342,33 @@ pub fn connection_profiles(text: &str, case: &mut Case, on: Place, command: &str
     }
 }
 
+/// Reads `Get-NetAdapterBinding`: drivers and protocols by their identifiers (`vmware_bridge`), which no language
+/// changes. Adapters that are not known are none.
+pub fn bindings(text: &str, case: &mut Case, on: Place, _command: &str) {
+    let Some(system) = case.system_mut(on) else { return };
+    let Some(adapters) = system.adapters.value_mut() else {
+        return;
+    };
+    for row in rows(text).0 {
+        let name = text_of(&row, "Name").or_else(|| text_of(&row, "InterfaceAlias"));
+        let component = text_of(&row, "ComponentID").map(|id| id.to_lowercase());
+        let enabled = switch(&row, "Enabled", &["true", "1"], &["false", "0"]);
+        let (Some(name), Some(component), Some(enabled)) = (name, component, enabled) else {
+            continue;
+        };
+        let Some(adapter) = adapters
+            .iter_mut()
+            .find(|known| known.name.eq_ignore_ascii_case(&name))
+        else {
+            continue;
+        };
+        adapter.bindings.retain(|(known, _)| *known != component);
+        if adapter.bindings.len() < 64 {
+            adapter.bindings.push((component, enabled));
+        }
+    }
+}
+
 /// Reads `Get-NetFirewallProfile`. What is not configured is Windows' default: inbound blocked, outbound
 /// allowed, rules of this machine counted (Microsoft: "Set-NetFirewallProfile").
 pub fn firewall_profiles(text: &str, case: &mut Case, on: Place, command: &str) {

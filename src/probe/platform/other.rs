@@ -1,4 +1,8 @@
-//! The portable part on systems without an own one yet: what cannot be asked stays unknown.
+//! What kernels other than Linux' do their own way: Windows and macOS. What cannot be asked stays unknown.
+
+#[cfg(windows)]
+#[path = "windows_echo.rs"]
+mod windows_echo;
 
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -10,12 +14,19 @@ use super::errors::{Icmp, tcp_error};
 use super::neighbor::{ArpAnswers, Entry};
 use super::tcp::Attempt;
 use crate::model::{EchoErrorKind, TcpOutcome};
+#[cfg(windows)]
+use crate::model::{Mac, Neighbor, NeighborState};
 
-/// One adapter. This system's are not read here.
+#[cfg(windows)]
+pub(in crate::probe) use windows_echo::EchoSocket;
+
+/// One adapter.
 #[derive(Clone, Debug)]
 pub(in crate::probe) struct Adapter {
-    /// Its name.
+    /// Its name, as people and commands call it.
     pub(in crate::probe) name: String,
+    /// Its number.
+    pub(in crate::probe) index: u32,
     /// Its addresses, each with the length of its prefix.
     pub(in crate::probe) addresses: Vec<(IpAddr, u8)>,
     /// Its largest packet in bytes.
@@ -31,19 +42,49 @@ impl Adapter {
     }
 }
 
-/// No adapter is read here.
+/// The adapters that are up, as netdev lists them.
 pub(in crate::probe) fn adapters() -> Vec<Adapter> {
-    Vec::new()
+    let listed = netdev::get_interfaces()
+        .into_iter()
+        .filter(netdev::Interface::is_up);
+    let named = listed.map(|listed| {
+        let v4 = listed
+            .ipv4
+            .iter()
+            .map(|net| (IpAddr::V4(net.addr()), net.prefix_len()));
+        let v6 = listed
+            .ipv6
+            .iter()
+            .map(|net| (IpAddr::V6(net.addr()), net.prefix_len()));
+        Adapter {
+            addresses: v4.chain(v6).collect(),
+            index: listed.index,
+            mtu: listed.mtu,
+            // Windows itself knows an adapter by a GUID.
+            name: listed
+                .friendly_name
+                .filter(|_| cfg!(windows))
+                .unwrap_or(listed.name),
+        }
+    });
+    named.collect()
 }
 
-/// The number of an adapter is not known here.
-pub(in crate::probe) fn adapter_index(_name: &str) -> Option<u32> {
-    None
+/// The number of an adapter.
+pub(in crate::probe) fn adapter_index(name: &str) -> Option<u32> {
+    let found = adapters().into_iter().find(|adapter| adapter.name == name);
+    found.map(|adapter| adapter.index)
 }
 
-/// The adapter toward an address is not known here.
-pub(in crate::probe) fn adapter_toward(_to: IpAddr, _adapters: &[Adapter]) -> Option<(&Adapter, IpAddr)> {
-    None
+/// The adapter that leads to an address, and the address it would send from: a datagram socket that is connected
+/// chooses both and sends nothing.
+pub(in crate::probe) fn adapter_toward(to: IpAddr, adapters: &[Adapter]) -> Option<(&Adapter, IpAddr)> {
+    let any = if to.is_ipv4() { "0.0.0.0" } else { "::" };
+    let socket = UdpSocket::bind((any, 0)).ok()?;
+    socket.connect((to, 9)).ok()?;
+    let source = socket.local_addr().ok()?.ip();
+    let holds = |adapter: &&Adapter| adapter.addresses.iter().any(|(own, _)| *own == source);
+    Some((adapters.iter().find(holds)?, source))
 }
 
 /// ARP cannot be asked by hand here.
@@ -55,7 +96,32 @@ pub(in crate::probe) async fn ask_arp(
     None
 }
 
+/// The neighbor table as IP Helper tells it.
+#[cfg(windows)]
+pub(in crate::probe) async fn neighbors() -> io::Result<Vec<Entry>> {
+    let rows = tokio::task::spawn_blocking(crate::windows_api::neighbors);
+    let rows = rows.await.map_err(io::Error::other)??;
+    let names = adapters();
+    let entries = rows.into_iter().map(|row| {
+        let name = names.iter().find(|adapter| adapter.index == row.index);
+        let state = NeighborState::of_windows(row.state);
+        let age = Some(u64::from(row.changed_ms_ago));
+        Entry {
+            neighbor: Neighbor {
+                address: row.address,
+                mac: row.mac.map(Mac).filter(|mac| !mac.is_zero()),
+                adapter: name.map(|adapter| adapter.name.clone()),
+                state,
+                confirmed_ms_ago: age.filter(|_| state == NeighborState::Reachable),
+            },
+            changed_ms_ago: age.filter(|_| state == NeighborState::Failed),
+        }
+    });
+    Ok(entries.collect())
+}
+
 /// The neighbor table is not read here.
+#[cfg(not(windows))]
 pub(in crate::probe) async fn neighbors() -> io::Result<Vec<Entry>> {
     Err(io::ErrorKind::Unsupported.into())
 }

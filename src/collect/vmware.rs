@@ -1,38 +1,92 @@
-//! VMware Workstation and Player: their network files, leases, and the `.vmx` files of running machines.
+//! VMware's desktop products: their network files, leases, and the `.vmx` files of their machines.
 
 use std::time::Duration;
 
-use super::super::source::{Ledger, blocking, command_line};
+use super::source::{Ledger, blocking, print_file};
 use crate::model::{Gap, HypervisorId, PowerState, Process, Why};
 
 const LIMIT: Duration = Duration::from_millis(2500);
 /// Most virtual networks and machines whose files are read.
 const MOST: usize = 50;
 
-const NETWORKING: &str = "/etc/vmware/networking";
+/// Where a product keeps its files, and what its tool wants to hear.
+pub(super) struct Layout {
+    /// The product.
+    pub id: HypervisorId,
+    /// What `vmrun -T` is told.
+    pub host_type: &'static str,
+    /// Files of all networks; the first one is there wherever the product is.
+    pub files: &'static [&'static str],
+    /// The folder with one folder for each network, and the files in those.
+    pub each: Option<(&'static str, &'static [&'static str])>,
+    /// The variable of the environment and the path below it where the machines of this user are listed.
+    pub library: (&'static str, &'static str),
+}
+
+/// Workstation and Player on Linux.
+#[cfg(any(target_os = "linux", test))]
+pub(super) const LINUX: Layout = Layout {
+    id: HypervisorId::VmwareWorkstation,
+    host_type: "ws",
+    files: &["/etc/vmware/networking", "/etc/vmware/netmap.conf"],
+    each: Some((
+        "/etc/vmware",
+        &["nat/nat.conf", "dhcpd/dhcpd.conf", "dhcpd/dhcpd.leases"],
+    )),
+    library: ("HOME", "/.vmware/inventory.vmls"),
+};
+
+/// Workstation and Player on Windows.
+#[cfg(any(windows, test))]
+pub(super) const WINDOWS: Layout = Layout {
+    id: HypervisorId::VmwareWorkstation,
+    host_type: "ws",
+    files: &[
+        r"C:\ProgramData\VMware\netmap.conf",
+        r"C:\ProgramData\VMware\vmnetdhcp.conf",
+        r"C:\ProgramData\VMware\vmnetnat.conf",
+        r"C:\ProgramData\VMware\vmnetdhcp.leases",
+    ],
+    each: None,
+    library: ("APPDATA", r"\VMware\inventory.vmls"),
+};
+
+/// Fusion.
+#[cfg(any(target_os = "macos", test))]
+pub(super) const FUSION: Layout = Layout {
+    id: HypervisorId::VmwareFusion,
+    host_type: "fusion",
+    files: &[
+        "/Library/Preferences/VMware Fusion/networking",
+        "/var/db/vmware/vmnet-dhcpd-vmnet1.leases",
+        "/var/db/vmware/vmnet-dhcpd-vmnet8.leases",
+    ],
+    each: Some(("/Library/Preferences/VMware Fusion", &["nat.conf", "dhcpd.conf"])),
+    library: ("HOME", "/Library/Application Support/VMware Fusion/vmInventory"),
+};
 
 /// Reads what the product leaves in files, and asks `vmrun` for the rest.
-pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
+pub(super) async fn read(ledger: Ledger, layout: &'static Layout) -> Result<(), Gap> {
     let running = running_machines(&ledger.processes().await.unwrap_or_default());
-    let here = ledger.path(NETWORKING).exists() || ledger.machine.tools.find("vmrun").is_some();
-    if !here && running.is_empty() {
+    let mark = layout
+        .files
+        .first()
+        .copied()
+        .filter(|file| ledger.path(file).exists());
+    if mark.is_none() && ledger.machine.tools.find("vmrun").is_none() && running.is_empty() {
         return Ok(());
     }
-    let evidence = if ledger.path(NETWORKING).exists() {
-        NETWORKING
-    } else {
-        "vmrun"
-    };
+    let evidence = mark.unwrap_or("vmrun");
     ledger.facts(move |case| {
-        let hypervisor = case.hypervisor_mut(HypervisorId::VmwareWorkstation);
+        let hypervisor = case.hypervisor_mut(layout.id);
         hypervisor.installed = Some(true);
         if hypervisor.evidence.is_empty() {
             hypervisor.evidence.push(evidence.to_owned());
         }
     });
-    networks(&ledger).await;
+    networks(&ledger, layout, mark.is_some()).await;
     let mut machines = running.clone();
-    for path in known_machines(&ledger).await {
+    for path in known_machines(&ledger, layout).await {
         if !machines.contains(&path) {
             machines.push(path);
         }
@@ -40,9 +94,9 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     for path in machines.iter().take(MOST) {
         hand_over(&ledger, path, true).await;
     }
-    tools(&ledger).await;
+    tools(&ledger, layout).await;
     ledger.facts(move |case| {
-        let hypervisor = case.hypervisor_mut(HypervisorId::VmwareWorkstation);
+        let hypervisor = case.hypervisor_mut(layout.id);
         if !running.is_empty() {
             hypervisor.running = Some(true);
         }
@@ -56,11 +110,12 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
 }
 
 /// The machines in this user's library, running or not.
-async fn known_machines(ledger: &Ledger) -> Vec<String> {
-    let Some(home) = std::env::var_os("HOME") else {
+async fn known_machines(ledger: &Ledger, layout: &Layout) -> Vec<String> {
+    let (variable, below) = layout.library;
+    let Some(home) = std::env::var_os(variable) else {
         return Vec::new();
     };
-    let path = format!("{}/.vmware/inventory.vmls", home.to_string_lossy());
+    let path = format!("{}{below}", home.to_string_lossy());
     let text = ledger.file(&path).await.unwrap_or_default();
     library(&text)
 }
@@ -73,17 +128,21 @@ fn library(text: &str) -> Vec<String> {
             let key = key.trim();
             let path = value.trim().trim_matches('"');
             let wanted = key.starts_with("vmlist") && key.ends_with(".config");
-            (wanted && path.starts_with('/') && path.ends_with(".vmx")).then(|| path.to_owned())
+            (wanted && is_absolute(path) && path.ends_with(".vmx")).then(|| path.to_owned())
         })
         .take(MOST)
         .collect()
 }
 
 /// The configuration of the networks, then what each network's servers wrote.
-async fn networks(ledger: &Ledger) {
-    hand_over(ledger, NETWORKING, true).await;
-    hand_over(ledger, "/etc/vmware/netmap.conf", false).await;
-    let folder = ledger.path("/etc/vmware");
+async fn networks(ledger: &Ledger, layout: &Layout, installed: bool) {
+    for (at, file) in layout.files.iter().enumerate() {
+        hand_over(ledger, file, at == 0 && installed).await;
+    }
+    let Some((within, files)) = layout.each else {
+        return;
+    };
+    let folder = ledger.path(within);
     let names = blocking(move || {
         let Ok(entries) = std::fs::read_dir(folder) else {
             return Vec::new();
@@ -103,32 +162,50 @@ async fn networks(ledger: &Ledger) {
     .await
     .unwrap_or_default();
     for name in names {
-        for file in ["nat/nat.conf", "dhcpd/dhcpd.conf", "dhcpd/dhcpd.leases"] {
-            hand_over(ledger, &format!("/etc/vmware/{name}/{file}"), false).await;
+        for file in files {
+            hand_over(ledger, &format!("{within}/{name}/{file}"), false).await;
         }
     }
 }
 
 /// Reads a file and hands it over for parsing. One that is not there is only a gap when it is `expected`.
 async fn hand_over(ledger: &Ledger, path: &str, expected: bool) {
-    let line = command_line("cat", &[path]);
+    let line = print_file(path);
     match ledger.file(path).await {
         Ok(text) => ledger.output(&line, text),
         Err(gap) if gap.why == Why::ToolMissing && !expected => {}
-        Err(gap) => ledger.unread(path, &gap, &format!("sudo {line}")),
+        Err(gap) => ledger.unread(path, &gap, &with_rights(&line)),
     }
 }
 
-async fn tools(ledger: &Ledger) {
+/// The same line for whoever has more rights: Windows has no word for that.
+fn with_rights(line: &str) -> String {
+    if line.starts_with("type ") {
+        line.to_owned()
+    } else {
+        format!("sudo {line}")
+    }
+}
+
+/// Whether a path stands for itself, here or on Windows.
+fn is_absolute(path: &str) -> bool {
+    path.starts_with('/') || path.get(1..3) == Some(":\\")
+}
+
+async fn tools(ledger: &Ledger, layout: &Layout) {
+    let host_type = layout.host_type;
     if ledger.machine.tools.find("vmrun").is_none() {
         return;
     }
-    let listed = match ledger.run_output("vmrun", &["-T", "ws", "list"], LIMIT).await {
+    let listed = match ledger
+        .run_output("vmrun", &["-T", host_type, "list"], LIMIT)
+        .await
+    {
         Ok(listed) => listed.stdout,
-        Err(gap) => return ledger.unread("VMware machines", &gap, "vmrun -T ws list"),
+        Err(gap) => return ledger.unread("VMware machines", &gap, &format!("vmrun -T {host_type} list")),
     };
     for path in listed.lines().filter(|line| line.ends_with(".vmx")).take(MOST) {
-        let arguments = ["-T", "ws", "getGuestIPAddress", path];
+        let arguments = ["-T", host_type, "getGuestIPAddress", path];
         // It fails with an error on standard output when VMware Tools do not run in the guest.
         ledger.run_output("vmrun", &arguments, LIMIT).await.ok();
     }
@@ -138,9 +215,9 @@ async fn tools(ledger: &Ledger) {
 fn running_machines(processes: &[Process]) -> Vec<String> {
     let mut paths: Vec<String> = processes
         .iter()
-        .filter(|process| process.name == "vmware-vmx")
+        .filter(|process| matches!(process.name.as_str(), "vmware-vmx" | "vmware-vmx.exe"))
         .filter_map(|process| process.arguments.iter().rev().find(|word| word.ends_with(".vmx")))
-        .filter(|path| path.starts_with('/'))
+        .filter(|path| is_absolute(path))
         .cloned()
         .collect();
     paths.sort();

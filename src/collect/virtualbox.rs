@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::source::{Ledger, command_line};
-use super::{Work, side_by_side};
+use super::source::{Ledger, Work, command_line, side_by_side};
 use crate::model::{Gap, HypervisorId, Machine, PowerState, Process, Why};
 
 const LIMIT: Duration = Duration::from_millis(3000);
@@ -73,6 +72,7 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
             "sudo -u \"$SUDO_USER\" VBoxManage list vms",
         );
     }
+    // Windows' driver lets the host have any range.
     if let Ok(text) = ledger.file("/etc/vbox/networks.conf").await {
         ledger.output("cat /etc/vbox/networks.conf", text);
     }
@@ -146,13 +146,17 @@ fn machine(process: &Process) -> Option<Machine> {
         process.arguments.get(at + 1).cloned()
     };
     let id =
-        value("--startvm").filter(|_| matches!(process.name.as_str(), "VBoxHeadless" | "VirtualBoxVM"))?;
+        value("--startvm").filter(|_| matches!(program(&process.name), "VBoxHeadless" | "VirtualBoxVM"))?;
     Some(Machine {
         name: value("--comment").unwrap_or_else(|| id.clone()),
         id: Some(id),
         state: PowerState::Running,
         ..Machine::default()
     })
+}
+
+fn program(name: &str) -> &str {
+    name.strip_suffix(".exe").unwrap_or(name)
 }
 
 /// Runs the tool and hands over what it printed, its warnings included: that a kernel module is missing

@@ -1,0 +1,136 @@
+//! Hypervisors of a Mac: which are installed, and what the tools of the smaller ones tell.
+
+use std::time::Duration;
+
+use super::super::source::Ledger;
+use crate::model::{Gap, HypervisorId};
+
+const LIMIT: Duration = Duration::from_millis(2500);
+/// Most networks that are asked for in detail.
+const MOST: usize = 20;
+
+/// What only an installed product leaves.
+const FILES: [(&str, HypervisorId); 8] = [
+    ("/Applications/VMware Fusion.app", HypervisorId::VmwareFusion),
+    ("/Applications/VirtualBox.app", HypervisorId::VirtualBox),
+    ("/Applications/Parallels Desktop.app", HypervisorId::Parallels),
+    ("/Applications/UTM.app", HypervisorId::Utm),
+    (
+        "/Library/Application Support/com.canonical.multipass",
+        HypervisorId::Multipass,
+    ),
+    ("/opt/homebrew/bin/limactl", HypervisorId::Lima),
+    ("/usr/local/bin/limactl", HypervisorId::Lima),
+    ("/opt/homebrew/bin/socket_vmnet", HypervisorId::Lima),
+];
+
+/// Processes that only a running product has.
+const PROCESSES: [(&str, HypervisorId); 9] = [
+    ("vmware-vmx", HypervisorId::VmwareFusion),
+    ("vmnet-natd", HypervisorId::VmwareFusion),
+    ("VBoxHeadless", HypervisorId::VirtualBox),
+    ("VirtualBoxVM", HypervisorId::VirtualBox),
+    ("VBoxSVC", HypervisorId::VirtualBox),
+    ("prl_vm_app", HypervisorId::Parallels),
+    ("UTM", HypervisorId::Utm),
+    ("multipassd", HypervisorId::Multipass),
+    ("limactl", HypervisorId::Lima),
+];
+
+/// Reads the marks.
+pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
+    let mut marks: Vec<(HypervisorId, bool, String)> = FILES
+        .iter()
+        .filter(|(path, _)| ledger.path(path).exists())
+        .map(|(path, id)| (*id, false, (*path).to_owned()))
+        .collect();
+    // Processes are one of several marks: without them the files still speak.
+    let processes = ledger.processes().await;
+    for process in processes.as_deref().unwrap_or_default() {
+        if let Some((_, id)) = PROCESSES.iter().find(|(name, _)| process.name == *name) {
+            marks.push((*id, true, format!("process {}", process.name)));
+        }
+    }
+    ledger.facts(move |case| {
+        for (id, runs, evidence) in &marks {
+            let hypervisor = case.hypervisor_mut(*id);
+            hypervisor.installed = Some(true);
+            if *runs {
+                hypervisor.running = Some(true);
+            }
+            if !hypervisor.evidence.contains(evidence) {
+                hypervisor.evidence.push(evidence.clone());
+            }
+        }
+    });
+    processes.map(|_| ())
+}
+
+/// Parallels: its networks, then its machines.
+pub(super) async fn parallels(ledger: Ledger) -> Result<(), Gap> {
+    if ledger.machine.tools.find("prlsrvctl").is_none() {
+        return Ok(());
+    }
+    let listed = ledger.run_output("prlsrvctl", &["net", "list"], LIMIT).await?;
+    for name in network_names(&listed.stdout) {
+        ledger
+            .run_output("prlsrvctl", &["net", "info", &name], LIMIT)
+            .await
+            .ok();
+    }
+    ledger
+        .run_output("prlctl", &["list", "-a", "--json"], LIMIT)
+        .await
+        .map(drop)
+}
+
+/// The names in the first column, whose width the heading tells.
+fn network_names(text: &str) -> Vec<String> {
+    let mut lines = text.lines();
+    let width = lines
+        .next()
+        .and_then(|heading| heading.find("Type"))
+        .unwrap_or_default();
+    lines
+        .filter_map(|line| line.get(..width))
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty() && !name.starts_with('-'))
+        .take(MOST)
+        .collect()
+}
+
+/// UTM, Multipass and Lima: their machines; and whom the system's own DHCP server lent addresses.
+pub(super) async fn apple(ledger: Ledger) -> Result<(), Gap> {
+    let tools: [(&str, &[&str]); 3] = [
+        ("utmctl", &["list"]),
+        ("multipass", &["list", "--format", "json"]),
+        ("limactl", &["list", "--format", "json"]),
+    ];
+    let mut outcome = Ok(());
+    for (tool, arguments) in tools {
+        if ledger.machine.tools.find(tool).is_some()
+            && let Err(gap) = ledger.run_output(tool, arguments, LIMIT).await
+        {
+            ledger.unread(
+                &format!("machines of {tool}"),
+                &gap,
+                &format!("{tool} {}", arguments.join(" ")),
+            );
+            outcome = Err(gap);
+        }
+    }
+    // One server for every product that uses Apple's networks; it is there when one of them ran.
+    if let Ok(text) = ledger.file("/var/db/dhcpd_leases").await {
+        ledger.output("cat /var/db/dhcpd_leases", text);
+    }
+    outcome
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn takes_names_with_blanks_and_no_options() {
+        let text = "Network ID        Type      Bound To\nShared            shared    vnic0\nHost-Only 2       host-only vnic1\n--all             shared    x\n";
+        assert_eq!(super::network_names(text), ["Shared", "Host-Only 2"]);
+    }
+}

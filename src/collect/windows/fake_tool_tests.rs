@@ -1,0 +1,279 @@
+//! Whole scans of a Windows machine with stand-ins for its tools, at the speed of the real ones.
+
+use std::time::Duration;
+
+use super::super::fake::{Fake, answers, sample, unread};
+use super::sources;
+use crate::model::{Case, HypervisorId, ServiceState};
+
+/// A PowerShell that takes as long as the real one to start and to answer each question. It gets no script from
+/// the test: it answers whatever the program asks under the program's own numbers.
+fn powershell(fake: Fake, start: &str, answers: &[(usize, String)], after: &str) -> Fake {
+    let mut fake = fake;
+    let mut script = format!("sleep {start}\n");
+    for (number, line) in answers {
+        let file = format!("/answers/powershell-{number}");
+        fake = fake.file(&file, &format!("#vmnet-doctor {number} {line}\r\n"));
+        let path = fake.folder.path().join(file.trim_start_matches('/'));
+        script.push_str(&format!("sleep 0.15; cat {}\n", path.display()));
+    }
+    script.push_str(after);
+    fake.tool("powershell", &script)
+}
+
+/// A sample of PowerShell's JSON on one line.
+fn json(name: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(&sample(name)).expect("JSON");
+    format!("ok {value}")
+}
+
+fn all_answers() -> Vec<(usize, String)> {
+    let adapters = json("win_get-netadapter_select.json");
+    let portproxy = sample("win_netsh_portproxy_v4tov4.txt");
+    let lines: Vec<&str> = portproxy.lines().collect();
+    let mut machines: Vec<serde_json::Value> =
+        serde_json::from_str(&sample("win_get-vmnetworkadapter_select.json")).expect("JSON");
+    machines.insert(
+        0,
+        serde_json::json!({ "Name": "web01", "State": 2, "CPUUsage": 1, "MemoryAssigned": 5 }),
+    );
+    vec![
+        (0, adapters),
+        (2, json("win_get-netipinterface_select.json")),
+        (3, json("win_get-netconnectionprofile.json")),
+        (4, json("win_get-netfirewallprofile_select.json")),
+        (5, json("win_get-service_vm_select.json")),
+        (6, format!("ok {}", serde_json::json!(lines))),
+        (7, json("win_get-netfirewallrule_icmp.json")),
+        (
+            8,
+            format!(
+                "ok {}",
+                serde_json::json!([{ "Name": "Ethernet", "ComponentID": "vmware_bridge", "Enabled": false }])
+            ),
+        ),
+        (9, "none".to_owned()),
+        (10, json("win_get-vmswitch_select.json")),
+        (11, format!("ok {}", serde_json::json!(machines))),
+    ]
+}
+
+/// Tools of the command prompt and of the products, with what they really print.
+fn prompt() -> Fake {
+    let fake = Fake::new()
+        .file(
+            r"/C:/ProgramData/VMware/netmap.conf",
+            &sample("vmware_netmap.conf"),
+        )
+        .file(
+            "/C:/ProgramData/VMware/vmnetdhcp.conf",
+            &sample("vmware_win_vmnetdhcp.conf"),
+        )
+        .file(
+            "/C:/ProgramData/VMware/vmnetnat.conf",
+            &sample("vmware_win_vmnetnat.conf"),
+        )
+        .file(
+            "/C:/ProgramData/VMware/vmnetdhcp.leases",
+            &sample("vmware_win_vmnetdhcp.leases"),
+        )
+        .file("/C:/Windows/System32/drivers/etc/hosts", "192.168.56.9 web01\r\n")
+        .tool(
+            "sc",
+            "sleep 0.1; printf 'SERVICE_NAME: VMware NAT Service\\r\\n        STATE : 1  STOPPED\\r\\n'",
+        );
+    let fake = answers(
+        fake,
+        "reg",
+        &[
+            (
+                "*WOW6432Node*VMware\\ Workstation*",
+                "win_reg_query_vmware_workstation.txt",
+            ),
+            ("*Oracle*", "win_reg_query_virtualbox.txt"),
+        ],
+    );
+    let fake = answers(
+        fake,
+        "VBoxManage",
+        &[
+            ("*hostonlyifs", "vbox_list_hostonlyifs_windows.txt"),
+            ("*bridgedifs", "vbox_list_bridgedifs_windows.txt"),
+            ("*natnets", "vbox_list_natnets_7x.txt"),
+            ("*dhcpservers", "vbox_list_dhcpservers_7x.txt"),
+            ("'list vms'", "vbox_list_vms.txt"),
+            ("'list runningvms'", "vbox_list_runningvms.txt"),
+            ("showvminfo\\ 6f1c2b3a*", "vbox_showvminfo_machinereadable_7x.txt"),
+            ("*--version", "vbox_list_intnets.txt"),
+        ],
+    );
+    let fake = answers(fake, "route", &[("print", "win_route_print_zh.txt")]);
+    answers(fake, "arp", &[("-a", "win_arp_a_zh.txt")])
+}
+
+fn product(case: &Case, id: HypervisorId) -> &crate::model::Hypervisor {
+    let found = case.hypervisors.iter().find(|hypervisor| hypervisor.id == id);
+    found.unwrap_or_else(|| panic!("{id} is not in {:?}", case.hypervisors))
+}
+
+#[test]
+fn a_whole_machine_is_read_in_time() {
+    let fake = powershell(prompt(), "0.6", &all_answers(), "echo '#vmnet-doctor end'");
+    let (case, first, all) = fake.scan_of(sources());
+    assert!(first < Duration::from_millis(1500), "first facts after {first:?}");
+    assert!(all < Duration::from_millis(5000), "all facts after {all:?}");
+    let host = &case.host;
+    assert!(host.routes.rows().len() > 5 && !host.neighbors.rows().is_empty());
+    let profile = |name: &str| host.adapter(name).and_then(|adapter| adapter.profile.as_deref());
+    assert_eq!(profile("Ethernet"), Some("private"));
+    assert_eq!(
+        host.adapter("Ethernet")
+            .map(|adapter| adapter.bindings.as_slice()),
+        Some(&[("vmware_bridge".to_owned(), false)][..])
+    );
+    let firewall = host.firewall.value().expect("a firewall");
+    assert_eq!(firewall.profiles.len(), 3);
+    assert!(!firewall.rules.is_empty());
+    assert!(!host.port_proxies.rows().is_empty());
+    assert_eq!(host.hosts.rows().len(), 1);
+    assert!(
+        host.services
+            .rows()
+            .iter()
+            .any(|service| service.name == "VMware NAT Service")
+    );
+    let vmware = product(&case, HypervisorId::VmwareWorkstation);
+    assert_eq!(vmware.version.as_deref(), Some("17.6.3.24583834"));
+    assert!(
+        vmware
+            .networks
+            .rows()
+            .iter()
+            .any(|network| network.leases.is_some()),
+        "{vmware:#?}"
+    );
+    assert!(
+        !product(&case, HypervisorId::VirtualBox)
+            .networks
+            .rows()
+            .is_empty()
+    );
+    let hyper_v = product(&case, HypervisorId::HyperV);
+    assert!(hyper_v.networks.rows().len() > 1 && hyper_v.machine("web01").is_some());
+    // Addresses were not answered; that is said, with the command.
+    assert!(unread(&case, "addresses").ends_with("| Get-NetIPAddress"));
+    assert_eq!(Case::from_json(&case.to_json()).expect("opens"), case);
+}
+
+#[test]
+fn a_powershell_that_is_slow_leaves_what_it_said_and_the_rest() {
+    let first: Vec<_> = all_answers()
+        .into_iter()
+        .filter(|(number, _)| *number < 4)
+        .collect();
+    let fake = powershell(prompt(), "0.4", &first, "sleep 20");
+    let (case, _, all) = fake.scan_of(sources());
+    assert!(all < Duration::from_millis(5000), "{all:?}");
+    assert!(
+        case.host
+            .adapter("Ethernet")
+            .is_some_and(|adapter| adapter.profile.is_some())
+    );
+    assert_eq!(
+        unread(&case, "firewall profiles"),
+        "timed out | Get-NetFirewallProfile -PolicyStore ActiveStore"
+    );
+    assert!(product(&case, HypervisorId::VirtualBox).version.is_some());
+}
+
+#[test]
+fn without_powershell_the_tools_of_the_prompt_stand_in() {
+    for blocked in [
+        "echo 'This program is blocked by group policy.' >&2; exit 1",
+        "sleep 20",
+        "exec yes",
+        "head -c 300000 /dev/urandom",
+    ] {
+        let fake = answers(prompt(), "ipconfig", &[("/all", "win_ipconfig_all_zh.txt")]);
+        let fake = answers(
+            fake,
+            "netsh",
+            &[("*allprofiles", "win_netsh_advfirewall_allprofiles_en.txt")],
+        );
+        let fake = fake.tool("powershell", blocked);
+        let (case, first, all) = fake.scan_of(sources());
+        assert!(
+            first < Duration::from_millis(1500) && all < Duration::from_millis(5000),
+            "{first:?} {all:?}"
+        );
+        assert_eq!(
+            case.host.firewall.value().map(|firewall| firewall.profiles.len()),
+            Some(3),
+            "{blocked}"
+        );
+        assert!(
+            case.host
+                .adapters
+                .rows()
+                .iter()
+                .any(|adapter| adapter.name.contains("VMnet8")),
+            "{blocked}"
+        );
+        assert!(
+            case.unread.iter().any(|gap| gap.what == "firewall rules"),
+            "{blocked}"
+        );
+    }
+}
+
+#[test]
+fn what_needs_rights_says_which() {
+    let answers = vec![
+        (10, "no OperationStopped needs Hyper-V Administrators".to_owned()),
+        (9, "no PermissionDenied 拒绝访问。".to_owned()),
+        (0, "ok [{\"Name\":\"\\\"; shutdown /s #\",\"InterfaceDescription\":\"x\",\"ifIndex\":7,\"Status\":\"Up\",\"MacAddress\":\"\"}]".to_owned()),
+        (4, "ok {\"half\": [1,".to_owned()),
+    ];
+    let fake = powershell(prompt(), "0", &answers, "");
+    let (case, ..) = fake.scan_of(sources());
+    assert_eq!(
+        unread(&case, "Hyper-V switches"),
+        "failed: needs Hyper-V Administrators | Get-VMSwitch"
+    );
+    assert!(unread(&case, "Windows NAT").starts_with("needs "));
+    // A hostile name is a name.
+    assert!(case.host.adapter("\"; shutdown /s #").is_some());
+}
+
+#[test]
+fn registry_values_of_the_wrong_type_are_gaps() {
+    let fake = Fake::new().tool(
+        "reg",
+        r#"case "$*" in *Oracle*) printf 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Oracle\\VirtualBox\r\n    Version    REG_DWORD    0x7\r\n    InstallDir    REG_SZ    C:\\VB\r\n';; *) exit 1;; esac"#,
+    );
+    let (case, ..) = fake.scan_of(sources());
+    let virtualbox = product(&case, HypervisorId::VirtualBox);
+    assert_eq!(
+        (virtualbox.installed, virtualbox.version.as_deref()),
+        (Some(true), None)
+    );
+    assert!(
+        case.unread
+            .iter()
+            .any(|gap| gap.what.ends_with(r"VirtualBox\Version")),
+        "{:#?}",
+        case.unread
+    );
+}
+
+#[test]
+fn services_that_do_not_run_are_told_by_the_service_manager() {
+    let (case, ..) = prompt().scan_of(sources());
+    let service = case
+        .host
+        .services
+        .rows()
+        .iter()
+        .find(|service| service.name == "VMware NAT Service");
+    assert_eq!(service.map(|service| service.state), Some(ServiceState::Stopped));
+}

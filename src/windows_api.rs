@@ -1,0 +1,441 @@
+//! What Windows itself answers, as plain data: routes, neighbors, the way to an address, echo, rights.
+//!
+//! All unsafe code of the Windows build stands here; no safe crate has these calls. Every structure is read out
+//! before this file is left, and every handle and table is freed by a guard. Calls: Microsoft, "IP Helper".
+#![allow(unsafe_code)]
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::{Duration, Instant};
+
+use ipnet::IpNet;
+use windows_sys::Win32::Foundation::{HANDLE, INVALID_HANDLE_VALUE, NO_ERROR};
+use windows_sys::Win32::NetworkManagement::IpHelper::{
+    ConvertInterfaceIndexToLuid, ConvertInterfaceLuidToAlias, FreeMibTable, GetBestRoute2,
+    GetIpForwardTable2, GetIpInterfaceEntry, GetIpNetTable2, ICMP_ECHO_REPLY, ICMPV6_ECHO_REPLY_LH,
+    IP_OPTION_INFORMATION, Icmp6CreateFile, Icmp6SendEcho2, IcmpCloseHandle, IcmpCreateFile, IcmpSendEcho2Ex,
+    InitializeIpInterfaceEntry, MIB_IPFORWARD_ROW2, MIB_IPFORWARD_TABLE2, MIB_IPINTERFACE_ROW,
+    MIB_IPNET_TABLE2,
+};
+use windows_sys::Win32::NetworkManagement::Ndis::NET_LUID_LH;
+use windows_sys::Win32::Networking::WinSock::{
+    AF_INET, AF_INET6, AF_UNSPEC, IN_ADDR, IN_ADDR_0, IN6_ADDR, IN6_ADDR_0, SOCKADDR_IN, SOCKADDR_IN6,
+    SOCKADDR_INET,
+};
+use windows_sys::Win32::UI::Shell::IsUserAnAdmin;
+
+/// Most rows that are taken from one table.
+const MOST_ROWS: usize = 20_000;
+/// The bit of the IP header that forbids to split a packet (`IP_FLAG_DF`).
+const DO_NOT_FRAGMENT: u8 = 2;
+
+/// One row of the routing table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteRow {
+    /// Where it leads.
+    pub destination: IpNet,
+    /// The router; `None` on the segment itself.
+    pub via: Option<IpAddr>,
+    /// Number of the adapter.
+    pub index: u32,
+    /// Metric of the route and of its adapter together, by which Windows chooses.
+    pub metric: u32,
+    /// Who made it, a value of `NL_ROUTE_PROTOCOL`: 2 local, 3 by hand.
+    pub protocol: i32,
+}
+
+/// One row of the neighbor table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeighborRow {
+    /// The address.
+    pub address: IpAddr,
+    /// Its hardware address, when it has one of six bytes.
+    pub mac: Option<[u8; 6]>,
+    /// Number of the adapter.
+    pub index: u32,
+    /// `NL_NEIGHBOR_STATE`: 0 unreachable, 1 incomplete, 2 probe, 3 delay, 4 stale, 5 reachable, 6 permanent.
+    pub state: i32,
+    /// Milliseconds since it was last confirmed (or failed, in state 0).
+    pub changed_ms_ago: u32,
+}
+
+/// The way that a packet to an address takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Number of the adapter.
+    pub index: u32,
+    /// The router; `None` on the segment itself.
+    pub via: Option<IpAddr>,
+    /// The address that it is sent from.
+    pub source: Option<IpAddr>,
+}
+
+/// An echo request.
+#[derive(Clone, Debug)]
+pub struct EchoRequest {
+    /// Whom to ask.
+    pub to: IpAddr,
+    /// The address to send from.
+    pub source: Option<IpAddr>,
+    /// Number of the adapter, which a link-local IPv6 address needs; else 0.
+    pub scope: u32,
+    /// Bytes of payload.
+    pub payload: u16,
+    /// Whether no router may split it.
+    pub unfragmentable: bool,
+    /// How long to wait.
+    pub patience: Duration,
+}
+
+/// What came of an echo request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EchoReply {
+    /// `IP_STATUS`: 0 is a reply, 11010 silence, else what was said.
+    pub status: u32,
+    /// Who answered.
+    pub by: Option<IpAddr>,
+    /// Round-trip time in microseconds: Windows' own milliseconds, refined by the time around the call.
+    pub time_us: u32,
+    /// Time to live on arrival; IPv4 alone tells it.
+    pub ttl: Option<u8>,
+}
+
+/// Whether this process has the rights of an administrator.
+pub fn is_elevated() -> bool {
+    // SAFETY: it takes nothing and only reads this process' token.
+    unsafe { IsUserAnAdmin() != 0 }
+}
+
+/// The name by which people and commands call the adapter of this number.
+pub fn alias(index: u32) -> Option<String> {
+    let mut luid = NET_LUID_LH { Value: 0 };
+    let mut name = [0_u16; 257];
+    // SAFETY: both calls fill what they are given; the length is that of `name`, its zero included.
+    let status = unsafe {
+        match ConvertInterfaceIndexToLuid(index, &mut luid) {
+            NO_ERROR => ConvertInterfaceLuidToAlias(&luid, name.as_mut_ptr(), name.len()),
+            error => error,
+        }
+    };
+    let end = name.iter().position(|unit| *unit == 0)?;
+    let name = String::from_utf16_lossy(name.get(..end)?);
+    (status == NO_ERROR && !name.is_empty()).then_some(name)
+}
+
+/// Frees a table of IP Helper when it is dropped.
+struct Table<T>(*mut T);
+
+impl<T> Drop for Table<T> {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from IP Helper and is freed once; null is fine.
+        unsafe { FreeMibTable(self.0.cast()) };
+    }
+}
+
+/// All rows of the routing tables of both families.
+///
+/// # Errors
+/// When Windows refuses.
+pub fn routes() -> io::Result<Vec<RouteRow>> {
+    let mut table: *mut MIB_IPFORWARD_TABLE2 = std::ptr::null_mut();
+    // SAFETY: it writes one pointer, which the guard frees.
+    succeeded(unsafe { GetIpForwardTable2(AF_UNSPEC, &mut table) })?;
+    let table = Table(table);
+    if table.0.is_null() {
+        return Ok(Vec::new());
+    }
+    // SAFETY: on success the table is valid and holds `NumEntries` rows from `Table` on; it is not written to.
+    let rows = unsafe {
+        let count = ((*table.0).NumEntries as usize).min(MOST_ROWS);
+        std::slice::from_raw_parts(
+            std::ptr::addr_of!((*table.0).Table).cast::<MIB_IPFORWARD_ROW2>(),
+            count,
+        )
+    };
+    let mut adapter_metrics: Vec<((u32, bool), u32)> = Vec::new();
+    let found = rows.iter().filter_map(|row| {
+        let destination = address_of(&row.DestinationPrefix.Prefix)?;
+        let destination = IpNet::new(destination, row.DestinationPrefix.PrefixLength).ok()?;
+        let key = (row.InterfaceIndex, destination.addr().is_ipv4());
+        let own = match adapter_metrics.iter().find(|(known, _)| *known == key) {
+            Some((_, metric)) => *metric,
+            None => {
+                let metric = adapter_metric(key.0, key.1).unwrap_or(0);
+                adapter_metrics.push((key, metric));
+                metric
+            }
+        };
+        Some(RouteRow {
+            destination,
+            via: address_of(&row.NextHop).filter(|via| !via.is_unspecified()),
+            index: row.InterfaceIndex,
+            metric: row.Metric.saturating_add(own),
+            protocol: row.Protocol,
+        })
+    });
+    Ok(found.collect())
+}
+
+/// The metric of an adapter for one family, which counts into that of its routes.
+fn adapter_metric(index: u32, v4: bool) -> Option<u32> {
+    // SAFETY: a structure of plain numbers, for which zeros are valid; both calls only fill it.
+    let (status, metric) = unsafe {
+        let mut row: MIB_IPINTERFACE_ROW = std::mem::zeroed();
+        InitializeIpInterfaceEntry(&mut row);
+        row.Family = if v4 { AF_INET } else { AF_INET6 };
+        row.InterfaceIndex = index;
+        (GetIpInterfaceEntry(&mut row), row.Metric)
+    };
+    (status == NO_ERROR).then_some(metric)
+}
+
+/// All rows of the neighbor tables of both families.
+///
+/// # Errors
+/// When Windows refuses.
+pub fn neighbors() -> io::Result<Vec<NeighborRow>> {
+    let mut table: *mut MIB_IPNET_TABLE2 = std::ptr::null_mut();
+    // SAFETY: it writes one pointer, which the guard frees.
+    succeeded(unsafe { GetIpNetTable2(AF_UNSPEC, &mut table) })?;
+    let table = Table(table);
+    if table.0.is_null() {
+        return Ok(Vec::new());
+    }
+    // SAFETY: on success the table is valid and holds `NumEntries` rows from `Table` on; it is not written to.
+    let rows = unsafe {
+        let count = ((*table.0).NumEntries as usize).min(MOST_ROWS);
+        std::slice::from_raw_parts(
+            std::ptr::addr_of!((*table.0).Table)
+                .cast::<windows_sys::Win32::NetworkManagement::IpHelper::MIB_IPNET_ROW2>(),
+            count,
+        )
+    };
+    let found = rows.iter().filter_map(|row| {
+        let [a, b, c, d, e, f, ..] = row.PhysicalAddress;
+        Some(NeighborRow {
+            address: address_of(&row.Address)?,
+            mac: (row.PhysicalAddressLength == 6).then_some([a, b, c, d, e, f]),
+            index: row.InterfaceIndex,
+            state: row.State,
+            // SAFETY: both members of the union are one number, and every value of it is valid.
+            changed_ms_ago: unsafe { row.ReachabilityTime.LastReachable },
+        })
+    });
+    Ok(found.collect())
+}
+
+/// The way that Windows would send a packet to this address.
+///
+/// # Errors
+/// When there is none, or Windows refuses.
+pub fn way_to(destination: IpAddr) -> io::Result<Way> {
+    let to = socket_address(destination, 0);
+    // SAFETY: structures of plain numbers, for which zeros are valid; the call only fills them.
+    let (status, route, source) = unsafe {
+        let mut route: MIB_IPFORWARD_ROW2 = std::mem::zeroed();
+        let mut source: SOCKADDR_INET = std::mem::zeroed();
+        let status = GetBestRoute2(
+            std::ptr::null(),
+            0,
+            std::ptr::null(),
+            &to,
+            0,
+            &mut route,
+            &mut source,
+        );
+        (status, route, source)
+    };
+    succeeded(status)?;
+    Ok(Way {
+        index: route.InterfaceIndex,
+        via: address_of(&route.NextHop).filter(|via| !via.is_unspecified()),
+        source: address_of(&source).filter(|source| !source.is_unspecified()),
+    })
+}
+
+/// Closes a handle for echo when it is dropped.
+struct EchoHandle(HANDLE);
+
+impl Drop for EchoHandle {
+    fn drop(&mut self) {
+        // SAFETY: the handle is open and closed once.
+        unsafe { IcmpCloseHandle(self.0) };
+    }
+}
+
+/// Sends one echo request and waits for what comes of it. Blocks for at most the request's patience, so call it
+/// where blocking is allowed. Needs no rights: the system sends it.
+///
+/// # Errors
+/// When Windows does not send it: its own error number.
+pub fn echo(request: &EchoRequest) -> io::Result<EchoReply> {
+    let v6 = request.to.is_ipv6();
+    // SAFETY: they take nothing and return a handle or INVALID_HANDLE_VALUE.
+    let handle = unsafe { if v6 { Icmp6CreateFile() } else { IcmpCreateFile() } };
+    if handle == INVALID_HANDLE_VALUE || handle.is_null() {
+        return Err(io::Error::last_os_error());
+    }
+    let handle = EchoHandle(handle);
+    let data = vec![0x5a_u8; usize::from(request.payload)];
+    // "At least one reply structure plus the request's data plus 8 bytes for an ICMP error", and room for the
+    // I/O status block that IPv6 wants. In 8-byte units, so that the structures in it are aligned.
+    let mut buffer = vec![0_u64; (data.len() + 256).div_ceil(8)];
+    let size = u32::try_from(buffer.len() * 8).unwrap_or(u32::MAX);
+    let timeout = u32::try_from(request.patience.as_millis())
+        .unwrap_or(u32::MAX)
+        .max(1);
+    let options = IP_OPTION_INFORMATION {
+        Ttl: 128,
+        Tos: 0,
+        Flags: if request.unfragmentable {
+            DO_NOT_FRAGMENT
+        } else {
+            0
+        },
+        OptionsSize: 0,
+        OptionsData: std::ptr::null_mut(),
+    };
+    let before = Instant::now();
+    // SAFETY: without an event and a routine both calls return when they are done with `data` and `buffer`,
+    // whose sizes they are told; the addresses live as long as the calls.
+    let count = unsafe {
+        match (request.to, request.source) {
+            (IpAddr::V4(to), source) => IcmpSendEcho2Ex(
+                handle.0,
+                std::ptr::null_mut(),
+                None,
+                std::ptr::null(),
+                match source {
+                    Some(IpAddr::V4(source)) => u32::from_ne_bytes(source.octets()),
+                    _ => 0,
+                },
+                u32::from_ne_bytes(to.octets()),
+                data.as_ptr().cast(),
+                request.payload,
+                &options,
+                buffer.as_mut_ptr().cast(),
+                size,
+                timeout,
+            ),
+            (IpAddr::V6(to), source) => {
+                let source = match source {
+                    Some(IpAddr::V6(source)) => source,
+                    _ => Ipv6Addr::UNSPECIFIED,
+                };
+                let source = v6_address(source, 0);
+                let to = v6_address(to, request.scope);
+                Icmp6SendEcho2(
+                    handle.0,
+                    std::ptr::null_mut(),
+                    None,
+                    std::ptr::null(),
+                    &source,
+                    &to,
+                    data.as_ptr().cast(),
+                    request.payload,
+                    &options,
+                    buffer.as_mut_ptr().cast(),
+                    size,
+                    timeout,
+                )
+            }
+        }
+    };
+    let around = before.elapsed();
+    if count == 0 {
+        let error = io::Error::last_os_error();
+        // Numbers of `IP_STATUS` say what became of the packet; all others, that none was sent.
+        return match error.raw_os_error().and_then(|number| u32::try_from(number).ok()) {
+            Some(status @ 11_000..=11_050) => Ok(EchoReply {
+                status,
+                by: None,
+                time_us: micros(around),
+                ttl: None,
+            }),
+            _ => Err(error),
+        };
+    }
+    // SAFETY: at least one reply stands at the beginning of the buffer, which is larger than either structure
+    // and aligned for it; all their fields are plain numbers and a pointer that is not followed.
+    let (status, by, milliseconds, ttl) = unsafe {
+        if v6 {
+            let reply = buffer.as_ptr().cast::<ICMPV6_ECHO_REPLY_LH>().read_unaligned();
+            let words = reply.Address.sin6_addr;
+            let by = Ipv6Addr::from(words.map(u16::from_be));
+            (reply.Status, IpAddr::V6(by), reply.RoundTripTime, None)
+        } else {
+            let reply = buffer.as_ptr().cast::<ICMP_ECHO_REPLY>().read_unaligned();
+            let by = Ipv4Addr::from(reply.Address.to_ne_bytes());
+            let ttl = Some(reply.Options.Ttl).filter(|ttl| *ttl > 0);
+            (reply.Status, IpAddr::V4(by), reply.RoundTripTime, ttl)
+        }
+    };
+    let least = milliseconds.saturating_mul(1000);
+    Ok(EchoReply {
+        status,
+        by: Some(by).filter(|by| !by.is_unspecified()),
+        time_us: micros(around).clamp(least, least.saturating_add(999)).max(1),
+        ttl,
+    })
+}
+
+fn micros(time: Duration) -> u32 {
+    u32::try_from(time.as_micros()).unwrap_or(u32::MAX)
+}
+
+fn succeeded(status: u32) -> io::Result<()> {
+    match status {
+        NO_ERROR => Ok(()),
+        error => Err(io::Error::from_raw_os_error(
+            i32::try_from(error).unwrap_or(i32::MAX),
+        )),
+    }
+}
+
+/// The address in a structure for both families; `None` when it holds neither.
+fn address_of(address: &SOCKADDR_INET) -> Option<IpAddr> {
+    // SAFETY: the family tells which member is filled, and stands at one place in all of them; every value of
+    // their bytes is valid.
+    unsafe {
+        match address.si_family {
+            AF_INET => Some(IpAddr::V4(Ipv4Addr::from(
+                address.Ipv4.sin_addr.S_un.S_addr.to_ne_bytes(),
+            ))),
+            AF_INET6 => Some(IpAddr::V6(Ipv6Addr::from(address.Ipv6.sin6_addr.u.Byte))),
+            _ => None,
+        }
+    }
+}
+
+fn socket_address(address: IpAddr, scope: u32) -> SOCKADDR_INET {
+    match address {
+        IpAddr::V4(address) => SOCKADDR_INET {
+            Ipv4: SOCKADDR_IN {
+                sin_family: AF_INET,
+                sin_port: 0,
+                sin_addr: IN_ADDR {
+                    S_un: IN_ADDR_0 {
+                        S_addr: u32::from_ne_bytes(address.octets()),
+                    },
+                },
+                sin_zero: [0; 8],
+            },
+        },
+        IpAddr::V6(address) => SOCKADDR_INET {
+            Ipv6: v6_address(address, scope),
+        },
+    }
+}
+
+fn v6_address(address: Ipv6Addr, scope: u32) -> SOCKADDR_IN6 {
+    // SAFETY: a structure of plain numbers, for which zeros are valid.
+    let mut filled: SOCKADDR_IN6 = unsafe { std::mem::zeroed() };
+    filled.sin6_family = AF_INET6;
+    filled.sin6_addr = IN6_ADDR {
+        u: IN6_ADDR_0 {
+            Byte: address.octets(),
+        },
+    };
+    filled.Anonymous.sin6_scope_id = scope;
+    filled
+}
