@@ -41,6 +41,9 @@ pub(super) fn rank(s: &Situation<'_>, asked: Asked) -> Ranked {
         .iter()
         .map(|(_, rule, hit)| (rule.id, rule.station, hit.confidence))
         .collect();
+    let proved = found.iter().any(|(_, rule, hit)| {
+        rule.effect == Effect::Stops && hit.confidence == Confidence::Confirmed && !hit.from_silence
+    });
     found.retain(|(_, rule, hit)| {
         if by_design && rule.effect != Effect::ByDesign && hit.confidence != Confidence::Confirmed {
             return false;
@@ -55,6 +58,10 @@ pub(super) fn rank(s: &Situation<'_>, asked: Asked) -> Ranked {
             .iter()
             .any(|id| deeper(id, Confidence::Likely.max(hit.confidence)))
         {
+            return false;
+        }
+        // A guess from silence has nothing to say where a fact shows what brought the silence about.
+        if hit.from_silence && hit.confidence == Confidence::Possible && proved {
             return false;
         }
         !(hit.from_silence

@@ -108,6 +108,20 @@ pub fn is_machine_port(adapter: &Adapter) -> bool {
         || numbered("vmtap")
 }
 
+/// Whether the list of adapters says which bridge each is a port of: short lists and `ifconfig` do not.
+pub fn tells_ports(host: &System) -> bool {
+    let source = host.adapters.source();
+    let short = ["ifconfig", " -br", " -brief"]
+        .iter()
+        .any(|word| source.contains(word));
+    host.adapters.is_known() && (!short || host.adapters.rows().iter().any(|port| port.master.is_some()))
+}
+
+/// Whether it is a bridge: by kind, or because something is plugged into it.
+pub fn is_bridge(host: &System, adapter: &Adapter) -> bool {
+    adapter.kind == AdapterKind::Bridge || ports(host, adapter).next().is_some()
+}
+
 /// The ports of a bridge.
 pub fn ports<'a>(host: &'a System, bridge: &'a Adapter) -> impl Iterator<Item = &'a Adapter> {
     host.adapters

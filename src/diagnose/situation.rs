@@ -457,6 +457,12 @@ impl<'a> Situation<'a> {
             .unwrap_or_else(|| "NETWORK".to_owned())
     }
 
+    /// What to call the network, or `usual` where nothing is known of it.
+    pub fn network_name_or(&self, usual: &str) -> String {
+        self.network
+            .map_or_else(|| usual.to_owned(), |network| network.name.clone())
+    }
+
     /// The name of the host's adapter on the segment, or a stand-in to be replaced by hand.
     pub fn adapter_name(&self) -> String {
         self.host_adapter
@@ -695,9 +701,43 @@ fn find_mode(
             .map(|network| network.mode)
             .filter(|mode| *mode != Mode::Other)
     }) {
-        return (Some(mode), true);
+        return (Some(translated(case, hypervisor, network, mode)), true);
     }
     (guess_mode(case, hypervisor, guest_ip), false)
+}
+
+/// An internal switch of Hyper-V whose segment Windows translates is what other products call NAT: the switch itself
+/// does not say so, `Get-NetNat` does.
+fn translated(
+    case: &Case,
+    hypervisor: Option<HypervisorId>,
+    network: Option<&VirtualNetwork>,
+    mode: Mode,
+) -> Mode {
+    if hypervisor != Some(HypervisorId::HyperV) || mode != Mode::Internal {
+        return mode;
+    }
+    let product = case
+        .hypervisors
+        .iter()
+        .find(|product| product.id == HypervisorId::HyperV);
+    let prefixes: Vec<IpNet> = product
+        .and_then(|product| product.settings.get("net-nat"))
+        .map(|text| {
+            text.split_whitespace()
+                .filter_map(|word| word.parse().ok())
+                .collect()
+        })
+        .unwrap_or_default();
+    let own = network
+        .and_then(|network| network.host_adapter.as_deref())
+        .and_then(|name| case.host.adapter(name));
+    let inside = own.is_some_and(|adapter| {
+        adapter
+            .nets()
+            .any(|net| prefixes.iter().any(|prefix| prefix.contains(&net.addr())))
+    });
+    if inside { Mode::Nat } else { mode }
 }
 
 /// The mode that adapters and addresses betray.

@@ -44,6 +44,7 @@ const FILES: &[(&str, &str)] = texts![
     "cause-guest",
     "fact",
     "remedy",
+    "remedy-product",
     "window",
     "cli",
     "report",

@@ -2,15 +2,45 @@
 //!
 //! This is the one place where anything is quoted for a shell. Nothing here is ever run by the program.
 
+/// The lines of a fix whose words stand under `KEY-title` and `KEY-effect`: what it changes, its risk, the command,
+/// the way back, and the proof.
+macro_rules! fix {
+    ($key:literal $([$($name:literal = $value:expr),*])?, $risk:ident, $command:expr, undo: $undo:expr, verify: $verify:expr) => {
+        $crate::remedy::Lines {
+            title: concat!($key, "-title"),
+            effect: $crate::model::Message::new(concat!($key, "-effect"))$($(.with($name, $value))*)?,
+            risk: $crate::remedy::Risk::$risk,
+            command: ($command).into(),
+            undo: ($undo).into(),
+            verify: ($verify).into(),
+        }
+    };
+}
+
+mod bridge;
+mod esxi;
 mod firewall;
+mod forward;
 mod guest;
 mod host;
+mod hyperv;
+mod libvirt;
+mod macos;
+mod modules;
+mod network;
 mod product;
 pub mod quote;
 
+pub use bridge::*;
+pub use esxi::*;
 pub use firewall::*;
+pub use forward::*;
 pub use guest::*;
 pub use host::*;
+pub use hyperv::*;
+pub use libvirt::*;
+pub use macos::*;
+pub use modules::*;
 pub use product::*;
 
 use serde::Serialize;

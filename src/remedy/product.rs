@@ -23,7 +23,7 @@ pub struct Product<'a> {
 }
 
 impl Product<'_> {
-    fn shell(&self) -> Shell {
+    pub(super) fn shell(&self) -> Shell {
         if self.os == Os::Windows {
             Shell::Powershell
         } else {
@@ -31,19 +31,19 @@ impl Product<'_> {
         }
     }
 
-    fn quote(&self, text: &str) -> String {
+    pub(super) fn quote(&self, text: &str) -> String {
         super::quote::argument(self.shell(), text)
     }
 
     /// `VBoxManage`, callable where it usually stands: on Windows it is not in the path.
-    fn vboxmanage(&self) -> &'static str {
+    pub(super) fn vboxmanage(&self) -> &'static str {
         match self.os {
             Os::Windows => "& \"$env:ProgramFiles\\Oracle\\VirtualBox\\VBoxManage.exe\"",
             _ => "VBoxManage",
         }
     }
 
-    fn vmrun(&self) -> &'static str {
+    pub(super) fn vmrun(&self) -> &'static str {
         match self.os {
             Os::Windows => "& \"${env:ProgramFiles(x86)}\\VMware\\VMware Workstation\\vmrun.exe\" -T ws",
             Os::Macos => "'/Applications/VMware Fusion.app/Contents/Library/vmrun' -T fusion",
@@ -51,12 +51,12 @@ impl Product<'_> {
         }
     }
 
-    fn plain(&self, admin: bool, lines: Lines) -> Remedy {
+    pub(super) fn plain(&self, admin: bool, lines: Lines) -> Remedy {
         build(Where::Host, self.os, self.shell(), admin, lines)
     }
 
     /// The identifier where the product's commands want one, else the name.
-    fn handle(&self) -> String {
+    pub(super) fn handle(&self) -> String {
         match (self.id, self.machine_id) {
             (HypervisorId::VmwareWorkstation | HypervisorId::VmwareFusion, Some(path)) => self.quote(path),
             _ => self.quote(self.machine),

@@ -13,6 +13,7 @@ mod host_adapter;
 mod host_firewall;
 mod host_route;
 mod hypervisor;
+mod lease;
 mod link;
 mod nat_engine;
 pub(super) mod prelude;
@@ -139,6 +140,7 @@ macro_rules! rules {
 }
 
 const RULES: &[Rule] = rules![
+    nat_engine::port_forward_wrong,
     nat_engine::no_inbound_path,
     nat_engine::per_vm_isolation,
     virtual_network::internal_no_host,
@@ -147,7 +149,14 @@ const RULES: &[Rule] = rules![
     virtual_network::host_only_not_reachable_from_lan,
     nat_engine::usermode_no_icmp,
     hypervisor::vm_not_running,
+    virtual_network::network_missing,
     virtual_network::not_started,
+    virtual_network::dnsmasq,
+    virtual_network::pool_exhausted,
+    virtual_network::no_dhcp,
+    virtual_network::not_routed,
+    virtual_network::bridge_without_uplink,
+    virtual_network::nwfilter,
     virtual_network::tap_detached,
     vm_nic::cable_disconnected,
     vm_nic::duplicate_mac,

@@ -3,11 +3,12 @@
 pub use super::super::filter::{self, Content, Packet, Walk, walk};
 pub use super::super::{Asked, At, Confidence, Evidence, Link, Seen, Situation, Station, Way};
 pub(crate) use super::super::{role, seen};
+pub use super::lease::Lease;
 pub use super::{Effect, Found, Rule, evidence};
 pub use crate::knowledge::{Direction, Reach};
 pub use crate::model::{
-    AdapterKind, ConnectionState, EchoErrorKind, Endpoint, FilterManager, Hook, HypervisorId, Message, Mode,
-    Os, Place, PowerState, ServiceState, TcpOutcome,
+    Adapter, AdapterKind, ConnectionState, EchoErrorKind, Endpoint, FilterManager, Hook, HypervisorId,
+    Message, Mode, Os, Place, PowerState, ProbeResult, ServiceState, TcpOutcome,
 };
 pub use crate::remedy::{self, Remedy, Where};
 pub use std::net::IpAddr;
@@ -272,4 +273,57 @@ pub fn address_in_segment(s: &Situation<'_>) -> Option<ipnet::Ipv4Net> {
         .chain(segment.hosts().take(9))
         .find(|address| !taken(*address))?;
     ipnet::Ipv4Net::new(free, segment.prefix_len()).ok()
+}
+
+/// Who told the product's networks.
+pub fn networks_source<'a>(s: &Situation<'a>) -> &'a str {
+    s.product.map_or("", |product| product.networks.source())
+}
+
+/// Who told the product's machines.
+pub fn machines_source<'a>(s: &Situation<'a>) -> &'a str {
+    s.product.map_or("", |product| product.machines.source())
+}
+
+/// The first warning or error of the product's tools that holds all of these words, in any case of letters.
+pub fn complaint<'a>(s: &Situation<'a>, words: &[&str]) -> Option<&'a str> {
+    let said = s.product?.warnings.iter();
+    said.map(String::as_str).find(|line| {
+        let lower = line.to_lowercase();
+        words.iter().all(|word| lower.contains(&word.to_lowercase()))
+    })
+}
+
+/// The fact of what a tool of the product said.
+pub fn complaint_fact(s: &Situation<'_>, line: &str) -> Evidence {
+    evidence("fact-message", line, s.hypervisor.map_or("", HypervisorId::name))
+}
+
+/// Whether the product's own tools listed every network of this kind (see `lay::listed`), so that one that is not
+/// among them does not exist.
+pub fn lists_all(s: &Situation<'_>, kind: &str) -> bool {
+    s.product.is_some_and(|product| {
+        product
+            .settings
+            .get("listed")
+            .is_some_and(|kinds| kinds.split(' ').any(|known| known == kind))
+    })
+}
+
+/// The physical adapters of the host that could be a bridge's way out, the most promising first.
+pub fn physical_adapters<'a>(s: &Situation<'a>) -> Vec<&'a Adapter> {
+    let host = s.host();
+    let mut cards: Vec<&Adapter> = host
+        .adapters
+        .rows()
+        .iter()
+        .filter(|card| {
+            card.master.is_none()
+                && matches!(card.kind, AdapterKind::Ethernet | AdapterKind::Bond)
+                && role::is_uplink(host, card)
+                && !role::is_machine_port(card)
+        })
+        .collect();
+    cards.sort_by_key(|card| (card.carrier != Some(true), card.ipv4().next().is_some()));
+    cards
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::lay;
 use crate::model::{Case, HypervisorId, Mode, Nic, Os, Place, PowerState, VirtualNetwork};
-use crate::parse::text;
+use crate::parse::{command, text};
 
 /// The identifier of Windows' built-in Default Switch, the same on every machine.
 const DEFAULT_SWITCH: &str = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444";
@@ -90,6 +90,11 @@ pub fn switches(text: &str, case: &mut Case, _on: Place, command: &str) {
         };
         let known = lay::network(hypervisor, &network.name.clone(), &source);
         lay::over_network(known, network);
+    }
+    let call = command::call(command);
+    let narrowed = call.words().next().is_some() || call.has("-Name") || call.has("-SwitchType");
+    if !command.is_empty() && !narrowed {
+        lay::listed(hypervisor, "networks");
     }
     lay::settle(hypervisor);
 }

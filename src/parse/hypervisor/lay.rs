@@ -35,6 +35,18 @@ pub fn warning(hypervisor: &mut Hypervisor, text: &str) {
     }
 }
 
+/// Notes that the product's own tool listed everything of a kind (`networks`; for VirtualBox `hostonlyifs` and
+/// `natnets`): what is not in the list does not exist. Stands in the setting `listed`, kinds parted by blanks.
+pub fn listed(hypervisor: &mut Hypervisor, kind: &str) {
+    let kinds = hypervisor.settings.entry("listed".to_owned()).or_default();
+    if !kinds.split(' ').any(|known| known == kind) {
+        if !kinds.is_empty() {
+            kinds.push(' ');
+        }
+        kinds.push_str(kind);
+    }
+}
+
 /// The network of this name for filling in, added when it is not there. Letters of either size count as equal.
 pub fn network<'a>(hypervisor: &'a mut Hypervisor, name: &str, source: &str) -> &'a mut VirtualNetwork {
     let rows = hypervisor.networks.fill(source);

@@ -7,6 +7,7 @@ use crate::model::{
     Case, DhcpServer, HypervisorId, Lease, Mac, Mode, Nic, Place, PowerState, VirtualNetwork,
 };
 use crate::parse::command::{self, Call};
+use crate::parse::merge::Extent;
 use crate::parse::{complaint, merge, text};
 
 /// The words of a `virsh` command without its own options: `domiflist`, `web01`.
@@ -156,13 +157,19 @@ pub fn net_list(text: &str, case: &mut Case, _on: Place, command: &str) {
     let hypervisor = lay::product(case, HypervisorId::Libvirt, "virsh");
     hypervisor.running = Some(true);
     hypervisor.networks.fill(&source);
+    // Without `--all` only active networks are listed.
+    let mut whole = command::call(command).has("--all");
     for row in lay::ruled_rows(text) {
         let [name, state, autostart, ..] = row.as_slice() else {
             continue;
         };
+        whole |= active(state) == Some(false);
         let network = lay::network(hypervisor, name, &source);
         network.active = active(state);
         network.autostart = lay::truth(autostart).or(network.autostart);
+    }
+    if whole && Extent::of(command) == Extent::Whole {
+        lay::listed(hypervisor, "networks");
     }
 }
 

@@ -375,6 +375,15 @@ fn interface(element: &Element, slot: u32) -> Nic {
         }
         other => nic.submode = Some(other.to_owned()),
     }
+    let parameters = element
+        .child("filterref")
+        .into_iter()
+        .flat_map(|filter| filter.all("parameter"));
+    for parameter in parameters.take(16) {
+        if let (Some("IP"), Some(value)) = (parameter.attribute("name"), parameter.attribute("value")) {
+            nic.settings.insert("filter-ip".to_owned(), value.to_owned());
+        }
+    }
     let port_isolated = element.child("port").and_then(|port| port.attribute("isolated")) == Some("yes");
     if port_isolated {
         nic.settings.insert("port-isolated".to_owned(), "yes".to_owned());

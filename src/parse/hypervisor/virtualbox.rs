@@ -11,6 +11,7 @@ use crate::model::{
     PortForward, PowerState, Protocol, VirtualNetwork,
 };
 use crate::parse::command::{self, Call};
+use crate::parse::merge::Extent;
 use crate::parse::{complaint, merge, text};
 
 /// Whether a call is `VBoxManage WORD …`.
@@ -240,6 +241,14 @@ pub fn list_networks(output: &str, case: &mut Case, on: Place, command: &str) {
     let source = text::source(command);
     let hypervisor = case.hypervisor_mut(HypervisorId::VirtualBox);
     hypervisor.networks.fill(&source);
+    for (kind, words) in [
+        ("hostonlyifs", &["hostonlyifs"][..]),
+        ("natnets", &["natnets", "natnetworks"]),
+    ] {
+        if lists(&call, words) && Extent::of(command) == Extent::Whole {
+            lay::listed(hypervisor, kind);
+        }
+    }
     if host_only && let Some(networks) = hypervisor.networks.value_mut() {
         // The list is whole: an adapter that is not in it any more is gone.
         networks.retain(|network| {

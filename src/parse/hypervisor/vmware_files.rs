@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::{lay, virtualbox, vmware};
 use crate::model::{Case, DhcpServer, Lease, Mode, Place, PortForward, Protocol, VirtualNetwork};
+use crate::parse::merge::Extent;
 use crate::parse::text;
 
 /// A line of the `networking` file.
@@ -168,6 +169,9 @@ pub fn networking(text: &str, case: &mut Case, _on: Place, command: &str) {
             network.nat_address = Some(address);
         }
         vmware::take(hypervisor, network, &source);
+    }
+    if !command.is_empty() && Extent::of(command) == Extent::Whole {
+        lay::listed(hypervisor, "networks");
     }
     vmware::settle(hypervisor);
 }

@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("host-vnic-missing", HostAdapter, Host, Stops, follows_from: ["virtual-network-not-started"], look_alikes: ["host-vnic-disabled", "virtual-network-not-started"]);
+rule!("host-vnic-missing", HostAdapter, Host, Stops, follows_from: ["virtual-network-missing", "hyperv-default-switch-broken", "hostonly-needs-vmnet-network", "hypervisor-kernel-module-not-loaded", "virtual-network-config-corrupt", "hypervisor-not-running", "virtual-network-not-started"], look_alikes: ["host-vnic-disabled", "virtual-network-not-started"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let meets_host = matches!(

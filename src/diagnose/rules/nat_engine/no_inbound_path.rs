@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("nat-no-inbound-path", NatEngine, Hypervisor, ByDesign, follows_from: [], look_alikes: ["guest-firewall-blocks-inbound", "guest-firewall-blocks-icmp"]);
+rule!("nat-no-inbound-path", NatEngine, Hypervisor, ByDesign, follows_from: ["port-forward-wrong", "portproxy-stale"], look_alikes: ["guest-firewall-blocks-inbound", "guest-firewall-blocks-icmp"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !table_names(s, RULE.id) {

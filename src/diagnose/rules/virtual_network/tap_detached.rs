@@ -11,7 +11,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     }
     let host = s.host();
     let answered = s.guest_seen().is_some_and(|seen| seen.link() == Link::Answered);
-    if answered {
+    if answered || !role::tells_ports(host) {
         return None;
     }
     let port = loose_port(s)?;
