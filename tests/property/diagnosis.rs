@@ -193,10 +193,15 @@ fn accused(value: &Value, lost: &[Vec<String>]) -> Result<Vec<&'static str>, Str
         .flatten()
         .filter_map(Value::as_str)
         .collect();
+    // A consequence is true as well; only a fact that is lost here tells what is behind it.
+    let follows = |id: &str| {
+        rules::find(id).is_some_and(|rule| rule.follows_from.iter().any(|deeper| expected.contains(deeper)))
+    };
     let told_otherwise = |id: &str| {
-        SAME_FROM_OUTSIDE
-            .iter()
-            .any(|(own, other)| *other == id && expected.contains(own))
+        follows(id)
+            || SAME_FROM_OUTSIDE
+                .iter()
+                .any(|(own, other)| *other == id && expected.contains(own))
     };
     // What the user says of the mode holds as long as nothing is seen that speaks against it.
     let mode_told = value["intake"]["mode"].is_string();

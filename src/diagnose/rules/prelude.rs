@@ -303,10 +303,11 @@ pub fn complaint_fact(s: &Situation<'_>, line: &str) -> Evidence {
 /// among them does not exist.
 pub fn lists_all(s: &Situation<'_>, kind: &str) -> bool {
     s.product.is_some_and(|product| {
-        product
-            .settings
-            .get("listed")
-            .is_some_and(|kinds| kinds.split(' ').any(|known| known == kind))
+        product.networks.is_known()
+            && product
+                .settings
+                .get("listed")
+                .is_some_and(|kinds| kinds.split(' ').any(|known| known == kind))
     })
 }
 
