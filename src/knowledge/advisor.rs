@@ -19,16 +19,19 @@ pub enum Goal {
     Isolated,
     /// Several segments with a router between them that one controls.
     Routed,
+    /// A segment that strangers may reach, one that they may not, and a router machine between: a rehearsal.
+    Dmz,
 }
 
 impl Goal {
     /// Every goal, in the order of the page.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::HostAndInternet,
         Self::ReachableFromLan,
         Self::HostOnly,
         Self::Isolated,
         Self::Routed,
+        Self::Dmz,
     ];
 
     /// The end of its text keys.
@@ -39,6 +42,7 @@ impl Goal {
             Self::HostOnly => "host-only",
             Self::Isolated => "isolated",
             Self::Routed => "routed",
+            Self::Dmz => "dmz",
         }
     }
 
@@ -49,7 +53,8 @@ impl Goal {
             Self::HostAndInternet => &[(HostToGuest, true), (GuestToInternet, true), (LanToGuest, false)],
             Self::ReachableFromLan => &[(HostToGuest, true), (GuestToInternet, true), (LanToGuest, true)],
             Self::HostOnly => &[(HostToGuest, true), (GuestToHost, true), (GuestToInternet, false)],
-            Self::Isolated => &[
+            // The segments behind the router machine are closed ones.
+            Self::Isolated | Self::Dmz => &[
                 (GuestToGuest, true),
                 (HostToGuest, false),
                 (GuestToHost, false),

@@ -1,9 +1,14 @@
 //! Facts about hypervisors and modes, as data under `assets/`.
 
+mod address_plan;
 mod advisor;
 mod reach;
 mod script;
 
+pub use address_plan::{
+    MOST_SEGMENTS, NetworkPlan, Objection, PlannedForward, PlannedRoute, PlannedSegment, Purpose, RouteOn,
+    objections, plan, planned_case,
+};
 pub use advisor::{Goal, free_segments, has_own_segment, modes_for, taken};
 pub use reach::{Cell, Direction, Reach, modes_of, reach};
 pub use script::guest_script;

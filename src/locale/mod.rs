@@ -49,6 +49,7 @@ const FILES: &[(&str, &str)] = texts![
     "cli",
     "report",
     "learn",
+    "plan",
     "scan",
     "diagram",
     "walk",

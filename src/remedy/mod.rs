@@ -18,6 +18,7 @@ macro_rules! fix {
 }
 
 mod bridge;
+mod create_network;
 mod esxi;
 mod firewall;
 mod forward;
@@ -32,6 +33,7 @@ mod product;
 pub mod quote;
 
 pub use bridge::*;
+pub use create_network::*;
 pub use esxi::*;
 pub use firewall::*;
 pub use forward::*;

@@ -157,7 +157,8 @@ fn unnamed(ui: &mut Ui, scene: &mut Scene<'_>, diagnosis: &Diagnosis) {
     );
 }
 
-fn command_remedy(ui: &mut Ui, scene: &mut Scene<'_>, index: usize, remedy: &CommandRemedy) {
+/// The card of a command to copy; `index` tells it from the others of the page.
+pub(super) fn command_remedy(ui: &mut Ui, scene: &mut Scene<'_>, index: usize, remedy: &CommandRemedy) {
     let place = scene.text(where_key(remedy.on));
     let shell = match remedy.shell {
         Shell::Sh => scene.text(&format!("os-{}", remedy.os.name())),

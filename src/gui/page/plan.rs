@@ -1,27 +1,54 @@
-//! Which mode would do for what one wants, and a segment for it that collides with nothing here.
+//! Which mode would do for what one wants, segments for it that collide with nothing here, and what makes them.
 
-use egui::{RichText, Ui};
+use std::sync::Arc;
+
+use egui::{RichText, ScrollArea, Ui};
+use ipnet::Ipv4Net;
 
 use super::common::{mode_name, mono, note, product_name, two_columns};
 use super::hypervisor_mode::ways;
 use super::{Header, Scene, header};
-use crate::diagram::plain;
+use crate::diagram::{self, plain};
 use crate::gui::command::UserCommand;
 use crate::gui::theme::{font, space, tokens};
+use crate::gui::widget::diagram::{DiagramWords, diagram as diagram_widget};
 use crate::gui::widget::{
-    State, card, chip, heading, paragraph, radio_card, secondary, select, small_button,
+    InputField, State, card, chip, heading, labelled_input, paragraph, radio_card, secondary, select,
+    small_button,
 };
-use crate::knowledge::{Goal, free_segments, has_own_segment, modes_for, taken};
-use crate::model::HypervisorId;
+use crate::knowledge::{
+    Goal, MOST_SEGMENTS, NetworkPlan, Objection, PlannedSegment, Purpose, RouteOn, has_own_segment,
+    modes_for, objections, plan, planned_case, taken,
+};
+use crate::model::{Case, HypervisorId, Os};
+use crate::remedy::{NewNetwork, Remedy, create_network};
 
 /// What is wished for.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Planning {
     /// The goal, by its place in [`Goal::ALL`].
     pub goal: usize,
     /// The product, when it is not the recognized one.
     pub product: Option<HypervisorId>,
+    /// How many segments, where the goal leaves it open.
+    pub count: usize,
+    /// The segment that the user would like to use, as typed.
+    pub typed: String,
 }
+
+impl Default for Planning {
+    fn default() -> Self {
+        Self {
+            goal: 0,
+            product: None,
+            count: 2,
+            typed: String::new(),
+        }
+    }
+}
+
+/// Width of the names before the numbers of a segment, in points.
+const LABELS: f32 = 150.0;
 
 /// Draws the page.
 pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -47,7 +74,8 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
             let product = scene.view.planning.product.or(scene.state.detection.hypervisor);
             card(ui, |ui| recommendation(ui, scene, goal, product));
             ui.add_space(space::STEP);
-            segment(ui, scene, goal, product);
+            segments(ui, scene, goal, product);
+            own_wish(ui, scene);
         },
     );
 }
@@ -117,36 +145,215 @@ fn recommendation(ui: &mut Ui, scene: &mut Scene<'_>, goal: Goal, product: Optio
     note(ui, &scene.text(&format!("window-goal-{}-care", goal.name())));
 }
 
-fn segment(ui: &mut Ui, scene: &mut Scene<'_>, goal: Goal, product: Option<HypervisorId>) {
-    let needs = modes_for(goal, product)
-        .first()
-        .is_none_or(|mode| has_own_segment(*mode));
+/// The segments of the plan with all that is to be set up, or why there are none.
+fn segments(ui: &mut Ui, scene: &mut Scene<'_>, goal: Goal, product: Option<HypervisorId>) {
+    let facts = Arc::clone(&scene.state.facts);
+    if goal == Goal::Routed {
+        how_many(ui, scene);
+    }
+    let count = scene.view.planning.count.clamp(1, MOST_SEGMENTS);
+    let Some(made) = plan(&facts, goal, product, count) else {
+        let best = modes_for(goal, product).into_iter().next();
+        let key = match best {
+            Some(mode) if !has_own_segment(mode) => "window-plan-segment-of-lan",
+            Some(_) => "window-plan-no-segment",
+            None => return,
+        };
+        card(ui, |ui| secondary(ui, &scene.text(key)));
+        ui.add_space(space::STEP);
+        return;
+    };
+    preview(ui, scene, &facts, &made, product);
+    for segment in &made.segments {
+        ui.add_space(space::STEP);
+        card(ui, |ui| addresses(ui, scene, segment));
+    }
+    let os = facts.host.os.unwrap_or(Os::Other);
+    if let Some(id) = product {
+        for (index, segment) in made.segments.iter().enumerate() {
+            ui.add_space(space::STEP);
+            to_make(ui, scene, index, os, id, segment);
+        }
+    }
+    ui.add_space(space::STEP);
+    beside(ui, scene, &made);
+}
+
+fn how_many(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let names: Vec<String> = (1..=MOST_SEGMENTS).map(|count| count.to_string()).collect();
+    let shown: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut index = scene.view.planning.count.clamp(1, MOST_SEGMENTS) - 1;
     card(ui, |ui| {
-        heading(ui, &scene.text("window-plan-segment"));
-        if !needs {
-            secondary(ui, &scene.text("window-plan-segment-of-lan"));
-            return;
+        if select(ui, &scene.text("plan-count"), &shown, &mut index) {
+            scene.view.planning.count = index + 1;
         }
-        let facts = std::sync::Arc::clone(&scene.state.facts);
-        let free = free_segments(&facts, product, 4);
-        if free.is_empty() {
-            secondary(ui, &scene.text("window-plan-no-segment"));
+    });
+    ui.add_space(space::STEP);
+}
+
+/// The plan on the same diagram as what is there.
+fn preview(ui: &mut Ui, scene: &Scene<'_>, facts: &Case, made: &NetworkPlan, product: Option<HypervisorId>) {
+    let label = |purpose: Purpose| scene.text(&format!("plan-machine-{}", purpose.key()));
+    let router = scene.text("plan-machine-router");
+    let after = planned_case(facts, made, product.unwrap_or_default(), label, &router);
+    let picture = diagram::Scene::from_case(&after, scene.language);
+    let name = scene.text("plan-preview");
+    let words = DiagramWords {
+        name: &name,
+        from: "",
+        to: "",
+    };
+    card(ui, |ui| {
+        heading(ui, &name);
+        ScrollArea::horizontal().show(ui, |ui| {
+            diagram_widget(ui, &picture, None, &words, false);
+        });
+    });
+}
+
+/// The numbers of one segment.
+fn addresses(ui: &mut Ui, scene: &mut Scene<'_>, segment: &PlannedSegment) {
+    let name = segment.purpose.network_name();
+    let mode = mode_name(scene, segment.mode);
+    ui.horizontal(|ui| {
+        heading(ui, &name);
+        chip(ui, State::Info, &mode);
+    });
+    secondary(
+        ui,
+        &scene.text(&format!("plan-purpose-{}", segment.purpose.key())),
+    );
+    let none = scene.text("plan-none");
+    let or_none = |address: Option<std::net::Ipv4Addr>| {
+        address.map_or_else(|| none.as_str().to_owned(), |address| address.to_string())
+    };
+    let lends = segment.dhcp.map_or_else(
+        || none.as_str().to_owned(),
+        |(first, last)| format!("{first} – {last}"),
+    );
+    let rows = [
+        ("plan-segment", segment.net.to_string(), true),
+        ("plan-host", or_none(segment.host), segment.host.is_some()),
+        (
+            "plan-gateway",
+            or_none(segment.gateway),
+            segment.gateway.is_some(),
+        ),
+        ("plan-dhcp", lends, false),
+        ("plan-first", segment.first_machine.to_string(), true),
+    ];
+    for (key, value, copyable) in rows {
+        fact_row(ui, scene, &scene.text(key), &value, copyable);
+    }
+}
+
+/// A name, a value, and a button that copies it.
+fn fact_row(ui: &mut Ui, scene: &mut Scene<'_>, name: &str, value: &str, copyable: bool) {
+    ui.horizontal(|ui| {
+        let tokens = tokens(ui);
+        ui.add_sized(
+            [LABELS, ui.spacing().interact_size.y],
+            egui::Label::new(RichText::new(name).font(font::small()).color(tokens.text2))
+                .halign(egui::Align::Min),
+        );
+        ui.label(RichText::new(value).font(font::command()).color(tokens.text));
+        if copyable {
+            let word = scene.text("window-copy");
+            let copy = small_button(ui, &word);
+            if copy.accessible_name(format!("{word}: {value}")).clicked() {
+                scene.wish(UserCommand::Copy(value.to_owned()));
+            }
         }
-        for (index, net) in free.iter().enumerate() {
-            ui.horizontal(|ui| {
-                let text = RichText::new(net.to_string())
-                    .font(font::command())
-                    .color(tokens(ui).text);
-                ui.label(text);
-                if index == 0 {
-                    chip(ui, State::Ok, &scene.text("window-plan-best"));
-                }
-                let name = scene.text("window-copy");
-                let copy = small_button(ui, &name);
-                if copy.accessible_name(format!("{name}: {net}")).clicked() {
-                    scene.wish(UserCommand::Copy(net.to_string()));
-                }
-            });
+    });
+}
+
+/// What makes the network of a segment: a command, or what to enter by hand.
+fn to_make(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    index: usize,
+    os: Os,
+    id: HypervisorId,
+    segment: &PlannedSegment,
+) {
+    let name = segment.purpose.network_name();
+    let new = NewNetwork {
+        name: &name,
+        mode: segment.mode,
+        net: segment.net,
+        host: segment.host,
+        dhcp: segment.dhcp,
+    };
+    for remedy in create_network(os, id, &new) {
+        match remedy {
+            Remedy::Command(command) => super::fix::command_remedy(ui, scene, index, &command),
+            Remedy::Ask { ask, .. } => {
+                card(ui, |ui| paragraph(ui, &scene.say(&ask)));
+            }
+        }
+    }
+}
+
+/// Routes, forwards and the router machine: what no product sets by itself.
+fn beside(ui: &mut Ui, scene: &mut Scene<'_>, made: &NetworkPlan) {
+    if made.routes.is_empty() && made.forwards.is_empty() && !made.router_machine {
+        return;
+    }
+    card(ui, |ui| {
+        heading(ui, &scene.text("plan-beside"));
+        if made.router_machine {
+            paragraph(ui, &scene.text("plan-router-text"));
+        }
+        for route in &made.routes {
+            let key = match route.on {
+                RouteOn::LanRouter => "plan-route-lan-router",
+                RouteOn::Host => "plan-route-host",
+            };
+            let via = route
+                .via
+                .map_or_else(|| scene.text("plan-this-pc"), |via| via.to_string());
+            let line = scene.with(key, &[("segment", &route.destination.to_string()), ("via", &via)]);
+            paragraph(ui, &line);
+        }
+        for forward in &made.forwards {
+            let (outside, to) = (
+                forward.outside.to_string(),
+                format!("{}:{}", forward.address, forward.port),
+            );
+            paragraph(
+                ui,
+                &scene.with("plan-forward", &[("outside", &outside), ("to", &to)]),
+            );
+        }
+    });
+    ui.add_space(space::STEP);
+}
+
+/// A segment that the user has in mind, held against all that is known here.
+fn own_wish(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let facts = Arc::clone(&scene.state.facts);
+    card(ui, |ui| {
+        heading(ui, &scene.text("plan-check"));
+        let mut text = scene.view.planning.typed.clone();
+        let net = text.trim().parse::<Ipv4Net>().ok();
+        let (label, wrong) = (scene.text("plan-check-label"), scene.text("plan-check-wrong"));
+        let field = InputField {
+            label: &label,
+            hint: "192.168.60.0/24",
+            error: (net.is_none() && !text.trim().is_empty()).then_some(wrong.as_str()),
+            mono: true,
+            rows: 1,
+        };
+        labelled_input(ui, &mut text, &field);
+        scene.view.planning.typed = text.chars().take(64).collect();
+        let Some(net) = net else { return };
+        let found = objections(&facts, net);
+        if found.is_empty() {
+            chip(ui, State::Ok, &scene.text("plan-check-free"));
+        }
+        for objection in &found {
+            let (state, line) = objected(scene, net, objection);
+            chip(ui, state, &line);
         }
         let taken = taken(&facts);
         if taken.is_empty() {
@@ -157,4 +364,29 @@ fn segment(ui: &mut Ui, scene: &mut Scene<'_>, goal: Goal, product: Option<Hyper
             mono(ui, &list.join("  "));
         }
     });
+}
+
+fn objected(scene: &Scene<'_>, wanted: Ipv4Net, objection: &Objection) -> (State, String) {
+    let wanted = wanted.trunc().to_string();
+    match objection {
+        Objection::Taken { by, net, tunnel } => {
+            let key = if *tunnel {
+                "plan-taken-tunnel"
+            } else {
+                "plan-taken"
+            };
+            let (by, net) = (plain(by), net.to_string());
+            let line = scene.with(key, &[("wanted", &wanted), ("by", &by), ("net", &net)]);
+            (State::Broken, line)
+        }
+        Objection::NotPrivate => (
+            State::Broken,
+            scene.with("plan-not-private", &[("wanted", &wanted)]),
+        ),
+        Objection::TooSmall => (
+            State::Broken,
+            scene.with("plan-too-small", &[("wanted", &wanted)]),
+        ),
+        Objection::Common => (State::Warn, scene.with("plan-common", &[("wanted", &wanted)])),
+    }
 }

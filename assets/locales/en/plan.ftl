@@ -1,0 +1,34 @@
+### The planning page: segments, what makes them, and a segment that the user has in mind.
+
+plan-count = Number of segments
+plan-preview = How it will look
+plan-none = none
+plan-segment = Segment
+plan-host = This PC’s address
+plan-gateway = Gateway of the machines
+plan-dhcp = DHCP lends
+plan-first = First machine, fixed
+plan-this-pc = this PC’s address on the LAN
+plan-machine-machines = New VM
+plan-machine-outside = Outside
+plan-machine-dmz = Public server
+plan-machine-inside = Inner machine
+plan-machine-router = Router VM
+plan-purpose-machines = For your machines.
+plan-purpose-outside = Between the router VM and the world outside.
+plan-purpose-dmz = For what strangers may reach. It may not start connections inwards.
+plan-purpose-inside = For what strangers may not reach. It may start connections outwards.
+plan-beside = What no product sets by itself
+plan-router-text = One more VM is the router: it has a card in each of these segments, forwards between them, and its packet filter says what may pass. The gateway address of each segment is its own.
+plan-route-lan-router = Router of the LAN: send { $segment } to { $via }. Without that, answers from the LAN do not find back.
+plan-route-host = This PC: reach { $segment } via { $via }, the router VM.
+plan-forward = Router VM: forward port { $outside } to { $to }.
+plan-check = Check a segment you have in mind
+plan-check-label = Segment
+plan-check-wrong = Write it as 192.168.60.0/24
+plan-check-free = free here
+plan-taken = { $wanted } overlaps { $by } ({ $net })
+plan-taken-tunnel = { $wanted } overlaps the VPN or tunnel { $by } ({ $net })
+plan-not-private = { $wanted } belongs to somebody on the internet
+plan-too-small = { $wanted } has too little room
+plan-common = { $wanted }: many home routers use it, so the next network may collide

@@ -1,0 +1,34 @@
+### The planning page: segments, what makes them, and a segment that the user has in mind.
+
+plan-count = 网段数量
+plan-preview = 完成后的样子
+plan-none = 无
+plan-segment = 网段
+plan-host = 本机地址
+plan-gateway = 虚拟机的网关
+plan-dhcp = DHCP 分配范围
+plan-first = 第一台虚拟机（固定地址）
+plan-this-pc = 本机在局域网中的地址
+plan-machine-machines = 新虚拟机
+plan-machine-outside = 外部
+plan-machine-dmz = 对外服务器
+plan-machine-inside = 内部机器
+plan-machine-router = 路由虚拟机
+plan-purpose-machines = 供您的虚拟机使用。
+plan-purpose-outside = 位于路由虚拟机与外部之间。
+plan-purpose-dmz = 外人可以访问的部分。它不能主动连接内部。
+plan-purpose-inside = 外人不能访问的部分。它可以主动连接外部。
+plan-beside = 产品不会自动设置的内容
+plan-router-text = 再用一台虚拟机作为路由器：它在每个网段各有一块网卡，在它们之间转发，由它的防火墙规则决定放行什么。各网段的网关地址就是它的地址。
+plan-route-lan-router = 局域网路由器：把 { $segment } 发往 { $via }。否则局域网的应答找不到返回的路。
+plan-route-host = 本机：经路由虚拟机 { $via } 到达 { $segment }。
+plan-forward = 路由虚拟机：把端口 { $outside } 转发到 { $to }。
+plan-check = 检查您想用的网段
+plan-check-label = 网段
+plan-check-wrong = 请写成 192.168.60.0/24 的形式
+plan-check-free = 此处未被占用
+plan-taken = { $wanted } 与 { $by }（{ $net }）重叠
+plan-taken-tunnel = { $wanted } 与 VPN 或隧道 { $by }（{ $net }）重叠
+plan-not-private = { $wanted } 属于互联网上的他人
+plan-too-small = { $wanted } 空间太小
+plan-common = { $wanted }：很多家用路由器都用它，换个网络就可能冲突
