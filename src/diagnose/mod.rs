@@ -4,6 +4,7 @@
 
 mod diagnosis;
 pub mod filter;
+pub(crate) mod inside;
 mod next;
 mod path;
 mod plan;

@@ -265,6 +265,43 @@ pub fn name_outcomes(case: &Case, place: Place) -> impl Iterator<Item = (&str, N
         })
 }
 
+/// Whether the latest echo or connect from `place` that was given this name passed.
+pub fn by_name(case: &Case, place: Place, name: &str) -> Option<Asked> {
+    tried_by_name(case, place, name).find_map(|probe| match &probe.result {
+        ProbeResult::Echo(echo) if echo.received > 0 => Some(Asked::Passes),
+        ProbeResult::Echo(_) => Some(Asked::Fails),
+        ProbeResult::Tcp { outcome, .. } => Some(of_connect(*outcome)),
+        _ => None,
+    })
+}
+
+/// Whether the latest connect from `place` for this name passed that never had its address: a proxy looked it up.
+pub fn through_proxy(case: &Case, place: Place, name: &str) -> Option<Asked> {
+    tried_by_name(case, place, name).find_map(|probe| match &probe.result {
+        ProbeResult::Tcp { outcome, .. } if probe.to.is_none() => Some(of_connect(*outcome)),
+        _ => None,
+    })
+}
+
+fn of_connect(outcome: TcpOutcome) -> Asked {
+    if outcome == TcpOutcome::Connected {
+        Asked::Passes
+    } else {
+        Asked::Fails
+    }
+}
+
+/// Probes from `place` that were given this name, latest first.
+fn tried_by_name<'a>(case: &'a Case, place: Place, name: &str) -> impl Iterator<Item = &'a Probe> {
+    case.probes.iter().rev().filter(move |probe| {
+        probe.from == place
+            && probe
+                .name
+                .as_deref()
+                .is_some_and(|given| given.eq_ignore_ascii_case(name))
+    })
+}
+
 /// The address that a name resolved to, on whichever machine asked.
 pub fn resolved(case: &Case, name: &str) -> Option<IpAddr> {
     case.probes.iter().rev().find_map(|probe| match &probe.result {

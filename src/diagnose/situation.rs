@@ -403,6 +403,13 @@ impl<'a> Situation<'a> {
         {
             return Asked::Fails;
         }
+        // What was asked for by its name through a proxy never had an address.
+        if self.to == Endpoint::Internet
+            && let Some(name) = self.asked_name()
+            && let Some(asked) = seen::through_proxy(self.case, place, name)
+        {
+            return asked;
+        }
         let Some(destination) = self.destination() else {
             return seen::anything_outside(self, place);
         };
@@ -417,10 +424,20 @@ impl<'a> Situation<'a> {
                 if self.to == Endpoint::Internet || self.to == Endpoint::Host {
                     seen::anything_outside(self, place)
                 } else {
-                    Asked::NotTried
+                    self.asked_by_name(place)
                 }
             }),
         }
+    }
+
+    /// Whether the traffic passes that was tried by the machine's name, where nobody tried its address.
+    fn asked_by_name(&self, place: Place) -> Asked {
+        let names = [self.case.intake.vm.as_deref(), self.asked_name()];
+        let tried = names
+            .into_iter()
+            .flatten()
+            .find_map(|name| seen::by_name(self.case, place, name));
+        tried.unwrap_or(Asked::NotTried)
     }
 
     /// The name that was given as target instead of an address.
@@ -629,6 +646,7 @@ fn find_address(
     let inside = case.guest.adapters.rows().iter().filter(|adapter| {
         adapter.kind != AdapterKind::Loopback
             && !role::is_container(&adapter.name)
+            && !adapter.is_tunnel()
             && nic
                 .and_then(|nic| nic.mac)
                 .is_none_or(|mac| adapter.mac.is_none_or(|own| own == mac))

@@ -17,6 +17,7 @@ mod neighbor;
 mod probe;
 mod route;
 mod segment;
+mod settings;
 mod system;
 
 pub use adapter::{Adapter, AdapterAddress, AdapterKind, AddressOrigin};
@@ -43,4 +44,5 @@ pub use route::{
     look_up,
 };
 pub use segment::{is_link_local, is_private, overlap, same_segment, segment_of};
+pub use settings::{CardSettings, Device, Refusal, WebProxy};
 pub use system::{Listener, Os, Process, Protocol, Service, ServiceState, StartMode, System};

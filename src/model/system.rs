@@ -76,6 +76,18 @@ pub struct System {
     /// Names that a hosts file fixes.
     #[serde(skip_serializing_if = "Fact::is_not_asked")]
     pub hosts: Fact<Vec<(String, IpAddr)>>,
+    /// What its files and services set its cards up to be.
+    #[serde(skip_serializing_if = "Fact::is_not_asked")]
+    pub settings: Fact<Vec<super::CardSettings>>,
+    /// Network cards on its bus, with their drivers.
+    #[serde(skip_serializing_if = "Fact::is_not_asked")]
+    pub devices: Fact<Vec<super::Device>>,
+    /// Web proxies that its programs are told to use; known and empty where none is set.
+    #[serde(skip_serializing_if = "Fact::is_not_asked")]
+    pub proxies: Fact<Vec<super::WebProxy>>,
+    /// Whom its services turn away.
+    #[serde(skip_serializing_if = "Fact::is_not_asked")]
+    pub refusals: Fact<Vec<super::Refusal>>,
 }
 
 /// An operating system.

@@ -334,7 +334,7 @@ fn unwrapped(words: &[String]) -> Unwrapped {
         let program = program_name(first);
         rest = match program.as_str() {
             "sudo" | "doas" | "gsudo" => skip_options(after, &["-u", "-g", "-p", "-C", "-h", "--user"]),
-            "env" => skip_options(after, &["-u", "-C"]),
+            "env" if !after.is_empty() => skip_options(after, &["-u", "-C"]),
             "nice" | "ionice" => skip_options(after, &["-n", "-c"]),
             "time" | "command" | "exec" | "nohup" | "setsid" | "stdbuf" | "busybox" | "toybox"
             | "unbuffer"

@@ -500,6 +500,16 @@ fn names(facts: &Case, texts: &[&str]) -> Vec<(String, String)> {
     {
         add(target, "name");
     }
+    for system in [&facts.host, &facts.guest, &facts.guest2, &facts.lan] {
+        for proxy in system
+            .proxies
+            .rows()
+            .iter()
+            .filter(|proxy| proxy.host.contains('.'))
+        {
+            add(&proxy.host, "name");
+        }
+    }
     for text in texts {
         for folder in ["/home/", "/Users/", "\\Users\\", "/media/"] {
             for rest in text.split(folder).skip(1) {

@@ -269,8 +269,13 @@ any_record! {
     Unread { what, why, how }
     System {
         os, os_name, host_name, adapters, routes, rules, look_ups, neighbors, bridge_entries, kernel, filter,
-        filter_managers, firewall, mac_firewall, port_proxies, listeners, services, processes, dns, hosts,
+        filter_managers, firewall, mac_firewall, port_proxies, listeners, services, processes, dns, hosts, settings,
+        devices, proxies, refusals,
     }
+    CardSettings { adapter, mac, holder, dhcp, addresses, gateways, active }
+    Device { slot, name, driver }
+    WebProxy { holder, host, port }
+    Refusal { by, service, who, words }
     Adapter {
         name, description, index, mac, kind, enabled, carrier, addresses, mtu, master, lower, lower_mode, gateways,
         dns, dhcp, dhcp_server, forwarding, profile, spanning_tree, port_state, bindings,

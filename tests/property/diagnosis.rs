@@ -41,7 +41,7 @@ fn sound(case: &Case, diagnosis: &Diagnosis) -> Result<(), String> {
 /// Facts that a scenario may lose: none of them says anything by being absent. Rows of tables stay, for a table
 /// that is known and lacks a row says that there is none.
 fn may_be_lost(path: &[String]) -> bool {
-    const OF_A_MACHINE: [&str; 17] = [
+    const OF_A_MACHINE: [&str; 21] = [
         "adapters",
         "routes",
         "rules",
@@ -59,6 +59,10 @@ fn may_be_lost(path: &[String]) -> bool {
         "dns",
         "hosts",
         "port_proxies",
+        "settings",
+        "devices",
+        "proxies",
+        "refusals",
     ];
     const OF_AN_ADAPTER: [&str; 6] = ["enabled", "carrier", "addresses", "mtu", "dhcp", "forwarding"];
     const OF_A_NETWORK: [&str; 9] = [
@@ -174,9 +178,16 @@ fn scenarios() -> Vec<(PathBuf, Value)> {
     found
 }
 
-/// A refused port is the same seen from outside, whether nobody listens at all or nobody listens there: without the
-/// guest's own list the general name is right.
-const SAME_FROM_OUTSIDE: [(&str, &str); 1] = [("service-bound-to-loopback", "service-not-listening")];
+/// Without the fact that tells why, the general name is right: nobody listens (there), a card is off (for it is called
+/// otherwise), a filter refuses (by somebody's list), an address is made up (for nobody on that wire lends one).
+const SAME_FROM_OUTSIDE: [(&str, &str); 6] = [
+    ("service-bound-to-loopback", "service-not-listening"),
+    ("guest-nic-renamed", "guest-nic-not-started"),
+    ("access-list-refuses", "guest-firewall-rejects"),
+    ("bridged-wifi-unsupported", "guest-apipa"),
+    ("bridged-wrong-nic", "guest-apipa"),
+    ("lan-dhcp-refuses", "guest-apipa"),
+];
 
 /// What is confirmed of a case that lost facts, and is not among the scenario's causes.
 fn accused(value: &Value, lost: &[Vec<String>]) -> Result<Vec<&'static str>, String> {

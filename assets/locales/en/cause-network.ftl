@@ -229,3 +229,26 @@ cause-hypervisor-nat-service-stopped-text = A service of its own translates for 
 cause-host-no-uplink-title = The host itself is offline
 cause-host-no-uplink-summary = The host has no working way to the outside, so that no guest has one either.
 cause-host-no-uplink-text = This is no fault of the virtual machine. Bring the host’s own connection back first: cable, Wi-Fi, router.
+
+cause-bridged-wrong-nic-title = The machine is bridged to the wrong adapter
+cause-bridged-wrong-nic-summary = { $vm } is bridged to { $uplink }, which does not lead to the network; the host itself uses { $wanted }.
+cause-bridged-wrong-nic-text = A bridged card is tied to one physical adapter. When that one is unplugged, switched off, gone, or a VPN’s, the guest is alone on it. “Automatic” may choose a new one at every start. Tie it to the adapter with the cable.
+
+cause-bridged-wifi-unsupported-title = Bridging over Wi-Fi does not work here
+cause-bridged-wifi-unsupported-summary = { $vm } is bridged to the wireless adapter { $uplink }. An access point talks to one hardware address a client, the host’s.
+cause-bridged-wifi-unsupported-text = Frames with the guest’s own hardware address are thrown away by the access point. Some products rewrite addresses to get around it, which not every network bears. Use NAT, or a wired adapter.
+
+cause-port-security-blocks-guest-title = The switch lets only one machine through
+cause-port-security-blocks-guest-summary = { $vm } and the host share the wire { $uplink }: the host reaches its router, the guest reaches nobody beyond the host.
+cause-port-security-blocks-guest-text = Company switches allow one hardware address a port, or ask each machine to log in (802.1X). A bridged guest is a second machine on the port. On this computer it leaves no trace, so it takes the network’s administrator to say for sure.
+
+cause-wifi-client-isolation-title = The access point keeps its clients apart
+cause-wifi-client-isolation-summary = { $vm } gets to the router by { $uplink }, but not to another machine of the same network, which does not answer at all.
+cause-wifi-client-isolation-text = Guest networks and hotspots let every client reach the internet and none reach another. Only the owner of the access point can change that; a wire or a network that the host makes itself goes around it.
+
+cause-lan-dhcp-refuses-title = The LAN’s DHCP server does not serve the guest
+cause-lan-dhcp-refuses-summary = { $how ->
+    [foreign] { $vm } has a lease from { $server }, which is not of the host’s network: a second DHCP server answers on the wire.
+   *[silent] The host has an address of the LAN, but { $vm } on the same wire gets none.
+}
+cause-lan-dhcp-refuses-text = Some networks lend addresses to known hardware addresses only, or have none left; and any machine that shares its connection lends addresses of its own. Ask the network’s administrator, or use NAT, which needs no address of the LAN.

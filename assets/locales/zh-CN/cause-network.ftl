@@ -229,3 +229,26 @@ cause-hypervisor-nat-service-stopped-text = 由一个独立服务为虚拟机做
 cause-host-no-uplink-title = 主机自身离线
 cause-host-no-uplink-summary = 主机没有可用的对外通路，虚拟机也就没有。
 cause-host-no-uplink-text = 这不是虚拟机的故障。请先恢复主机自己的连接：网线、Wi-Fi、路由器。
+
+cause-bridged-wrong-nic-title = 虚拟机桥接到了错误的网卡
+cause-bridged-wrong-nic-summary = { $vm } 桥接到 { $uplink }，它不通向该网络；主机自己使用的是 { $wanted }。
+cause-bridged-wrong-nic-text = 桥接的网卡固定在一块物理网卡上。当它被拔出、关闭、移除或属于 VPN 时，虚拟机就被孤立。“自动”可能在每次启动时另选一块。请固定到接有网线的网卡。
+
+cause-bridged-wifi-unsupported-title = 此处无法通过 Wi-Fi 桥接
+cause-bridged-wifi-unsupported-summary = { $vm } 桥接到无线网卡 { $uplink }。接入点对每个客户端只认一个硬件地址，即主机的地址。
+cause-bridged-wifi-unsupported-text = 带有虚拟机自身硬件地址的帧会被接入点丢弃。部分产品通过改写地址绕开限制，但并非所有网络都支持。请使用 NAT，或改用有线网卡。
+
+cause-port-security-blocks-guest-title = 交换机只放行一台机器
+cause-port-security-blocks-guest-summary = { $vm } 与主机共用线路 { $uplink }：主机能到达路由器，而虚拟机除主机外谁也到不了。
+cause-port-security-blocks-guest-text = 公司交换机常限制每个端口只用一个硬件地址，或要求逐台登录（802.1X）。桥接的虚拟机就是该端口上的第二台机器。本机上不会留下痕迹，需由网络管理员确认。
+
+cause-wifi-client-isolation-title = 接入点隔离了各客户端
+cause-wifi-client-isolation-summary = { $vm } 经 { $uplink } 能到达路由器，但同一网络中的另一台机器毫无应答。
+cause-wifi-client-isolation-text = 访客网络和热点允许每个客户端上网，却不允许彼此访问。只有接入点的管理者才能更改；可改用有线，或使用主机自建的网络。
+
+cause-lan-dhcp-refuses-title = 局域网的 DHCP 没有为虚拟机分配地址
+cause-lan-dhcp-refuses-summary = { $how ->
+    [foreign] { $vm } 的租约来自 { $server }，它不属于主机所在网络：线路上还有另一台 DHCP 服务器。
+   *[silent] 主机已有局域网地址，而同一线路上的 { $vm } 却得不到地址。
+}
+cause-lan-dhcp-refuses-text = 有些网络只为登记过的硬件地址分配地址，或地址已用尽；共享上网的机器也会分配它自己的地址。请联系网络管理员，或改用不需要局域网地址的 NAT。

@@ -14,6 +14,7 @@ mod host_firewall;
 mod host_route;
 mod hypervisor;
 mod lease;
+mod internet;
 mod link;
 mod nat_engine;
 pub(super) mod prelude;
@@ -175,21 +176,38 @@ const RULES: &[Rule] = rules![
     host_firewall::blocks_guest,
     host_firewall::blocks_outbound,
     host_firewall::echo_ignored,
+    guest_address::driver_missing,
+    guest_address::nic_renamed,
+    guest_address::nic_not_started,
     guest_address::static_wrong_subnet,
+    guest_address::wrong_mask,
+    guest_address::overridden,
+    guest_address::two_nics,
     guest_address::apipa,
+    guest_firewall::access_list,
     guest_firewall::rejects,
     guest_firewall::blocks_icmp,
     guest_firewall::blocks_inbound,
     guest_firewall::not_listening,
     guest_firewall::bound_to_loopback,
     guest_route::missing_gateway,
+    guest_route::vpn_captures,
+    guest_route::two_defaults,
     guest_route::wrong_gateway,
+    guest_route::missing_return,
     nat_engine::service_stopped,
     forwarding::ip_forward,
     forwarding::docker_drop,
     forwarding::policy_drop,
     uplink::host_no_uplink,
+    uplink::wrong_nic,
+    uplink::wifi_bridge,
+    uplink::port_security,
+    uplink::client_isolation,
+    uplink::lan_dhcp,
+    internet::proxy_required,
     link::mtu_mismatch,
     link::lossy,
+    dns::points_elsewhere,
     dns::guest_dns_only,
 ];

@@ -2,8 +2,8 @@
 
 pub use super::super::filter::{self, Content, Packet, Walk, walk};
 pub use super::super::{Asked, At, Confidence, Evidence, Link, Seen, Situation, Station, Way};
-pub(crate) use super::super::{role, seen};
 pub use super::lease::Lease;
+pub(crate) use super::super::{inside, role, seen};
 pub use super::{Effect, Found, Rule, evidence};
 pub use crate::knowledge::{Direction, Reach};
 pub use crate::model::{

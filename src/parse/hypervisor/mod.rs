@@ -363,13 +363,9 @@ pub const FORMATS: &[Format] = &[
         proxmox::config,
     )
     .line(proxmox::config_line),
-    Format::new(
-        "network interfaces file",
-        |c| file_ends(c, &["/network/interfaces"]),
-        proxmox::interfaces,
-    )
-    .line(|l| l.starts_with("iface ") && l.contains(" inet")),
 ];
+
+pub(super) use proxmox::interfaces as proxmox_bridges;
 
 /// Whether a heading begins with these words.
 fn starts(line: &str, words: &[&str]) -> bool {

@@ -1,6 +1,7 @@
 //! What Linux prints.
 
 mod bridge;
+pub(super) mod card_settings;
 mod ip_addr;
 mod ip_neigh;
 mod ip_route;
@@ -13,6 +14,7 @@ mod systemctl;
 use super::command::Call;
 use super::formats::Format;
 use crate::model::Os::Linux;
+use crate::model::{Case, Place};
 
 /// The formats of this folder; a new one is one row here.
 pub const FORMATS: &[Format] = &[
@@ -104,10 +106,17 @@ pub const FORMATS: &[Format] = &[
     )
     .line(names::is_resolvectl_line)
     .os(Linux),
+    Format::new("card settings", card_settings::is_file, read_card_settings).line(card_settings::is_line),
     Format::new("operating system", names::is_os_release, names::os_release)
         .line(names::is_os_release_line)
         .os(Linux),
 ];
+
+/// The file of ifupdown is Proxmox's list of bridges, too.
+fn read_card_settings(text: &str, case: &mut Case, on: Place, command: &str) {
+    super::hypervisor::proxmox_bridges(text, case, on, command);
+    card_settings::read(text, case, on, command);
+}
 
 /// Whether the call is `ip OBJECT`, in full or shortened as `ip` allows it.
 fn is_ip(call: &Call, object: &str) -> bool {

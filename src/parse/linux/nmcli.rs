@@ -1,7 +1,8 @@
 //! `nmcli device` of NetworkManager: table and terse form.
 
-use crate::model::{Adapter, AdapterKind, Case, Place};
+use crate::model::{Adapter, AdapterKind, CardSettings, Case, Place};
 use crate::parse::merge::{self, Extent};
+use crate::parse::text::source;
 
 const TYPES: [(&str, AdapterKind); 14] = [
     ("ethernet", AdapterKind::Ethernet),
@@ -46,6 +47,30 @@ fn row(line: &str) -> Option<(&str, AdapterKind)> {
     (!name.is_empty() && STATES.iter().any(|word| state.starts_with(word))).then_some((name, *kind))
 }
 
+/// Name, state and connection of a row. What NetworkManager only found (`connected (externally)`) it did not set up.
+fn state(line: &str) -> Option<(&str, &str, &str)> {
+    row(line)?;
+    if line.contains("(externally)") {
+        return None;
+    }
+    let terse = line.split_once(':').is_some_and(|(name, _)| !name.contains(' '));
+    let mut parts = if terse {
+        line.splitn(4, ':').collect::<Vec<_>>()
+    } else {
+        line.split_whitespace().collect()
+    };
+    let (name, state) = (*parts.first()?, *parts.get(2)?);
+    if !terse && parts.len() > 4 {
+        // A connection's name may hold blanks.
+        let (_, rest) = line.split_once(state)?;
+        parts.truncate(3);
+        parts.push(rest);
+    }
+    let connection = parts.get(3).copied().unwrap_or_default().trim();
+    let connection = if connection == "--" { "" } else { connection };
+    Some((name, state, connection))
+}
+
 /// Reads `nmcli device`: which adapters are there and of which kind.
 pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
     let found: Vec<Adapter> = text
@@ -63,7 +88,29 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
             adapter
         })
         .collect();
+    let mut settings = Vec::new();
+    for (name, state, connection) in text.lines().filter_map(state) {
+        let active = match state {
+            "connected" => true,
+            "disconnected" => false,
+            _ => continue,
+        };
+        settings.push(CardSettings {
+            adapter: Some(name.to_owned()),
+            holder: format!("NetworkManager {connection}").trim_end().to_owned(),
+            active: Some(active),
+            ..CardSettings::default()
+        });
+    }
     if let Some(system) = case.system_mut(on) {
         merge::adapters(system, found, Extent::Part, command);
+        if !settings.is_empty() {
+            let rows = system.settings.fill("");
+            rows.retain(|row| !row.holder.starts_with("NetworkManager"));
+            rows.extend(settings);
+            if let crate::model::Fact::Known(_, told) = &mut system.settings {
+                *told = source(command);
+            }
+        }
     }
 }

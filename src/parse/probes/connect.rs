@@ -4,10 +4,11 @@ use std::net::IpAddr;
 
 use crate::model::{
     Case, EchoError, EchoErrorKind, EchoResult, NameOutcome, NameResult, Place, Probe, ProbeResult,
-    TcpOutcome,
+    TcpOutcome, WebProxy,
 };
 use crate::parse::command::{self, Call};
 use crate::parse::text::{self, key_value, source};
+use crate::parse::unix::proxies;
 
 /// A connect as far as it was told.
 #[derive(Default)]
@@ -55,8 +56,9 @@ fn name_outcome(words: &str) -> Option<NameOutcome> {
     if lower.contains("temporary failure in name resolution") {
         return Some(NameOutcome::TimedOut);
     }
-    const WORDS: [&str; 6] = [
+    const WORDS: [&str; 7] = [
         "could not resolve host",
+        "could not resolve proxy",
         "name or service not known",
         "nodename nor servname",
         "unknown host",
@@ -308,6 +310,10 @@ pub fn curl(text: &str, case: &mut Case, on: Place, command: &str) {
     {
         told.outcome = Some(TcpOutcome::Connected);
     }
+    if let Some(proxy) = proxy_of(text, &call) {
+        through_proxy(case, on, command, proxy, &told, resolved, host.as_deref(), port);
+        return;
+    }
     if told.to.is_some() && host.is_none() {
         host = told.to.map(|address| address.to_string());
         port = told.port;
@@ -316,6 +322,78 @@ pub fn curl(text: &str, case: &mut Case, on: Place, command: &str) {
         told.outcome = Some(TcpOutcome::TimedOut);
     }
     finish(case, on, command, vec![told], resolved, host, port);
+}
+
+/// The proxy that `curl` says it goes through, or was told to.
+fn proxy_of(text: &str, call: &Call) -> Option<(String, u16)> {
+    let lines = || text.lines().map(str::trim);
+    if let Some(url) = lines().find_map(|line| {
+        let (_, rest) = line.split_once("proxy env variable ")?;
+        rest.split('\'').nth(1)
+    }) {
+        return proxies::of_url(url);
+    }
+    let told = call.after("-x").or_else(|| call.after("--proxy"));
+    if let Some(proxy) = told.and_then(proxies::of_url) {
+        return Some(proxy);
+    }
+    let name = lines().find_map(|line| line.split_once("Could not resolve proxy: ").map(|(_, name)| name))?;
+    proxies::of_url(name)
+}
+
+/// A request that went to a proxy: what came of reaching the proxy, and of the request.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the parts of one line of a tool, each used once"
+)]
+fn through_proxy(
+    case: &mut Case,
+    on: Place,
+    command: &str,
+    proxy: (String, u16),
+    told: &Told,
+    resolved: Option<NameOutcome>,
+    host: Option<&str>,
+    port: Option<u16>,
+) {
+    let (proxy_host, proxy_port) = proxy;
+    let row = WebProxy {
+        holder: "curl".to_owned(),
+        host: proxy_host.clone(),
+        port: proxy_port,
+    };
+    proxies::add(case, on, row, command);
+    let outcome = told.outcome.unwrap_or(TcpOutcome::TimedOut);
+    let reached = Told {
+        to: told.to,
+        name: None,
+        port: Some(proxy_port),
+        outcome: Some(outcome),
+    };
+    finish(
+        case,
+        on,
+        command,
+        vec![reached],
+        resolved,
+        Some(proxy_host),
+        Some(proxy_port),
+    );
+    if let (Some(host), Some(port)) = (host, port) {
+        case.probes.push(Probe {
+            from: on,
+            to: None,
+            name: Some(host.to_owned()),
+            result: ProbeResult::Tcp {
+                port,
+                outcome,
+                time_us: None,
+                by: told.to,
+            },
+            source: source(command),
+            at_ms: None,
+        });
+    }
 }
 
 /// Host and port of `http://host:8080/path`.

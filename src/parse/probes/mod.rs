@@ -7,6 +7,8 @@ mod neighbor;
 mod ping;
 mod trace;
 
+pub(super) use dhcp::read as dhcp_client;
+
 use super::command::Call;
 use super::formats::Format;
 

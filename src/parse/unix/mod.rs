@@ -1,8 +1,11 @@
 //! What Linux, macOS and BSD print alike; commands that several systems have are told apart by their shape.
 
+mod access;
 mod arp;
+mod devices;
 mod ifconfig;
 mod names;
+pub(super) mod proxies;
 mod routes;
 mod sockets;
 
@@ -29,6 +32,22 @@ pub const FORMATS: &[Format] = &[
     Format::new("hosts file", is_hosts_file, names::hosts)
         .line(names::is_hosts_line)
         .plain(),
+    Format::new("access list", access::is_wrappers, access::wrappers).silence_speaks(),
+    Format::new("bans", |call| call.is(&["fail2ban-client"]), access::bans).line(access::is_ban_line),
+    Format::new("log", access::is_log, access::log).line(access::is_log_line),
+    Format::new("web proxy", proxies::is_environment, proxies::environment)
+        .line(proxies::is_line)
+        .silence_speaks(),
+    Format::new("web proxy", proxies::is_winhttp, proxies::winhttp),
+    Format::new(
+        "web proxy",
+        |call| call.is(&["scutil"]) && call.has("--proxy"),
+        proxies::scutil,
+    )
+    .line(proxies::is_scutil_line),
+    Format::new("devices", |call| call.is(&["lspci"]), devices::lspci).line(devices::is_lspci_line),
+    Format::new("devices", |call| call.is(&["pciconf"]), devices::pciconf).line(devices::is_pciconf_line),
+    Format::new("devices", |call| call.is(&["get-pnpdevice"]), devices::pnp).line(devices::is_pnp_line),
     Format::new("host name", |call| call.is(&["hostname"]), names::host_name)
         .line(names::is_name)
         .one_line()

@@ -2,6 +2,7 @@
 
 mod arp;
 mod firewall;
+mod interfaces;
 mod ipconfig;
 mod powershell;
 mod registry;
@@ -16,6 +17,9 @@ use crate::model::Os::Windows;
 pub const FORMATS: &[Format] = &[
     Format::new("addresses", is_ipconfig, ipconfig::read)
         .line(ipconfig::is_line)
+        .os(Windows),
+    Format::new("adapters", interfaces::is_call, interfaces::read)
+        .line(interfaces::is_line)
         .os(Windows),
     Format::new("routing table", is_route_print, route_print::read)
         .line(route_print::is_line)

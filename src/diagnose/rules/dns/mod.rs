@@ -1,3 +1,4 @@
 //! Causes at the name resolution.
 
 pub mod guest_dns_only;
+pub mod points_elsewhere;

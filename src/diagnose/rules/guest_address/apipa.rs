@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("guest-apipa", GuestAddress, Guest, Stops, follows_from: ["virtual-cable-disconnected", "tap-detached-from-bridge", "virtual-network-not-started", "virtual-network-missing", "hypervisor-dhcp-service-stopped", "dnsmasq-not-running", "dhcp-pool-exhausted", "no-dhcp-on-network", "internet-sharing-service-stopped", "hyperv-default-switch-broken", "hyperv-switch-stale", "bridge-without-uplink", "bridge-filter-driver-unbound", "vmnet-framework-bad-state", "macos-bootpd-disabled", "hypervisor-half-uninstalled", "vlan-mismatch", "vswitch-without-uplink", "host-vnic-down", "vm-not-running"], look_alikes: ["virtual-cable-disconnected", "host-firewall-blocks-dhcp-dns", "hypervisor-dhcp-service-stopped"]);
+rule!("guest-apipa", GuestAddress, Guest, Stops, follows_from: ["virtual-cable-disconnected", "tap-detached-from-bridge", "virtual-network-not-started", "virtual-network-missing", "hypervisor-dhcp-service-stopped", "dnsmasq-not-running", "dhcp-pool-exhausted", "no-dhcp-on-network", "internet-sharing-service-stopped", "hyperv-default-switch-broken", "hyperv-switch-stale", "bridge-without-uplink", "bridge-filter-driver-unbound", "vmnet-framework-bad-state", "macos-bootpd-disabled", "hypervisor-half-uninstalled", "vlan-mismatch", "vswitch-without-uplink", "host-vnic-down", "vm-not-running", "guest-nic-not-started", "guest-nic-renamed", "bridged-wrong-nic", "bridged-wifi-unsupported", "lan-dhcp-refuses", "port-security-blocks-guest", "host-firewall-blocks-dhcp-dns", "macos-firewall-blocks-bootpd", "hypervisor-not-running"], look_alikes: ["virtual-cable-disconnected", "host-firewall-blocks-dhcp-dns", "hypervisor-dhcp-service-stopped"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;

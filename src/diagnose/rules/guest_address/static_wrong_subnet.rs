@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("guest-static-wrong-subnet", GuestAddress, Guest, Stops, follows_from: ["virtual-network-missing", "host-vnic-wrong-subnet", "host-vnic-no-address", "host-vnic-apipa", "virtual-network-not-started", "host-vnic-missing", "tap-detached-from-bridge"], look_alikes: ["host-vnic-wrong-subnet", "stale-address", "vm-nic-on-wrong-network"]);
+rule!("guest-static-wrong-subnet", GuestAddress, Guest, Stops, follows_from: ["virtual-network-missing", "host-vnic-wrong-subnet", "host-vnic-no-address", "host-vnic-apipa", "virtual-network-not-started", "host-vnic-missing", "tap-detached-from-bridge", "guest-nic-renamed", "lan-dhcp-refuses"], look_alikes: ["host-vnic-wrong-subnet", "stale-address", "vm-nic-on-wrong-network"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;
@@ -17,6 +17,18 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     if segment.contains(&guest) || s.host().adapter_on_segment(guest).is_some() {
         return None;
     }
+    // A guest with another address in the segment is reached by that one.
+    let cards = inside::cards(s);
+    if cards
+        .iter()
+        .any(|card| card.ipv4().any(|net| segment.contains(&IpAddr::V4(net.addr()))))
+    {
+        return None;
+    }
+    let sure_card = cards.len() <= 1
+        || s.nic
+            .and_then(|nic| nic.mac)
+            .is_some_and(|mac| cards.iter().any(|card| card.mac == Some(mac)));
     // The host holds an address of the segment: the guest is the odd one out.
     let host_inside = s.host_adapter.is_some_and(|adapter| {
         adapter
@@ -40,7 +52,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .unwrap_or_default();
     let rules_agree = translated.iter().any(|own| crate::model::overlap(*own, segment));
     let mode_agrees = s.mode.is_some();
-    let confidence = if own_words || on_wire || (s.guest_ip_source != "user" && configured) {
+    let confidence = if on_wire || (sure_card && (own_words || (s.guest_ip_source != "user" && configured))) {
         Confidence::Confirmed
     } else if mode_agrees || rules_agree {
         Confidence::Likely

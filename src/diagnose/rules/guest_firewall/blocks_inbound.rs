@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use super::{answers_pass, remedy_inbound, wire_is_up};
 
-rule!("guest-firewall-blocks-inbound", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-guest", "host-firewall-blocks-outbound", "guest-missing-gateway", "guest-firewall-rejects", "docker-forward-drop", "host-forward-policy-drop", "ip-forward-disabled"], look_alikes: ["host-firewall-blocks-guest", "vm-not-running", "missing-return-route", "guest-firewall-blocks-icmp"]);
+rule!("guest-firewall-blocks-inbound", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-guest", "host-firewall-blocks-outbound", "guest-missing-gateway", "guest-firewall-rejects", "docker-forward-drop", "host-forward-policy-drop", "ip-forward-disabled", "wrong-mask", "guest-two-nics-same-subnet", "guest-two-default-routes", "guest-vpn-captures", "missing-return-route", "access-list-refuses"], look_alikes: ["host-firewall-blocks-guest", "vm-not-running", "missing-return-route", "guest-firewall-blocks-icmp"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !matches!(s.to, Endpoint::Guest | Endpoint::Guest2) {
@@ -27,7 +27,10 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     let host_is_clear = answers_pass(s) == Some(true);
     let confidence = match (alive || seen.link() == Link::Answered, host_is_clear) {
         _ if by_rule.is_some() => Confidence::Confirmed,
-        (true, true) if s.is_direct() => Confidence::Confirmed,
+        // Silence alone may as well be an answer that takes another way.
+        (true, true) if s.is_direct() && (alive || inside::answers_return(s) == Some(true)) => {
+            Confidence::Confirmed
+        }
         _ => Confidence::Likely,
     };
     let mut found = Found::new(confidence).facts(by_rule).facts(seen_facts(&seen));

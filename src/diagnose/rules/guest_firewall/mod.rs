@@ -1,5 +1,6 @@
 //! Causes at the guest's filter and services.
 
+pub mod access_list;
 pub mod blocks_icmp;
 pub mod blocks_inbound;
 pub mod bound_to_loopback;

@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("service-not-listening", GuestFirewall, Guest, Stops, follows_from: ["service-bound-to-loopback"], look_alikes: ["guest-firewall-rejects", "service-bound-to-loopback", "port-forward-wrong"]);
+rule!("service-not-listening", GuestFirewall, Guest, Stops, follows_from: ["service-bound-to-loopback", "access-list-refuses"], look_alikes: ["guest-firewall-rejects", "service-bound-to-loopback", "port-forward-wrong"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let port = s.case.intake.port?;

@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use super::remedy_inbound;
 
-rule!("guest-firewall-rejects", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-outbound"], look_alikes: ["service-not-listening", "guest-firewall-blocks-inbound", "nat-no-inbound-path"]);
+rule!("guest-firewall-rejects", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-outbound", "access-list-refuses"], look_alikes: ["service-not-listening", "guest-firewall-blocks-inbound", "nat-no-inbound-path"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !matches!(s.to, Endpoint::Guest | Endpoint::Guest2) {

@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("guest-missing-gateway", GuestRoute, Guest, Stops, follows_from: ["host-only-no-internet", "guest-static-wrong-subnet", "guest-apipa", "virtual-cable-disconnected"], look_alikes: ["guest-wrong-gateway", "guest-dns-only", "ip-forward-disabled"]);
+rule!("guest-missing-gateway", GuestRoute, Guest, Stops, follows_from: ["host-only-no-internet", "guest-static-wrong-subnet", "guest-apipa", "virtual-cable-disconnected", "guest-nic-not-started", "guest-nic-renamed", "guest-nic-driver-missing", "guest-vpn-captures"], look_alikes: ["guest-wrong-gateway", "guest-dns-only", "ip-forward-disabled"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let needs_one = match s.direction()? {

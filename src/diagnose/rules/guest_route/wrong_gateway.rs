@@ -2,13 +2,22 @@
 
 use super::super::prelude::*;
 
-rule!("guest-wrong-gateway", GuestRoute, Guest, Stops, follows_from: ["guest-static-wrong-subnet", "guest-missing-gateway"], look_alikes: ["hypervisor-nat-service-stopped", "guest-missing-gateway", "ip-forward-disabled"]);
+rule!("guest-wrong-gateway", GuestRoute, Guest, Stops, follows_from: ["guest-static-wrong-subnet", "guest-missing-gateway", "guest-two-default-routes", "wrong-mask", "guest-vpn-captures", "guest-nic-not-started", "guest-nic-renamed"], look_alikes: ["hypervisor-nat-service-stopped", "guest-missing-gateway", "ip-forward-disabled"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !matches!(s.direction()?, Direction::GuestToInternet | Direction::LanToGuest) {
         return None;
     }
     let (has, source) = current(s)?;
+    // A way out by another card is no wrong gateway of this one.
+    let other_card = s.guest().default_routes().first().is_some_and(|row| {
+        let own = inside::card(s).map(|card| card.name.as_str());
+        own.is_none_or(|own| row.adapter.as_deref().is_some_and(|name| name != own))
+            && inside::cards(s).len() > 1
+    });
+    if other_card {
+        return None;
+    }
     let wanted = s.gateway();
     let guest = s.guest_ip;
     let off_link = s.segment.is_some_and(|segment| {

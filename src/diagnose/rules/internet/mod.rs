@@ -1,0 +1,3 @@
+//! Causes beyond the uplink.
+
+pub mod proxy_required;

@@ -1,0 +1,206 @@
+//! Web proxies that programs are told to use: the environment, `netsh winhttp show proxy`, `scutil --proxy`.
+
+use crate::model::{Case, Fact, Place, WebProxy};
+use crate::parse::command::Call;
+use crate::parse::text::source;
+
+/// Most proxies that are kept.
+const MAX_ROWS: usize = 64;
+
+/// Whether the call prints the environment, whole or as far as it speaks of proxies.
+pub fn is_environment(call: &Call) -> bool {
+    (call.is(&["env", "printenv"])
+        && call
+            .words()
+            .all(|word| word.to_ascii_lowercase().contains("proxy")))
+        || call.file().is_some_and(|path| path == "/etc/environment")
+}
+
+/// Whether the call asks Windows for the proxy of its own services.
+pub fn is_winhttp(call: &Call) -> bool {
+    call.is(&["netsh"]) && call.word(0) == "winhttp" && call.has("proxy")
+}
+
+/// Whether the line sets a proxy in the environment.
+pub fn is_line(line: &str) -> bool {
+    variable(line).is_some()
+}
+
+/// `export https_proxy=http://proxy:3128`: the variable and its value.
+fn variable(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim();
+    let line = line.strip_prefix("export ").unwrap_or(line);
+    let (key, value) = line.split_once('=')?;
+    let known = ["http_proxy", "https_proxy", "all_proxy"]
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(key));
+    known.then_some((key, value.trim().trim_matches(['"', '\''])))
+}
+
+/// Host and port of `http://user:word@proxy.example:3128/`; the usual port where none is told.
+pub fn of_url(url: &str) -> Option<(String, u16)> {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let authority = rest.split(['/', '?', ';', ' ']).next()?;
+    let authority = authority.rsplit('@').next()?;
+    let usual = match scheme {
+        "https" => 443,
+        "socks" | "socks4" | "socks5" | "socks5h" => 1080,
+        // What curl takes where the address has no port.
+        _ => 1080,
+    };
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !authority.ends_with(']') => (host, port.parse().ok()?),
+        _ => (authority, usual),
+    };
+    let host = host.trim_matches(['[', ']']);
+    let sound = !host.is_empty()
+        && host.len() < 256
+        && host.chars().all(|c| c.is_alphanumeric() || "-._:".contains(c));
+    sound.then(|| (host.to_owned(), port))
+}
+
+/// Reads `env`, `printenv`, `/etc/environment`: printing none of the variables says that there is no proxy.
+pub fn environment(text: &str, case: &mut Case, on: Place, command: &str) {
+    let rows = text.lines().filter_map(variable).filter_map(|(key, value)| {
+        let (host, port) = of_url(value)?;
+        Some(WebProxy {
+            holder: key.to_owned(),
+            host,
+            port,
+        })
+    });
+    keep(case, on, rows.collect(), command);
+}
+
+/// Reads `netsh winhttp show proxy` of any language: the line that holds a host with its port.
+pub fn winhttp(text: &str, case: &mut Case, on: Place, command: &str) {
+    let rows = text.lines().filter_map(|line| {
+        let (_, value) = line.split_once([':', '：'])?;
+        // `http=proxy:8080;https=proxy:8443`, or one for all.
+        let first = value.trim().split(';').next()?;
+        let first = first.rsplit('=').next()?.trim();
+        let (host, port) = of_url(first).filter(|_| first.contains(':'))?;
+        Some(WebProxy {
+            holder: "winhttp".to_owned(),
+            host,
+            port,
+        })
+    });
+    keep(case, on, rows.take(1).collect(), command);
+}
+
+/// Whether the line is one of `scutil --proxy`.
+pub fn is_scutil_line(line: &str) -> bool {
+    let line = line.trim();
+    [
+        "HTTPEnable : ",
+        "HTTPSEnable : ",
+        "HTTPProxy : ",
+        "HTTPSProxy : ",
+        "ExceptionsList : ",
+    ]
+    .iter()
+    .any(|word| line.starts_with(word))
+}
+
+/// Reads `scutil --proxy`.
+pub fn scutil(text: &str, case: &mut Case, on: Place, command: &str) {
+    let value = |key: &str| {
+        text.lines().find_map(|line| {
+            line.trim()
+                .strip_prefix(key)?
+                .trim()
+                .strip_prefix(": ")
+                .map(str::trim)
+        })
+    };
+    let mut rows = Vec::new();
+    for kind in ["HTTP", "HTTPS"] {
+        let on = value(&format!("{kind}Enable")) == Some("1");
+        let port = value(&format!("{kind}Port")).and_then(|port| port.parse().ok());
+        if let (true, Some(host), Some(port)) = (on, value(&format!("{kind}Proxy")), port) {
+            rows.push(WebProxy {
+                holder: "scutil".to_owned(),
+                host: host.to_owned(),
+                port,
+            });
+        }
+    }
+    keep(case, on, rows, command);
+}
+
+/// Adds a proxy that a tool said it uses.
+pub fn add(case: &mut Case, on: Place, proxy: WebProxy, command: &str) {
+    let Some(system) = case.system_mut(on) else { return };
+    let rows = system.proxies.fill(&source(command));
+    if rows.len() < MAX_ROWS
+        && !rows
+            .iter()
+            .any(|known| known.host == proxy.host && known.port == proxy.port)
+    {
+        rows.push(proxy);
+    }
+}
+
+fn keep(case: &mut Case, on: Place, mut rows: Vec<WebProxy>, command: &str) {
+    rows.truncate(MAX_ROWS);
+    if let Some(system) = case.system_mut(on) {
+        system.proxies = Fact::known(rows, source(command));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_read_from_any_of_its_places() {
+        let read = |command: &str, text: &str| {
+            let mut case = Case::default();
+            crate::parse::absorb(
+                &mut case,
+                &crate::model::Output {
+                    on: Place::Guest,
+                    command: command.to_owned(),
+                    text: text.to_owned(),
+                },
+            );
+            let rows = case.guest.proxies.value().cloned();
+            rows.map(|rows| {
+                rows.iter()
+                    .map(|row| format!("{}:{}", row.host, row.port))
+                    .collect::<Vec<_>>()
+            })
+        };
+        let one = Some(vec!["10.1.2.3:3128".to_owned()]);
+        assert_eq!(
+            read(
+                "env | grep -i proxy",
+                "https_proxy=http://10.1.2.3:3128/\nNO_PROXY=localhost\n"
+            ),
+            one
+        );
+        assert_eq!(read("env | grep -i proxy", ""), Some(Vec::new()));
+        assert_eq!(
+            read(
+                "netsh winhttp show proxy",
+                "\r\nCurrent WinHTTP proxy settings:\r\n\r\n    Proxy Server(s) :  10.1.2.3:3128\r\n    Bypass List     :  <local>\r\n"
+            ),
+            one
+        );
+        assert_eq!(
+            read(
+                "netsh winhttp show proxy",
+                "\n当前的 WinHTTP 代理服务器设置:\n\n    直接访问(没有代理服务器)。\n"
+            ),
+            Some(Vec::new())
+        );
+        assert_eq!(
+            read(
+                "scutil --proxy",
+                "<dictionary> {\n  HTTPEnable : 1\n  HTTPPort : 3128\n  HTTPProxy : 10.1.2.3\n}\n"
+            ),
+            one
+        );
+    }
+}
