@@ -7,6 +7,7 @@ use super::common::{
     capitalized, cause_title, confidence_state, confidence_word, draft_box, ends_title, mono, note,
     two_columns, verdict,
 };
+use super::lesson::{LESSONS, lesson_of};
 use super::{Header, Primary, Scene, header};
 use crate::diagnose::{Diagnosis, Finding, Next, NextKind};
 use crate::diagram::plain;
@@ -14,8 +15,9 @@ use crate::gui::command::UserCommand;
 use crate::gui::dialog::Dialog;
 use crate::gui::icon::Icon;
 use crate::gui::widget::{
-    CommandCard, Extra, InputField, State, card, command_box, command_card, empty_state, heading, paragraph,
-    primary_button, radio_card, secondary, secondary_button, small_button, tag, verdict_chip,
+    CommandCard, Extra, InputField, State, card, command_box, command_card, empty_state, heading,
+    link_button, paragraph, primary_button, radio_card, secondary, secondary_button, small_button, tag,
+    verdict_chip,
 };
 use crate::model::Place;
 use crate::remedy::{CommandRemedy, Remedy, Risk, Shell, Where};
@@ -124,6 +126,13 @@ fn named(ui: &mut Ui, scene: &mut Scene<'_>, diagnosis: &Diagnosis, cause: &Find
                 evidence(ui, scene, &cause.evidence);
                 if cause.evidence.is_empty() {
                     note(ui, &scene.text("window-fix-no-evidence"));
+                }
+                let lesson = lesson_of(cause.id, cause.station);
+                let name = LESSONS.get(lesson).copied().unwrap_or(LESSONS[0]);
+                let title = scene.text(&format!("learn-{name}"));
+                if link_button(ui, &scene.with("learn-more", &[("lesson", &title)])).clicked() {
+                    scene.view.learning.lesson = lesson;
+                    scene.wish(Command::Go(Page::Learn));
                 }
             });
             ui.add_space(4.0);

@@ -6,15 +6,13 @@ use egui::Ui;
 use ipnet::IpNet;
 
 use super::common::{note, two_columns};
+use super::lesson::{Addresses, LESSONS, paint};
 use super::{Header, Scene, header};
 use crate::gui::theme::space;
 use crate::gui::widget::{
     InputField, State, card, chip, heading, labelled_input, paragraph, radio_card, secondary,
 };
 use crate::model::{same_segment, segment_of};
-
-/// The lessons, in order; the ends of their text keys.
-const LESSONS: [&str; 6] = ["segment", "gateway", "nat", "bridged", "host-only", "firewall"];
 
 /// The lesson in front, and what is tried out in it.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +54,7 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
                 .copied()
                 .unwrap_or(LESSONS[0]);
             card(ui, |ui| text_of(ui, scene, lesson));
-            if lesson == "segment" {
+            if ["segment", "mask", "same"].contains(&lesson) {
                 ui.add_space(space::STEP);
                 card(ui, |ui| calculator(ui, scene));
             }
@@ -72,6 +70,9 @@ fn text_of(ui: &mut Ui, scene: &mut Scene<'_>, lesson: &str) {
             paragraph(ui, &scene.text(&key));
         }
     }
+    let own = Addresses::of(&scene.state.facts, scene.state.detection.guest_ip);
+    ui.add_space(space::STEP);
+    paint(ui, lesson, &own, |name| scene.text(&format!("learn-part-{name}")));
     if let Some(own) = own_example(scene, lesson) {
         ui.add_space(space::STEP);
         secondary(ui, &own);
@@ -87,7 +88,7 @@ fn own_example(scene: &Scene<'_>, lesson: &str) -> Option<String> {
         .and_then(|adapter| adapter.main_ipv4())?;
     let address = own.to_string();
     match lesson {
-        "segment" => {
+        "segment" | "mask" => {
             let net = own.trunc().to_string();
             Some(scene.with("learn-own-segment", &[("address", &address), ("net", &net)]))
         }

@@ -6,6 +6,7 @@ pub mod fix;
 mod glance;
 pub mod hypervisor_mode;
 pub mod learn;
+mod lesson;
 mod mode_picture;
 pub mod monitor;
 pub mod overview;

@@ -1,0 +1,480 @@
+//! The lessons of the *Learn* page: their order, the picture of each, and which one belongs to a finding.
+//!
+//! A picture is data: boxes on a grid with wires between them, labelled with this machine's own addresses where
+//! they are known and with usual ones where they are not.
+
+use std::net::IpAddr;
+
+use egui::{Align2, Painter, Pos2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+
+use crate::diagnose::Station;
+use crate::gui::theme::{Tokens, font, tokens};
+use crate::model::{Case, segment_of};
+
+/// The lessons, in order; the ends of their text keys.
+pub const LESSONS: [&str; 17] = [
+    "segment",
+    "mask",
+    "same",
+    "gateway",
+    "route",
+    "nat",
+    "bridged",
+    "host-only",
+    "internal",
+    "routed",
+    "macvtap",
+    "neighbor",
+    "firewall",
+    "dhcp",
+    "mtu",
+    "vpn",
+    "dns",
+];
+
+/// The place of the lesson that explains a finding: by its cause where that has one of its own, else by the
+/// station at which it sits.
+pub fn lesson_of(cause: &str, station: Station) -> usize {
+    let by_cause = [
+        ("vpn", "vpn"),
+        ("macvtap", "macvtap"),
+        ("apipa", "dhcp"),
+        ("dhcp", "dhcp"),
+        ("mask", "mask"),
+        ("nat", "nat"),
+        ("forward", "nat"),
+        ("internal", "internal"),
+        ("host-only", "host-only"),
+        ("hostonly", "host-only"),
+        ("gateway", "gateway"),
+        ("duplicate", "neighbor"),
+        ("mtu", "mtu"),
+        ("bridge", "bridged"),
+        ("overlap", "same"),
+        ("wrong-subnet", "same"),
+        ("route", "route"),
+    ];
+    let word = by_cause.iter().find(|(part, _)| {
+        cause.split('-').any(|word| word == *part) || cause.contains(part) && part.contains('-')
+    });
+    let name = word.map(|(_, lesson)| *lesson).unwrap_or(match station {
+        Station::HostFirewall | Station::GuestFirewall => "firewall",
+        Station::HostRoute | Station::GuestRoute | Station::Forwarding => "route",
+        Station::Link | Station::VmNic => "neighbor",
+        Station::NatEngine => "nat",
+        Station::Dns | Station::Internet => "dns",
+        Station::GuestAddress => "dhcp",
+        Station::Uplink => "bridged",
+        _ => "segment",
+    });
+    LESSONS.iter().position(|lesson| *lesson == name).unwrap_or(0)
+}
+
+/// The addresses that the pictures speak of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// This PC on the physical network.
+    pub host: String,
+    /// Its segment.
+    pub lan: String,
+    /// The router of that.
+    pub gateway: String,
+    /// The virtual machine.
+    pub guest: String,
+    /// Its segment.
+    pub segment: String,
+    /// This PC's address there.
+    pub inner: String,
+}
+
+impl Addresses {
+    /// Those of this machine, completed by usual ones.
+    pub fn of(case: &Case, guest: Option<IpAddr>) -> Self {
+        let route = case.host.default_routes().into_iter().next();
+        let own = route
+            .and_then(|route| case.host.adapter(route.adapter.as_deref()?))
+            .and_then(|adapter| adapter.main_ipv4());
+        let gateway = route.and_then(|route| route.via);
+        let shared = guest.and_then(|guest| {
+            let adapters = case.host.adapters.rows().iter();
+            adapters
+                .filter_map(|adapter| adapter.nets().find(|net| net.contains(&guest)))
+                .next()
+        });
+        let or = |known: Option<String>, usual: &str| known.unwrap_or_else(|| usual.to_owned());
+        Self {
+            host: or(own.map(|net| net.addr().to_string()), "192.168.1.23"),
+            lan: or(own.map(|net| net.trunc().to_string()), "192.168.1.0/24"),
+            gateway: or(gateway.map(|via| via.to_string()), "192.168.1.1"),
+            guest: or(guest.map(|guest| guest.to_string()), "192.168.122.50"),
+            segment: or(shared.map(|net| segment_of(net).to_string()), "192.168.122.0/24"),
+            inner: or(shared.map(|net| net.addr().to_string()), "192.168.122.1"),
+        }
+    }
+}
+
+/// The color of a box or a wire.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ink {
+    Plain,
+    Lan,
+    Nat,
+    Host,
+    Broken,
+}
+
+/// Which of the addresses stands in a box.
+#[derive(Clone, Copy)]
+enum Detail {
+    None,
+    Host,
+    Gateway,
+    Guest,
+    Inner,
+    Lan,
+    Segment,
+    Fixed(&'static str),
+}
+
+/// Columns and rows of the grid.
+const GRID: (f32, f32) = (12.0, 4.0);
+
+/// Height of a picture, in points.
+const HEIGHT: f32 = 150.0;
+
+/// Size of a box, in points.
+const BOX: (f32, f32) = (124.0, 40.0);
+
+/// A box in the middle of a place: name (the end of a text key), detail, color.
+struct Part(f32, f32, &'static str, Detail, Ink);
+
+/// A wire between two places.
+struct Wire(f32, f32, f32, f32, Ink);
+
+/// The boxes and wires of a lesson.
+fn picture(lesson: &str) -> (&'static [Part], &'static [Wire]) {
+    use Detail::{Fixed, Gateway, Guest, Host, Inner, Lan, None as Nothing, Segment};
+    match lesson {
+        "segment" => (
+            &[
+                Part(2.0, 0.8, "pc", Host, Ink::Lan),
+                Part(2.0, 3.2, "lan", Lan, Ink::Plain),
+                Part(9.5, 0.8, "vm", Guest, Ink::Nat),
+                Part(9.5, 3.2, "virtual", Segment, Ink::Plain),
+            ],
+            &[
+                Wire(2.0, 0.8, 2.0, 3.2, Ink::Lan),
+                Wire(9.5, 0.8, 9.5, 3.2, Ink::Nat),
+            ],
+        ),
+        "mask" => (
+            &[
+                Part(2.0, 2.0, "one", Fixed("10.0.0.5/24"), Ink::Lan),
+                Part(9.5, 2.0, "other", Fixed("10.0.0.200/25"), Ink::Broken),
+            ],
+            &[Wire(2.0, 2.0, 9.5, 2.0, Ink::Broken)],
+        ),
+        "same" => (
+            &[
+                Part(1.8, 2.0, "pc", Host, Ink::Lan),
+                Part(6.0, 2.0, "router", Gateway, Ink::Lan),
+                Part(10.2, 2.0, "outside", Nothing, Ink::Plain),
+            ],
+            &[
+                Wire(1.8, 2.0, 6.0, 2.0, Ink::Lan),
+                Wire(6.0, 2.0, 10.2, 2.0, Ink::Plain),
+            ],
+        ),
+        "gateway" => (
+            &[
+                Part(1.8, 2.0, "vm", Guest, Ink::Nat),
+                Part(6.0, 2.0, "gateway", Inner, Ink::Nat),
+                Part(10.2, 2.0, "outside", Nothing, Ink::Plain),
+            ],
+            &[
+                Wire(1.8, 2.0, 6.0, 2.0, Ink::Nat),
+                Wire(6.0, 2.0, 10.2, 2.0, Ink::Plain),
+            ],
+        ),
+        "route" => (
+            &[
+                Part(1.8, 2.0, "pc", Host, Ink::Lan),
+                Part(9.0, 0.8, "longest", Segment, Ink::Nat),
+                Part(9.0, 3.2, "default", Fixed("0.0.0.0/0"), Ink::Plain),
+            ],
+            &[
+                Wire(1.8, 2.0, 9.0, 0.8, Ink::Nat),
+                Wire(1.8, 2.0, 9.0, 3.2, Ink::Plain),
+            ],
+        ),
+        "nat" => (
+            &[
+                Part(1.8, 2.0, "vm", Guest, Ink::Nat),
+                Part(6.0, 2.0, "translation", Host, Ink::Nat),
+                Part(10.2, 2.0, "outside", Nothing, Ink::Plain),
+            ],
+            &[
+                Wire(1.8, 2.0, 6.0, 2.0, Ink::Nat),
+                Wire(6.0, 2.0, 10.2, 2.0, Ink::Lan),
+            ],
+        ),
+        "bridged" => (
+            &[
+                Part(1.8, 0.8, "pc", Host, Ink::Lan),
+                Part(6.0, 0.8, "vm", Lan, Ink::Lan),
+                Part(10.2, 0.8, "router", Gateway, Ink::Lan),
+            ],
+            &[
+                Wire(1.0, 3.2, 11.0, 3.2, Ink::Lan),
+                Wire(1.8, 0.8, 1.8, 3.2, Ink::Lan),
+                Wire(6.0, 0.8, 6.0, 3.2, Ink::Lan),
+                Wire(10.2, 0.8, 10.2, 3.2, Ink::Lan),
+            ],
+        ),
+        "host-only" => (
+            &[
+                Part(1.8, 2.0, "vm", Guest, Ink::Host),
+                Part(6.0, 2.0, "pc", Inner, Ink::Host),
+                Part(10.2, 2.0, "outside", Nothing, Ink::Broken),
+            ],
+            &[Wire(1.8, 2.0, 6.0, 2.0, Ink::Host)],
+        ),
+        "internal" => (
+            &[
+                Part(1.8, 2.0, "vm", Nothing, Ink::Host),
+                Part(6.0, 2.0, "vm", Nothing, Ink::Host),
+                Part(10.2, 2.0, "pc", Host, Ink::Broken),
+            ],
+            &[Wire(1.8, 2.0, 6.0, 2.0, Ink::Host)],
+        ),
+        "routed" => (
+            &[
+                Part(1.8, 2.0, "vm", Guest, Ink::Host),
+                Part(6.0, 2.0, "pc", Host, Ink::Lan),
+                Part(10.2, 2.0, "router", Gateway, Ink::Lan),
+            ],
+            &[
+                Wire(1.8, 2.0, 6.0, 2.0, Ink::Host),
+                Wire(6.0, 2.0, 10.2, 2.0, Ink::Lan),
+            ],
+        ),
+        "macvtap" => (
+            &[
+                Part(1.8, 0.8, "vm", Lan, Ink::Lan),
+                Part(1.8, 3.2, "pc", Host, Ink::Broken),
+                Part(6.0, 2.0, "card", Nothing, Ink::Lan),
+                Part(10.2, 2.0, "lan", Lan, Ink::Plain),
+            ],
+            &[
+                Wire(1.8, 0.8, 6.0, 2.0, Ink::Lan),
+                Wire(1.8, 3.2, 6.0, 2.0, Ink::Lan),
+                Wire(6.0, 2.0, 10.2, 2.0, Ink::Lan),
+                Wire(1.8, 0.8, 1.8, 3.2, Ink::Broken),
+            ],
+        ),
+        "neighbor" => (
+            &[
+                Part(2.5, 2.0, "pc", Inner, Ink::Host),
+                Part(9.5, 2.0, "vm", Guest, Ink::Host),
+            ],
+            &[Wire(2.5, 2.0, 9.5, 2.0, Ink::Host)],
+        ),
+        "firewall" => (
+            &[
+                Part(1.8, 2.0, "pc", Inner, Ink::Host),
+                Part(6.0, 2.0, "filter", Nothing, Ink::Broken),
+                Part(10.2, 2.0, "vm", Guest, Ink::Host),
+            ],
+            &[
+                Wire(1.8, 2.0, 6.0, 2.0, Ink::Host),
+                Wire(6.0, 2.0, 10.2, 2.0, Ink::Host),
+            ],
+        ),
+        "dhcp" => (
+            &[
+                Part(2.0, 2.0, "vm", Fixed("169.254.17.3"), Ink::Broken),
+                Part(9.5, 2.0, "dhcp", Inner, Ink::Host),
+            ],
+            &[Wire(2.0, 2.0, 9.5, 2.0, Ink::Broken)],
+        ),
+        "mtu" => (
+            &[
+                Part(1.8, 2.0, "one", Fixed("1500"), Ink::Lan),
+                Part(6.0, 2.0, "tunnel", Fixed("1380"), Ink::Broken),
+                Part(10.2, 2.0, "other", Fixed("1500"), Ink::Lan),
+            ],
+            &[
+                Wire(1.8, 2.0, 6.0, 2.0, Ink::Lan),
+                Wire(6.0, 2.0, 10.2, 2.0, Ink::Lan),
+            ],
+        ),
+        "vpn" => (
+            &[
+                Part(1.8, 2.0, "pc", Host, Ink::Lan),
+                Part(9.0, 0.8, "tunnel", Fixed("192.168.0.0/16"), Ink::Broken),
+                Part(9.0, 3.2, "vm", Guest, Ink::Nat),
+            ],
+            &[
+                Wire(1.8, 2.0, 9.0, 0.8, Ink::Broken),
+                Wire(1.8, 2.0, 9.0, 3.2, Ink::Nat),
+            ],
+        ),
+        "dns" => (
+            &[
+                Part(1.8, 2.0, "vm", Guest, Ink::Nat),
+                Part(6.0, 0.8, "resolver", Inner, Ink::Broken),
+                Part(10.2, 2.0, "outside", Nothing, Ink::Plain),
+            ],
+            &[
+                Wire(1.8, 2.0, 6.0, 0.8, Ink::Broken),
+                Wire(1.8, 2.0, 10.2, 2.0, Ink::Nat),
+            ],
+        ),
+        _ => (&[], &[]),
+    }
+}
+
+/// Paints the picture of a lesson over the width that is there; `word` says the name of a part.
+pub fn paint(ui: &mut Ui, lesson: &str, own: &Addresses, word: impl Fn(&str) -> String) {
+    let (parts, wires) = picture(lesson);
+    if parts.is_empty() {
+        return;
+    }
+    let width = ui.available_width().min(560.0);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), egui::Sense::hover());
+    let spoken: Vec<String> = parts
+        .iter()
+        .map(|part| {
+            format!("{} {}", word(part.2), detail(part.3, own))
+                .trim()
+                .to_owned()
+        })
+        .collect();
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Figure, true, spoken.join(", ")));
+    let tokens = *tokens(ui);
+    let painter = ui.painter_at(rect);
+    // Boxes stay whole at the edges.
+    let inner = rect.shrink2(vec2(4.0, 6.0));
+    let at = |x: f32, y: f32| -> Pos2 {
+        pos2(
+            egui::lerp(inner.x_range(), x / GRID.0),
+            egui::lerp(inner.y_range(), y / GRID.1),
+        )
+    };
+    for wire in wires {
+        let stroke = Stroke::new(2.0, color(wire.4, &tokens));
+        let ends = [at(wire.0, wire.1), at(wire.2, wire.3)];
+        if wire.4 == Ink::Broken {
+            painter.extend(egui::Shape::dashed_line(&ends, stroke, 5.0, 4.0));
+        } else {
+            painter.line_segment(ends, stroke);
+        }
+    }
+    let size = vec2(BOX.0.min(width / 3.3), BOX.1);
+    for part in parts {
+        let place = Rect::from_center_size(at(part.0, part.1), size);
+        let clamped = place.translate(vec2(
+            (inner.left() - place.left()).max(0.0) - (place.right() - inner.right()).max(0.0),
+            (inner.top() - place.top()).max(0.0) - (place.bottom() - inner.bottom()).max(0.0),
+        ));
+        boxed(
+            &painter,
+            clamped,
+            &word(part.2),
+            &detail(part.3, own),
+            color(part.4, &tokens),
+            &tokens,
+        );
+    }
+}
+
+fn boxed(painter: &Painter, place: Rect, name: &str, detail: &str, line: egui::Color32, tokens: &Tokens) {
+    painter.rect(
+        place,
+        6.0,
+        tokens.surface,
+        Stroke::new(1.5, line),
+        StrokeKind::Inside,
+    );
+    let painter = painter.with_clip_rect(place);
+    let up = if detail.is_empty() { 0.0 } else { 8.0 };
+    painter.text(
+        place.center() - vec2(0.0, up),
+        Align2::CENTER_CENTER,
+        name,
+        font::small(),
+        tokens.text,
+    );
+    if !detail.is_empty() {
+        let below = place.center() + vec2(0.0, 9.0);
+        painter.text(below, Align2::CENTER_CENTER, detail, font::fact(), tokens.text2);
+    }
+}
+
+fn detail(detail: Detail, own: &Addresses) -> String {
+    match detail {
+        Detail::None => "",
+        Detail::Host => &own.host,
+        Detail::Gateway => &own.gateway,
+        Detail::Guest => &own.guest,
+        Detail::Inner => &own.inner,
+        Detail::Lan => &own.lan,
+        Detail::Segment => &own.segment,
+        Detail::Fixed(text) => text,
+    }
+    .to_owned()
+}
+
+fn color(ink: Ink, tokens: &Tokens) -> egui::Color32 {
+    match ink {
+        Ink::Plain => tokens.text2,
+        Ink::Lan => tokens.lan,
+        Ink::Nat => tokens.nat,
+        Ink::Host => tokens.host,
+        Ink::Broken => tokens.broken,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnose::rules;
+    use crate::locale::Language;
+
+    #[test]
+    fn every_lesson_has_words_and_a_picture_on_the_grid() {
+        for lesson in LESSONS {
+            let (parts, wires) = picture(lesson);
+            assert!(!parts.is_empty() && !wires.is_empty(), "{lesson}");
+            for Part(x, y, name, ..) in parts {
+                assert!(
+                    (0.0..=GRID.0).contains(x) && (0.0..=GRID.1).contains(y),
+                    "{lesson}"
+                );
+                for language in Language::ALL {
+                    assert!(language.has(&format!("learn-part-{name}")), "{lesson}: {name}");
+                }
+            }
+            for language in Language::ALL {
+                for part in ["", "-what", "-why", "-see"] {
+                    assert!(language.has(&format!("learn-{lesson}{part}")), "{lesson}{part}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn findings_lead_to_the_lesson_that_explains_them() {
+        let lesson = |id: &str| {
+            let rule = rules::find(id).expect("a rule");
+            LESSONS[lesson_of(rule.id, rule.station)]
+        };
+        assert_eq!(lesson("nat-no-inbound-path"), "nat");
+        assert_eq!(lesson("macvtap-host-isolation"), "macvtap");
+        assert_eq!(lesson("vpn-route-hijack"), "vpn");
+        assert_eq!(lesson("host-only-no-internet"), "host-only");
+        assert_eq!(lesson("guest-firewall-blocks-icmp"), "firewall");
+        assert_eq!(lesson("host-vnic-apipa"), "dhcp");
+        assert_eq!(lesson("guest-dns-only"), "dns");
+    }
+}
