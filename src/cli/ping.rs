@@ -35,7 +35,7 @@ pub(super) fn run(options: &PingOptions, language: Language) -> Result<u8, Refus
     let take = |readings: Vec<monitor::Reading>| {
         for reading in readings {
             if let Some((_, history)) = histories.get_mut(reading.target) {
-                history.push(reading.sample);
+                history.take(reading.sample, reading.told);
             }
         }
     };
@@ -87,27 +87,9 @@ fn figures(address: IpAddr, history: &History) -> Value {
         "p95_us": statistics.p95_us,
         "p99_us": statistics.p99_us,
         "max_us": statistics.max_us,
-        "resolution_us": resolution(history),
+        "resolution_us": history.resolution_us(),
         "outcomes": outcomes,
     })
-}
-
-/// Smallest step of the times, in microseconds: what all times are multiples of, among the usual steps.
-fn resolution(history: &History) -> u64 {
-    let mut times = history.samples().filter_map(|sample| sample.time_us).peekable();
-    if times.peek().is_none() {
-        return 1;
-    }
-    let (mut thousand, mut ten) = (true, true);
-    for time in times {
-        thousand &= time % 1_000 == 0;
-        ten &= time % 10 == 0;
-    }
-    match (thousand, ten, history.len()) {
-        (true, _, 3..) => 1_000,
-        (_, true, 8..) => 10,
-        _ => 1,
-    }
 }
 
 fn table(histories: &[(IpAddr, History)], language: Language) -> String {
@@ -134,11 +116,15 @@ fn table(histories: &[(IpAddr, History)], language: Language) -> String {
         ];
         for (name, time) in times {
             if let Some(time) = time {
-                let _ = write!(text, "  {name} {:.3} ms", f64::from(time) / 1_000.0);
+                let _ = write!(
+                    text,
+                    "  {name} {}",
+                    output::milliseconds(time, history.resolution_us())
+                );
             }
         }
         for (outcome, count) in history.outcomes() {
-            if let Outcome::Error(_) = outcome {
+            if outcome != Outcome::Reply && outcome != Outcome::Lost {
                 let _ = write!(text, "  {} {count}", outcome.word());
             }
         }

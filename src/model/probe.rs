@@ -147,6 +147,8 @@ pub enum EchoErrorKind {
     NoBuffer,
     /// The adapter went away.
     AdapterGone,
+    /// The address stands for a whole segment, a group or nobody, so that nothing was sent.
+    NotOneMachine,
     /// Anything else.
     #[serde(other)]
     Other,

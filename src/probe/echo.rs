@@ -259,17 +259,11 @@ impl EchoSocket {
     }
 
     fn told(&self, icmp: Icmp, by: Option<IpAddr>, info: Option<u32>) -> Answer {
-        let kind = icmp.meaning();
         let own = by.is_some_and(is_own_address);
         Answer::Error {
-            kind: match kind {
-                EchoErrorKind::Prohibited | EchoErrorKind::PortUnreachable if own => {
-                    EchoErrorKind::NotPermitted
-                }
-                kind => kind,
-            },
+            kind: icmp.told_by(own),
             by: by.filter(|_| !own),
-            mtu: info.filter(|mtu| kind == EchoErrorKind::TooBig && *mtu > 0),
+            mtu: info.filter(|mtu| icmp.meaning() == EchoErrorKind::TooBig && *mtu > 0),
         }
     }
 }

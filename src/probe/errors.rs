@@ -18,6 +18,14 @@ pub(super) struct Icmp {
 }
 
 impl Icmp {
+    /// What it says, when `own` tells that this very machine sent it: its filter refuses then, nobody else's.
+    pub(super) fn told_by(self, own: bool) -> EchoErrorKind {
+        match self.meaning() {
+            EchoErrorKind::Prohibited | EchoErrorKind::PortUnreachable if own => EchoErrorKind::NotPermitted,
+            kind => kind,
+        }
+    }
+
     /// What it says. Types and codes: IANA "ICMP Parameters" and "ICMPv6 Parameters".
     pub(super) fn meaning(self) -> EchoErrorKind {
         if self.v6 {

@@ -1,7 +1,14 @@
 //! The bounded history of one address's echo samples, and its figures.
+//!
+//! The last samples stand as they were measured. What is older goes, in order, into the archive: exact counts, a
+//! histogram, steps of a minute and of a quarter of an hour, and runs of one outcome. So late news find their
+//! sample still here, and memory does not grow with time.
 
 use std::collections::VecDeque;
+use std::net::IpAddr;
 
+use super::archive::Archive;
+pub use super::archive::{Grain, Run, Step};
 use crate::model::EchoErrorKind;
 
 /// Samples kept of one address: an hour at one a second.
@@ -12,6 +19,14 @@ pub const CAPACITY: usize = 3600;
 pub enum Outcome {
     /// The target replied.
     Reply,
+    /// The target replied after the request had been given up as lost.
+    Late,
+    /// A reply to the request came from another address than was asked.
+    OtherSource,
+    /// The target replied, with another content than was sent.
+    Garbled,
+    /// One more reply to a request that had its answer; no request of its own.
+    Duplicate,
     /// Nothing came in time.
     Lost,
     /// Somebody said why there is no reply, or this system would not send.
@@ -23,6 +38,10 @@ impl Outcome {
     pub fn word(self) -> &'static str {
         match self {
             Self::Reply => "reply",
+            Self::Late => "late",
+            Self::OtherSource => "other-source",
+            Self::Garbled => "garbled",
+            Self::Duplicate => "duplicate",
             Self::Lost => "lost",
             Self::Error(kind) => match kind {
                 EchoErrorKind::HostUnreachable => "host-unreachable",
@@ -36,9 +55,15 @@ impl Outcome {
                 EchoErrorKind::NoRights => "no-rights",
                 EchoErrorKind::NoBuffer => "no-buffer",
                 EchoErrorKind::AdapterGone => "adapter-gone",
+                EchoErrorKind::NotOneMachine => "not-one-machine",
                 EchoErrorKind::Other => "other",
             },
         }
+    }
+
+    /// Whether the target itself answered, be it late.
+    pub fn is_reply(self) -> bool {
+        matches!(self, Self::Reply | Self::Late)
     }
 }
 
@@ -53,22 +78,36 @@ pub struct Sample {
     pub outcome: Outcome,
 }
 
-/// The last samples of one address in order of sending, and counts over all that were ever taken.
+/// What an answer tells beside its outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Who answered, when it was not the target; `None` for an error is this machine.
+    pub by: Option<IpAddr>,
+    /// The packet size that "too big" names.
+    pub mtu: Option<u32>,
+    /// Smallest step of the time in microseconds, when it is more than one.
+    pub step_us: Option<u32>,
+}
+
+/// The last samples of one address in order of sending, and the archive of all before them.
 #[derive(Clone, Debug)]
 pub struct History {
-    samples: VecDeque<Sample>,
+    samples: VecDeque<(Sample, Told)>,
     capacity: usize,
     sent: u64,
     received: u64,
     outcomes: Vec<(Outcome, u64)>,
+    resolution_us: u32,
+    archive: Archive,
 }
 
-/// Figures over the samples that a [`History`] holds; times in microseconds.
+/// Figures of a [`History`] since its start; times in microseconds. While all samples are held the percentiles
+/// are exact, later within 1 %.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Statistics {
     /// Requests whose outcome is known.
     pub sent: u64,
-    /// Replies.
+    /// Replies, late ones too.
     pub received: u64,
     /// Share without a reply, 0 to 1; 0 when nothing was sent.
     pub loss: f64,
@@ -96,7 +135,7 @@ impl History {
         Self::default()
     }
 
-    /// An empty history that keeps this many samples, at least one.
+    /// An empty history that keeps this many samples as they are, at least one.
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
             samples: VecDeque::new(),
@@ -104,41 +143,80 @@ impl History {
             sent: 0,
             received: 0,
             outcomes: Vec::new(),
+            resolution_us: 1,
+            archive: Archive::default(),
         }
     }
 
-    /// Adds a sample. A lost one is known later than replies to younger requests, so it is put into its place.
+    /// Adds a sample of which nothing else is known; see [`Self::take`].
     pub fn push(&mut self, sample: Sample) {
-        self.sent += 1;
-        self.received += u64::from(sample.outcome == Outcome::Reply);
-        match self
-            .outcomes
-            .iter_mut()
-            .find(|(outcome, _)| *outcome == sample.outcome)
-        {
-            Some((_, count)) => *count += 1,
-            None => self.outcomes.push((sample.outcome, 1)),
+        self.take(sample, Told::default());
+    }
+
+    /// Adds a sample. A lost one is known later than replies to younger requests, so it is put into its place;
+    /// a late reply takes the place of the loss that it was counted as.
+    pub fn take(&mut self, sample: Sample, told: Told) {
+        self.count(sample.outcome, 1);
+        self.resolution_us = self.resolution_us.max(told.step_us.unwrap_or(1));
+        match sample.outcome {
+            Outcome::Duplicate => return,
+            Outcome::Late if self.uncount(Outcome::Lost) => {
+                self.received += 1;
+                let mut younger = self.samples.iter_mut().rev();
+                let lost =
+                    younger.find(|(other, _)| other.at_ms == sample.at_ms && other.outcome == Outcome::Lost);
+                if let Some(lost) = lost {
+                    *lost = (sample, told);
+                }
+                return;
+            }
+            _ => {}
         }
+        self.sent += 1;
+        self.received += u64::from(sample.outcome.is_reply());
         let after = self
             .samples
             .iter()
             .rev()
-            .take_while(|other| other.at_ms > sample.at_ms)
+            .take_while(|(other, _)| other.at_ms > sample.at_ms)
             .count();
         let at = self.samples.len() - after;
-        if self.samples.len() >= self.capacity {
-            if at == 0 {
-                return;
-            }
-            self.samples.pop_front();
-            self.samples.insert(at - 1, sample);
-        } else {
-            self.samples.insert(at, sample);
+        self.samples.insert(at, (sample, told));
+        if self.samples.len() > self.capacity
+            && let Some((sample, told)) = self.samples.pop_front()
+        {
+            self.archive.add(&sample, told);
         }
+    }
+
+    fn count(&mut self, outcome: Outcome, by: u64) {
+        match self.outcomes.iter_mut().find(|(one, _)| *one == outcome) {
+            Some((_, count)) => *count += by,
+            None => self.outcomes.push((outcome, by)),
+        }
+    }
+
+    /// Takes one away again; false when there is none.
+    fn uncount(&mut self, outcome: Outcome) -> bool {
+        let Some(at) = self.outcomes.iter().position(|(one, _)| *one == outcome) else {
+            return false;
+        };
+        if let Some((_, count)) = self.outcomes.get_mut(at) {
+            *count -= 1;
+            if *count == 0 {
+                self.outcomes.remove(at);
+            }
+        }
+        true
     }
 
     /// The samples held, oldest first.
     pub fn samples(&self) -> impl DoubleEndedIterator<Item = &Sample> + ExactSizeIterator {
+        self.samples.iter().map(|(sample, _)| sample)
+    }
+
+    /// The samples held with what else was told of each, oldest first.
+    pub fn told(&self) -> impl DoubleEndedIterator<Item = &(Sample, Told)> + ExactSizeIterator {
         self.samples.iter()
     }
 
@@ -154,7 +232,7 @@ impl History {
 
     /// The youngest sample.
     pub fn last(&self) -> Option<&Sample> {
-        self.samples.back()
+        self.samples.back().map(|(sample, _)| sample)
     }
 
     /// How often each outcome was seen since the start, in a fixed order.
@@ -164,11 +242,44 @@ impl History {
         outcomes
     }
 
-    /// The figures: counts and loss since the start, times over the samples held.
+    /// Smallest step of the times in microseconds, as their source states it: 1000 where a tool prints whole
+    /// milliseconds.
+    pub fn resolution_us(&self) -> u32 {
+        self.resolution_us
+    }
+
+    /// Everything since the start in steps of this length, oldest first, as far back as they are kept.
+    pub fn steps(&self, grain: Grain) -> Vec<Step> {
+        let mut archive = self.archive.clone();
+        for (sample, told) in &self.samples {
+            archive.add(sample, *told);
+        }
+        archive.steps(grain)
+    }
+
+    /// What happened, in order: runs of requests with the same outcome, told by the same. The bool is whether
+    /// older ones were dropped, which happens after some thousand.
+    pub fn runs(&self) -> (Vec<Run>, bool) {
+        let mut runs = self.archive.runs.clone();
+        for (sample, told) in &self.samples {
+            runs.add(sample, *told);
+        }
+        runs.into_parts()
+    }
+
+    /// The figures since the start.
     pub fn statistics(&self) -> Statistics {
-        let mut times: Vec<u32> = self.samples.iter().filter_map(|sample| sample.time_us).collect();
+        let mut times: Vec<u32> = self.samples().filter_map(|sample| sample.time_us).collect();
         times.sort_unstable();
         let lost = self.sent.saturating_sub(self.received);
+        let of = |percent| {
+            if self.archive.is_empty() {
+                percentile(&times, percent)
+            } else {
+                self.archive.percentile(&times, percent)
+            }
+        };
+        let (min, max) = (times.first().copied(), times.last().copied());
         Statistics {
             sent: self.sent,
             received: self.received,
@@ -177,11 +288,11 @@ impl History {
             } else {
                 lost as f64 / self.sent as f64
             },
-            min_us: times.first().copied(),
-            median_us: percentile(&times, 50),
-            p95_us: percentile(&times, 95),
-            p99_us: percentile(&times, 99),
-            max_us: times.last().copied(),
+            min_us: [min, self.archive.min_us].into_iter().flatten().min(),
+            median_us: of(50),
+            p95_us: of(95),
+            p99_us: of(99),
+            max_us: [max, self.archive.max_us].into_iter().flatten().max(),
         }
     }
 }
@@ -274,11 +385,115 @@ mod tests {
         let order: Vec<u64> = history.samples().map(|sample| sample.at_ms).collect();
         assert_eq!(order, [7, 8, 9]);
         assert_eq!(history.statistics().sent, 10);
-        assert_eq!(history.statistics().min_us, Some(7));
+        assert_eq!(history.statistics().min_us, Some(0), "of all that ever were");
         // Older than all that is kept: counted, not shown.
         history.push(lost(1));
         assert_eq!(history.len(), 3);
+        assert_eq!(history.samples().next().unwrap().at_ms, 7);
         assert_eq!(history.statistics().received, 10);
         assert_eq!(history.statistics().sent, 11);
+    }
+
+    #[test]
+    fn a_late_reply_takes_back_its_loss() {
+        let mut history = History::new();
+        history.push(reply(0, 100));
+        history.push(lost(1000));
+        history.push(reply(2000, 100));
+        history.push(Sample {
+            at_ms: 1000,
+            time_us: Some(1_500_000),
+            outcome: Outcome::Late,
+        });
+        let figures = history.statistics();
+        assert_eq!((figures.sent, figures.received, figures.loss), (3, 3, 0.0));
+        assert_eq!(figures.max_us, Some(1_500_000));
+        assert_eq!(history.outcomes(), [(Outcome::Reply, 2), (Outcome::Late, 1)]);
+        assert_eq!(history.len(), 3);
+    }
+
+    #[test]
+    fn duplicates_are_counted_and_are_no_requests() {
+        let mut history = History::new();
+        history.push(reply(0, 100));
+        for _ in 0..5_000 {
+            history.push(Sample {
+                at_ms: 0,
+                time_us: None,
+                outcome: Outcome::Duplicate,
+            });
+        }
+        assert_eq!((history.len(), history.statistics().sent), (1, 1));
+        assert_eq!(
+            history.outcomes(),
+            [(Outcome::Reply, 1), (Outcome::Duplicate, 5_000)]
+        );
+    }
+
+    #[test]
+    fn a_week_keeps_its_counts_its_percentiles_and_its_size() {
+        const WEEK: u64 = 7 * 24 * 3600;
+        let mut history = History::new();
+        let mut all = Vec::new();
+        let mut random: u64 = 1;
+        for second in 0..WEEK {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let noise = (random >> 33) % 1000;
+            // Long tails, and an outage of a minute each day.
+            let time = (80 + noise / 10 + u64::from(noise > 990) * noise * 20) as u32;
+            if second % 86_400 >= 86_340 {
+                history.push(lost(second * 1000));
+            } else {
+                all.push(time);
+                history.push(reply(second * 1000, time));
+            }
+        }
+        all.sort_unstable();
+        let figures = history.statistics();
+        assert_eq!((figures.sent, figures.received), (WEEK, all.len() as u64));
+        assert_eq!(
+            (figures.min_us, figures.max_us),
+            (all.first().copied(), all.last().copied())
+        );
+        for (told, percent) in [
+            (figures.median_us, 50),
+            (figures.p95_us, 95),
+            (figures.p99_us, 99),
+        ] {
+            let (told, exact) = (
+                f64::from(told.unwrap()),
+                f64::from(percentile(&all, percent).unwrap()),
+            );
+            assert!(
+                (told - exact).abs() <= exact / 100.0,
+                "{percent}: {told} for {exact}"
+            );
+        }
+        let (runs, dropped) = history.runs();
+        let outages: Vec<&Run> = runs.iter().filter(|run| run.outcome == Outcome::Lost).collect();
+        assert!(!dropped);
+        assert_eq!(outages.len(), 7);
+        assert!(
+            outages
+                .iter()
+                .all(|run| run.count == 60 && run.to_ms - run.from_ms == 59_000)
+        );
+        let minutes = history.steps(Grain::Minute);
+        assert!(minutes.len() >= 1440 && minutes.iter().all(|step| step.sent == 60));
+        let quarters = history.steps(Grain::Quarter);
+        assert_eq!(quarters.len(), 7 * 96);
+        assert_eq!(
+            quarters.iter().map(|step| u64::from(step.sent)).sum::<u64>(),
+            WEEK
+        );
+        assert_eq!(
+            quarters.iter().map(|step| u64::from(step.received)).sum::<u64>(),
+            all.len() as u64
+        );
+        assert!(
+            quarters
+                .iter()
+                .all(|step| step.median_us.is_some_and(|median| (80..200).contains(&median)))
+        );
     }
 }

@@ -10,14 +10,18 @@
 // Some of what stands here is used by the one system that offers what it needs.
 #![cfg_attr(not(target_os = "linux"), allow(dead_code))]
 
+mod archive;
 mod arp;
+mod audience;
 mod cancel;
 mod dns;
+mod drive;
 mod echo;
 #[cfg(any(windows, test))]
 #[path = "platform/echo_status.rs"]
 mod echo_status;
 mod errors;
+mod exchange;
 mod history;
 pub mod monitor;
 mod mtu;
@@ -26,6 +30,7 @@ mod neighbor;
 mod pacer;
 mod plan;
 mod run;
+mod schedule;
 pub mod sweep;
 mod system_ping;
 mod tcp;
@@ -37,7 +42,8 @@ mod platform;
 #[path = "platform/other.rs"]
 mod platform;
 
+pub use audience::{Audience, audience};
 pub use cancel::Cancel;
-pub use history::{History, Outcome, Sample, Statistics};
+pub use history::{Grain, History, Outcome, Run, Sample, Statistics, Step, Told};
 pub use plan::{DEADLINE, NameQuery, Plan, Progress, Target, well_known_ports};
 pub use run::run;

@@ -13,7 +13,7 @@ use super::{Detection, ReportFormat, Settings};
 use crate::diagnose::Diagnosis;
 use crate::locale::Language;
 use crate::model::{Case, Probe, System};
-use crate::probe::Sample;
+use crate::probe::{Sample, Told};
 
 /// What the worker tells. Each answer carries the number of its job, so that late ones can be dropped.
 #[derive(Debug)]
@@ -111,8 +111,8 @@ pub enum Event {
     },
     /// Requests of the monitor came back, or did not.
     Monitored {
-        /// Number of the target, and what came of the request.
-        samples: Vec<(u64, Sample)>,
+        /// Number of the target, what came of the request, and what else the answer told.
+        samples: Vec<(u64, Sample, Told)>,
     },
     /// A job came to an end that nobody foresaw.
     Failed {

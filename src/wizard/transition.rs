@@ -253,10 +253,10 @@ impl Step<'_> {
                 }
             }
             Event::Monitored { samples } if self.state.monitor.run == MonitorRun::Running => {
-                for (id, sample) in samples {
+                for (id, sample, told) in samples {
                     let targets = &mut self.state.monitor.targets;
                     if let Some(target) = targets.iter_mut().find(|target| target.id == id) {
-                        Arc::make_mut(&mut target.history).push(sample);
+                        Arc::make_mut(&mut target.history).take(sample, told);
                     }
                 }
             }

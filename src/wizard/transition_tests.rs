@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Fact, GuestAddress, Hypervisor, HypervisorId, Machine, Mode, Nic, PowerState};
-use crate::probe::{Outcome, Sample};
+use crate::probe::{Outcome, Sample, Told};
 use crate::wizard::Settings;
 use crate::wizard::example::Example;
 use crate::wizard::run::judge;
@@ -408,12 +408,12 @@ fn the_monitor_sends_only_while_it_runs() {
         outcome: Outcome::Reply,
     };
     play.news(Event::Monitored {
-        samples: vec![(id, sample), (id + 1, sample)],
+        samples: vec![(id, sample, Told::default()), (id + 1, sample, Told::default())],
     });
     play.wish(Command::MonitorPause);
     assert!(matches!(play.effects.last(), Some(Effect::Monitor { targets, .. }) if targets.is_empty()));
     play.news(Event::Monitored {
-        samples: vec![(id, sample)],
+        samples: vec![(id, sample, Told::default())],
     });
     assert_eq!(play.state.monitor.targets[0].history.len(), 1);
     play.wish(Command::MonitorStart);

@@ -166,6 +166,7 @@ impl Worker {
                             at_ms,
                             ..reading.sample
                         },
+                        reading.told,
                     ))
                 });
                 outbox.send(Event::Monitored {

@@ -105,7 +105,7 @@ async fn monitor(work: &Value) -> Value {
     let emit = |batch: Vec<monitor::Reading>| {
         batches.push(Instant::now());
         for reading in batch {
-            histories[reading.target].push(reading.sample);
+            histories[reading.target].take(reading.sample, reading.told);
         }
     };
     monitor::run(plan, emit, Cancel::new()).await;

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 
 use surge_ping::AsyncSocket;
 
+use super::echo::OpenError;
 use super::errors::{Icmp, tcp_error};
+use super::exchange::{Refused, Reply, Token};
 use super::neighbor::{ArpAnswers, Entry};
 use super::tcp::Attempt;
 use crate::model::{EchoErrorKind, TcpOutcome};
@@ -242,6 +244,46 @@ impl Arrivals {
 
     /// Never called.
     pub(in crate::probe) fn last(&self) -> Option<Duration> {
+        match *self {}
+    }
+}
+
+/// There is no socket for many addresses here; nothing of this type is ever made.
+pub(in crate::probe) enum EchoPort {}
+
+/// What such a socket would hear.
+pub(in crate::probe) enum Heard {
+    /// A reply.
+    Reply(Reply),
+    /// Somebody said why there is none.
+    Refused(Refused),
+    /// When a request left, since the epoch.
+    Left(Token, Duration),
+}
+
+impl EchoPort {
+    /// Never succeeds.
+    pub(in crate::probe) fn open(
+        _v6: bool,
+        _source: Option<IpAddr>,
+        _payload: usize,
+    ) -> Result<Self, OpenError> {
+        Err(OpenError::Io(io::ErrorKind::Unsupported.into()))
+    }
+
+    /// Never called.
+    pub(in crate::probe) fn send(
+        &self,
+        _to: IpAddr,
+        _scope: u32,
+        _token: Token,
+        _heard: &mut Vec<Heard>,
+    ) -> io::Result<()> {
+        match *self {}
+    }
+
+    /// Never called.
+    pub(in crate::probe) async fn hear(&self, _heard: &mut Vec<Heard>) -> io::Result<()> {
         match *self {}
     }
 }

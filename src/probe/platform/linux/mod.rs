@@ -5,6 +5,7 @@ mod arp;
 mod arrival;
 mod connect;
 mod descriptor;
+mod echo_port;
 mod error_queue;
 mod neighbors;
 mod socket_options;
@@ -15,6 +16,7 @@ pub(in crate::probe) use adapters::{Adapter, adapter_index, adapter_toward, adap
 pub(in crate::probe) use arp::ask_arp;
 pub(in crate::probe) use arrival::Arrivals;
 pub(in crate::probe) use connect::connect;
+pub(in crate::probe) use echo_port::{EchoPort, Heard};
 pub(in crate::probe) use error_queue::ErrorQueue;
 pub(in crate::probe) use neighbors::neighbors;
 pub(in crate::probe) use socket_options::{forbid_fragments, known_path_mtu, nudge};
