@@ -8,6 +8,7 @@
 mod display;
 mod large;
 mod network;
+mod probing;
 mod table;
 mod window;
 
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Ok((milliseconds(took), took <= Duration::from_millis(300)))
     });
     network::rows(&mut table);
+    probing::rows(&mut table);
     window::rows(&mut table);
     table.end()
 }

@@ -11,7 +11,7 @@ use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, output, runtime};
 use crate::locale::Language;
 use crate::model::{EchoErrorKind, SCHEMA};
 use crate::probe::monitor::{self, MonitorPlan};
-use crate::probe::{Cancel, History, Outcome};
+use crate::probe::{Audience, Cancel, History, Outcome, audience};
 
 pub(super) fn run(options: &PingOptions, language: Language) -> Result<u8, Refusal> {
     if options.addresses.len() > monitor::MAX_TARGETS {
@@ -19,6 +19,17 @@ pub(super) fn run(options: &PingOptions, language: Language) -> Result<u8, Refus
         return Err(language
             .text_with("cli-too-many-addresses", &[("most", &most)])
             .into());
+    }
+    for address in &options.addresses {
+        let audience = audience(*address);
+        let address = address.to_string();
+        let says = [("address", address.as_str())];
+        if audience == Audience::Own {
+            output::progress(&language.text_with("cli-ping-own-address", &says));
+        } else if !audience.is_one_machine() {
+            let key = format!("cli-ping-{}", audience.word());
+            return Err(language.text_with(&key, &says).into());
+        }
     }
     let mut plan = MonitorPlan::new(options.addresses.iter().copied());
     plan.interval = Duration::from_millis(options.interval);

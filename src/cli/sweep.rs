@@ -10,7 +10,8 @@ use super::{FINE, Refusal, end, output, runtime};
 use crate::collect::{self, ScanOptions};
 use crate::locale::Language;
 use crate::model::SCHEMA;
-use crate::probe::Cancel;
+use crate::probe::sweep::{self, SweepPlan};
+use crate::probe::{Cancel, well_known_ports};
 use crate::wizard::run;
 use crate::wizard::state::FoundHost;
 
@@ -21,10 +22,19 @@ pub(super) fn run(options: &SweepOptions, language: Language) -> Result<u8, Refu
     output::progress(&language.text("cli-sweeping"));
     let since = Instant::now();
     let subnet = options.subnet.trunc();
+    let plan = SweepPlan {
+        segment: subnet,
+        adapter: None,
+        ports: well_known_ports(None).to_vec(),
+        large: options.large,
+    };
     let hosts = runtime.block_on(async {
         // The scan gives names to those who are found.
-        let facts = collect::scan(ScanOptions::new(jiff::Timestamp::now()), |_| {}).await;
-        run::sweep(subnet, options.large, &facts, Cancel::new(), |_| {}).await
+        let (facts, hosts) = tokio::join!(
+            collect::scan(ScanOptions::new(jiff::Timestamp::now()), |_| {}),
+            sweep::run(plan, |_| {}, Cancel::new()),
+        );
+        hosts.map(|hosts| run::named(&facts, hosts))
     })?;
     end(runtime);
     if options.json {

@@ -154,7 +154,8 @@ fn take(
     }
 }
 
-fn epoch() -> Duration {
+/// The time since the epoch by the clock that people set, which the kernel's stamps are of.
+pub(super) fn epoch() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 

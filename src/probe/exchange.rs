@@ -114,26 +114,32 @@ pub(super) struct Exchange {
 impl Exchange {
     /// Nothing sent yet to any of these addresses, each with its interval.
     pub(super) fn new(targets: impl IntoIterator<Item = (IpAddr, Duration)>, patience: Duration) -> Self {
-        let targets = targets.into_iter().map(|(address, interval)| {
-            let at_once = patience.as_millis() / interval.as_millis().max(1);
-            let at_once = usize::try_from(at_once).unwrap_or(MAX_REMEMBERED);
-            Target {
-                address: address.to_canonical(),
-                next: 0,
-                capacity: at_once
-                    .saturating_mul(2)
-                    .saturating_add(REMEMBERED)
-                    .min(MAX_REMEMBERED),
-                requests: VecDeque::new(),
-            }
-        });
-        Self {
-            targets: targets.collect(),
+        let mut exchange = Self {
+            targets: Vec::new(),
             patience,
             deadlines: VecDeque::new(),
             out: 0,
             strays: 0,
+        };
+        for (address, interval) in targets {
+            exchange.watch(address, interval);
         }
+        exchange
+    }
+
+    /// Adds an address that is asked at this interval; its number is that of those before it.
+    pub(super) fn watch(&mut self, address: IpAddr, interval: Duration) {
+        let at_once = self.patience.as_millis() / interval.as_millis().max(1);
+        let at_once = usize::try_from(at_once).unwrap_or(MAX_REMEMBERED);
+        self.targets.push(Target {
+            address: address.to_canonical(),
+            next: 0,
+            capacity: at_once
+                .saturating_mul(2)
+                .saturating_add(REMEMBERED)
+                .min(MAX_REMEMBERED),
+            requests: VecDeque::new(),
+        });
     }
 
     /// Requests without an answer that are still waited for.

@@ -12,6 +12,7 @@
 
 mod archive;
 mod arp;
+mod asking;
 mod audience;
 mod cancel;
 mod dns;
@@ -31,9 +32,13 @@ mod pacer;
 mod plan;
 mod run;
 mod schedule;
+#[cfg(test)]
+mod soak_tests;
 pub mod sweep;
+mod sweep_way;
 mod system_ping;
 mod tcp;
+pub mod watch;
 
 #[cfg(target_os = "linux")]
 #[path = "platform/linux/mod.rs"]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::audience::audience;
 use super::cancel::Cancel;
 use super::echo::{self, Answer, EchoSocket, Open, OpenError};
 use super::neighbor::{self, Entry};
@@ -13,7 +14,7 @@ use super::pacer::Pacer;
 use super::plan::{NameQuery, Plan, Progress, Target};
 use super::platform::{self, Adapter};
 use super::{mtu, name, system_ping, tcp};
-use crate::model::{EchoResult, NeighborCheck, Place, Probe, ProbeResult};
+use crate::model::{EchoErrorKind, EchoResult, NeighborCheck, Place, Probe, ProbeResult};
 
 /// Series and connects under way at one time. What would be more waits.
 const MAX_FLOWS: usize = 64;
@@ -193,6 +194,20 @@ async fn probe_name(shared: Arc<Shared>, index: usize, query: NameQuery) {
 }
 
 async fn probe_target(shared: Arc<Shared>, index: usize, target: Arc<Target>) {
+    // Silence or a refusal there would say nothing about any machine.
+    if !audience(target.address).is_one_machine() {
+        let mut result = EchoResult {
+            source: target.source,
+            ..EchoResult::default()
+        };
+        let answer = Answer::Error {
+            kind: EchoErrorKind::NotOneMachine,
+            by: None,
+            mtu: None,
+        };
+        echo::count(&mut result, answer);
+        return shared.result(index, 0, &target, ProbeResult::Echo(result));
+    }
     let (state, watching) = watch::channel(EchoState::default());
     let (others_done, others) = watch::channel(false);
     let packets = async {

@@ -9,10 +9,12 @@ use ipnet::IpNet;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::asking::{Asking, MAX_UNRESOLVED};
 use super::cancel::Cancel;
-use super::echo::{Answer, EchoSocket, Open};
+use super::echo::Answer;
 use super::neighbor::Entry;
 use super::pacer::Pacer;
+use super::sweep_way::Way;
 use super::{platform, tcp};
 use crate::model::{Mac, NeighborState, ProbeResult, TcpOutcome};
 
@@ -22,14 +24,10 @@ pub const USUAL_ADDRESSES: u64 = 4096;
 /// Largest segment that is swept at all: that of a /16.
 pub const MAX_ADDRESSES: u64 = 65_536;
 
-/// Addresses asked and not answered at one time. The kernel keeps room for 1,024 neighbors by default
-/// (`gc_thresh3`), and those of the machine's own traffic need theirs.
-const MAX_UNRESOLVED: usize = 256;
-
 /// Mean gap between packets.
 const PACKET_GAP: Duration = Duration::from_millis(1);
 
-/// How long one address may take to answer.
+/// How long an address asked by hand for may take to answer.
 const PATIENCE: Duration = Duration::from_millis(1000);
 
 /// How long a port of a machine that is there may take.
@@ -122,53 +120,44 @@ pub async fn run(
         .collect();
     let mut found: BTreeMap<IpAddr, Host> = BTreeMap::new();
     let before = platform::neighbors().await.unwrap_or_default();
-    // Without a socket for echo the neighbor table still tells who is there.
-    let socket = EchoSocket::open(Open {
-        v6,
-        adapter: plan.adapter.as_deref(),
-        shared: true,
-        ..Open::default()
-    });
-    let socket = socket.ok().map(Arc::new);
-    let pacer = Arc::new(Pacer::new(PACKET_GAP));
-    let unresolved = Arc::new(Semaphore::new(MAX_UNRESOLVED));
     let total = addresses.len() as u64;
-    let mut done = 0;
-    let mut waiting = addresses
+    let waiting: Vec<IpAddr> = addresses
         .into_iter()
         .filter(|address| !own.contains(address))
-        .peekable();
-    let mut out: JoinSet<(IpAddr, Answer)> = JoinSet::new();
+        .collect();
+    let is_on_link = adapters.iter().any(|adapter| {
+        adapter.is_on_link(plan.segment.addr()) || plan.adapter.as_ref() == Some(&adapter.name)
+    });
+    let mut asking = Asking::new(waiting, is_on_link);
+    let way = Way::open(v6, plan.adapter.as_deref());
     let mut tables = tokio::time::interval(TABLE_EVERY);
     let called_off = loop {
-        if waiting.peek().is_none() && out.is_empty() {
+        let Some(next) = asking.next() else {
             break false;
-        }
+        };
         tokio::select! {
             biased;
             () = cancel.cancelled() => break true,
-            _ = tables.tick() => {
-                note_confirmed(&mut found, &plan, &before, start).await;
-                progress(SweepProgress { done, total, found: found.len() as u64 });
-            }
-            Some(answered) = out.join_next() => {
-                done += 1;
-                if let Ok((address, Answer::Reply { time_us, .. })) = answered {
-                    host(&mut found, address).rtt_us = Some(time_us);
+            answered = way.hear() => {
+                for (address, answer) in answered {
+                    if let Answer::Reply { time_us, .. } = answer {
+                        asking.answered(address);
+                        host(&mut found, address).rtt_us.get_or_insert(time_us);
+                    }
                 }
             }
-            Ok(permit) = unresolved.clone().acquire_owned(), if waiting.peek().is_some() => {
-                let Some(address) = waiting.next() else { continue };
-                pacer.turn().await;
-                let socket = socket.clone();
-                let adapter = plan.adapter.clone();
-                out.spawn(async move {
-                    let _permit = permit;
-                    (address, ask(socket.as_deref(), address, adapter.as_deref()).await)
-                });
+            _ = tables.tick() => {
+                note_confirmed(&mut found, &plan, &before, start).await;
+                progress(SweepProgress { done: asking.done(), total, found: found.len() as u64 });
+            }
+            () = tokio::time::sleep_until((start + next).into()) => {
+                while let Some(address) = asking.take(start.elapsed()) {
+                    way.ask(address, plan.adapter.as_deref());
+                }
             }
         }
     };
+    let done = asking.done();
     note_confirmed(&mut found, &plan, &before, start).await;
     if !called_off {
         tokio::select! {
@@ -197,17 +186,6 @@ fn host(found: &mut BTreeMap<IpAddr, Host>, address: IpAddr) -> &mut Host {
         rtt_us: None,
         open_ports: Vec::new(),
     })
-}
-
-async fn ask(socket: Option<&EchoSocket>, address: IpAddr, adapter: Option<&str>) -> Answer {
-    match socket {
-        Some(socket) => socket.ask(address, 0, 8, PATIENCE).await,
-        None => {
-            platform::nudge(address, adapter).ok();
-            tokio::time::sleep(PATIENCE).await;
-            Answer::Silence
-        }
-    }
 }
 
 /// Takes hardware addresses from the neighbor table, and the machines that answered nothing but ARP. An entry

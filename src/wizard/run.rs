@@ -200,7 +200,12 @@ pub async fn sweep(
         large,
     };
     let hosts = probe::sweep::run(plan, progress, cancel).await?;
-    Ok(hosts.into_iter().map(|host| name(facts, host)).collect())
+    Ok(named(facts, hosts))
+}
+
+/// Names the machines that a sweep found.
+pub fn named(facts: &Case, hosts: Vec<Host>) -> Vec<FoundHost> {
+    hosts.into_iter().map(|host| name(facts, host)).collect()
 }
 
 fn name(facts: &Case, host: Host) -> FoundHost {

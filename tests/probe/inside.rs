@@ -31,9 +31,12 @@ fn work() {
     let mut result = match work["work"].as_str() {
         Some("check") => runtime.block_on(check(&work)),
         Some("monitor") => runtime.block_on(monitor(&work)),
+        Some("watch") => runtime.block_on(watch(&work)),
         Some("sweep") => runtime.block_on(sweep(&work)),
         Some("listen") => listen(&work),
         Some("names") => answer_names(&work),
+        Some("respond") => crate::responder::respond(&work),
+        Some("reset") => reset(&work),
         other => panic!("unknown work: {other:?}"),
     };
     result["took_ms"] = json!(start.elapsed().as_millis() as u64);
@@ -95,15 +98,24 @@ async fn monitor(work: &Value) -> Value {
         .filter_map(address)
         .collect();
     let mut histories = vec![History::new(); addresses.len()];
-    let plan = MonitorPlan {
+    let mut plan = MonitorPlan {
         interval: Duration::from_millis(work["interval_ms"].as_u64().unwrap()),
         count: work["count"].as_u64().map(|count| count as u32),
         ..MonitorPlan::new(addresses)
     };
+    for (target, source) in plan
+        .targets
+        .iter_mut()
+        .zip(work["sources"].as_array().into_iter().flatten())
+    {
+        target.source = address(source);
+    }
+    let mut most_sockets = 0;
     let start = Instant::now();
     let mut batches: Vec<Instant> = vec![start];
     let emit = |batch: Vec<monitor::Reading>| {
         batches.push(Instant::now());
+        most_sockets = most_sockets.max(sockets());
         for reading in batch {
             histories[reading.target].take(reading.sample, reading.told);
         }
@@ -126,12 +138,54 @@ async fn monitor(work: &Value) -> Value {
                 .into_iter()
                 .map(|(outcome, count)| (outcome.word().to_owned(), json!(count)))
                 .collect();
-            json!({ "sent": figures.sent, "received": figures.received, "min_us": figures.min_us,
+            let runs: Vec<Value> = history
+                .runs()
+                .0
+                .iter()
+                .map(|run| {
+                    json!({ "outcome": run.outcome.word(), "by": run.by, "mtu": run.mtu, "count": run.count })
+                })
+                .collect();
+            json!({ "sent": figures.sent, "runs": runs, "resolution_us": history.resolution_us(), "received": figures.received, "min_us": figures.min_us,
                     "median_us": figures.median_us, "max_us": figures.max_us, "outcomes": outcomes })
         })
         .collect();
     let at_ms: Vec<u64> = histories[0].samples().map(|sample| sample.at_ms).collect();
-    json!({ "targets": targets, "at_ms": at_ms })
+    json!({ "targets": targets, "at_ms": at_ms, "most_sockets": most_sockets })
+}
+
+/// How many sockets this process holds.
+fn sockets() -> usize {
+    let open = std::fs::read_dir("/proc/self/fd").unwrap();
+    open.filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok())
+        .filter(|name| name.to_string_lossy().starts_with("socket:"))
+        .count()
+}
+
+/// Takes connections and resets them.
+fn reset(work: &Value) -> Value {
+    let port = work["port"].as_u64().unwrap() as u16;
+    let listener = std::net::TcpListener::bind(("0.0.0.0", port)).unwrap();
+    println!("\n{READY}");
+    loop {
+        let (stream, _) = listener.accept().unwrap();
+        socket2::SockRef::from(&stream)
+            .set_linger(Some(Duration::ZERO))
+            .unwrap();
+    }
+}
+
+async fn watch(work: &Value) -> Value {
+    let cancel = Cancel::new();
+    let mut changes = Vec::new();
+    let end = cancel.clone();
+    let lasts = Duration::from_millis(work["lasts_ms"].as_u64().unwrap());
+    tokio::spawn(async move {
+        tokio::time::sleep(lasts).await;
+        end.cancel();
+    });
+    probe::watch::run(|change| changes.push(format!("{change:?}")), cancel).await;
+    json!({ "changes": changes })
 }
 
 async fn sweep(work: &Value) -> Value {

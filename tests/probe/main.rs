@@ -5,6 +5,8 @@
 
 mod inside;
 mod network;
+mod outcomes;
+mod responder;
 
 use std::time::Duration;
 

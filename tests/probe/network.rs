@@ -123,6 +123,15 @@ impl Network {
         self.serve(side, &json!({ "work": "names", "address": address }));
     }
 
+    /// Runs a server in the guest in the place of those that ran before.
+    pub fn serve_anew(&self, work: &Value) {
+        for mut server in self.listeners.lock().unwrap().drain(..) {
+            server.kill().ok();
+            server.wait().ok();
+        }
+        self.serve("guest", work);
+    }
+
     fn serve(&self, side: &str, work: &Value) {
         let mut server = self.command(side, User::Root, &work.to_string()).spawn().unwrap();
         let output = BufReader::new(server.stdout.take().unwrap());

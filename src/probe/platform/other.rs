@@ -15,6 +15,7 @@ use super::errors::{Icmp, tcp_error};
 use super::exchange::{Refused, Reply, Token};
 use super::neighbor::{ArpAnswers, Entry};
 use super::tcp::Attempt;
+use super::watch::Change;
 use crate::model::{EchoErrorKind, TcpOutcome};
 #[cfg(windows)]
 use crate::model::{Mac, Neighbor, NeighborState};
@@ -120,6 +121,11 @@ pub(in crate::probe) async fn neighbors() -> io::Result<Vec<Entry>> {
         }
     });
     Ok(entries.collect())
+}
+
+/// Changes of adapters and addresses, by looking again and again.
+pub(in crate::probe) async fn changes(tell: impl FnMut(Change)) {
+    super::watch::poll(tell).await;
 }
 
 /// The neighbor table is not read here.
