@@ -176,6 +176,12 @@ pub(super) struct PingOptions {
     /// Requests to each address
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub count: u32,
+    /// The addresses are stations of one way, nearest first: say which stretch loses packets or delays them
+    #[arg(long)]
+    pub way: bool,
+    /// Append every result to this file as it comes
+    #[arg(long, value_name = "FILE.csv")]
+    pub append: Option<std::path::PathBuf>,
     /// Time between two requests to one address, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 200, value_parser = clap::value_parser!(u64).range(10..=60_000))]
     pub interval: u64,

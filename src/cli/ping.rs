@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
@@ -11,7 +11,9 @@ use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, output, runtime};
 use crate::locale::Language;
 use crate::model::{EchoErrorKind, SCHEMA};
 use crate::probe::monitor::{self, MonitorPlan};
+use crate::probe::verdict::{Added, Adds, added, findings};
 use crate::probe::{Audience, Cancel, History, Outcome, audience};
+use crate::wizard::journal::Journal;
 
 pub(super) fn run(options: &PingOptions, language: Language) -> Result<u8, Refusal> {
     if options.addresses.len() > monitor::MAX_TARGETS {
@@ -43,7 +45,19 @@ pub(super) fn run(options: &PingOptions, language: Language) -> Result<u8, Refus
         .map(|address| (*address, History::with_capacity(capacity)))
         .collect();
     let runtime = runtime()?;
+    let mut journal = options.append.as_deref().map(Journal::open).transpose()?;
+    let mut unwritten = None;
+    let begun = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let begun_ms = u64::try_from(begun.as_millis()).unwrap_or(u64::MAX);
     let take = |readings: Vec<monitor::Reading>| {
+        let lines = readings.iter().filter_map(|reading| {
+            let address = options.addresses.get(reading.target)?;
+            let at_ms = begun_ms.saturating_add(reading.sample.at_ms);
+            Some((at_ms, *address, reading.sample, reading.told))
+        });
+        if let Some(Err(error)) = journal.as_mut().map(|journal| journal.append(lines)) {
+            unwritten.get_or_insert(error);
+        }
         for reading in readings {
             if let Some((_, history)) = histories.get_mut(reading.target) {
                 history.take(reading.sample, reading.told);
@@ -52,16 +66,79 @@ pub(super) fn run(options: &PingOptions, language: Language) -> Result<u8, Refus
     };
     runtime.block_on(monitor::run(plan, take, Cancel::new()));
     end(runtime);
+    if let Some(error) = unwritten {
+        return Err(error.into());
+    }
     if options.json {
         let targets: Vec<Value> = histories
             .iter()
             .map(|(address, history)| figures(*address, history))
             .collect();
-        output::json(&json!({ "schema": SCHEMA, "kind": "ping", "targets": targets }));
+        let compared: Vec<Value> = compared(&histories)
+            .map(|(first, second, added)| {
+                json!({ "first": first, "second": second, "adds_us": added.middle_us,
+                        "at_least_us": added.least_us, "at_most_us": added.most_us })
+            })
+            .collect();
+        output::json(&json!({ "schema": SCHEMA, "kind": "ping", "targets": targets, "compared": compared }));
     } else {
-        output::answer(&table(&histories, language));
+        output::answer(&format!(
+            "{}{}",
+            table(&histories, language),
+            verdicts(options, &histories, language)
+        ));
     }
     Ok(status(&histories))
+}
+
+/// What each further address takes longer than the first one.
+fn compared(histories: &[(IpAddr, History)]) -> impl Iterator<Item = (IpAddr, IpAddr, Added)> {
+    histories
+        .split_first()
+        .into_iter()
+        .flat_map(|((first, base), others)| {
+            let compare =
+                |(address, history): &(IpAddr, History)| Some((*first, *address, added(base, history)?));
+            others.iter().filter_map(compare)
+        })
+}
+
+/// What the addresses say together.
+fn verdicts(options: &PingOptions, histories: &[(IpAddr, History)], language: Language) -> String {
+    let mut lines = Vec::new();
+    for (first, second, added) in compared(histories).filter(|(_, _, added)| added.is_certain()) {
+        let (first, second) = (first.to_string(), second.to_string());
+        let (least, most) = (added.least_us.to_string(), added.most_us.to_string());
+        let says = [
+            ("first", first.as_str()),
+            ("second", second.as_str()),
+            ("least", least.as_str()),
+            ("most", most.as_str()),
+        ];
+        lines.push(language.text_with("cli-ping-adds", &says));
+    }
+    if options.way {
+        let hops: Vec<&History> = histories.iter().map(|(_, history)| history).collect();
+        for finding in findings(&hops) {
+            let Some((address, _)) = histories.get(finding.hop) else {
+                continue;
+            };
+            let address = address.to_string();
+            let line = match finding.adds {
+                Adds::Loss { least, most } => {
+                    let (least, most) = (format!("{:.1}", least * 100.0), format!("{:.1}", most * 100.0));
+                    let says = [("address", address.as_str()), ("least", &least), ("most", &most)];
+                    language.text_with("cli-ping-loses", &says)
+                }
+                Adds::Spread { here_us, .. } => {
+                    let spread = format!("{:.1}", f64::from(here_us) / 1000.0);
+                    language.text_with("cli-ping-uneven", &[("address", &address), ("spread", &spread)])
+                }
+            };
+            lines.push(line);
+        }
+    }
+    lines.join("\n")
 }
 
 fn status(histories: &[(IpAddr, History)]) -> u8 {

@@ -121,7 +121,7 @@ impl Dialogs {
                 Box::pin(picker.add_filter(extension, &[extension]).save_file())
             }
             Dialog::SaveCase => Box::pin(picker.add_filter("JSON", &["json"]).save_file()),
-            Dialog::ExportCsv => Box::pin(picker.add_filter("CSV", &["csv"]).save_file()),
+            Dialog::ExportCsv => Box::pin(picker.add_filter("CSV, JSON", &["csv", "json"]).save_file()),
             Dialog::Shortcuts | Dialog::Examples => return,
         };
         let started = std::thread::Builder::new()

@@ -38,6 +38,7 @@ pub mod sweep;
 mod sweep_way;
 mod system_ping;
 mod tcp;
+pub mod verdict;
 pub mod watch;
 
 #[cfg(target_os = "linux")]

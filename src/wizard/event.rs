@@ -13,6 +13,7 @@ use super::{Detection, ReportFormat, Settings};
 use crate::diagnose::Diagnosis;
 use crate::locale::Language;
 use crate::model::{Case, Probe, System};
+use crate::probe::watch::Change;
 use crate::probe::{Sample, Told};
 
 /// What the worker tells. Each answer carries the number of its job, so that late ones can be dropped.
@@ -114,6 +115,20 @@ pub enum Event {
         /// Number of the target, what came of the request, and what else the answer told.
         samples: Vec<(u64, Sample, Told)>,
     },
+    /// Something of this machine's network changed while the monitor ran.
+    Noticed {
+        /// Milliseconds since the monitor was started first.
+        at_ms: u64,
+        /// What changed.
+        change: Change,
+    },
+    /// This machine was read after an address stopped answering, or answered again.
+    Recorded {
+        /// The job.
+        job: u64,
+        /// Its facts, without intake.
+        facts: Box<Case>,
+    },
     /// A job came to an end that nobody foresaw.
     Failed {
         /// The job.
@@ -193,6 +208,11 @@ pub enum Effect {
         net: IpNet,
         /// What is known, for naming who is found.
         facts: Arc<Case>,
+    },
+    /// Read this machine quietly, for the record of what an address that stopped answering left behind.
+    Record {
+        /// The job.
+        job: u64,
     },
     /// Call off a job.
     Stop {

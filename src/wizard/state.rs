@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use ipnet::IpNet;
 
 use super::example::Example;
+pub use super::long_watch::{Flip, Mark, Standing};
 use super::{Detection, Settings};
 use crate::diagnose::{Diagnosis, Station};
 use crate::model::{Case, Mac, Message, Place};
@@ -331,6 +332,8 @@ pub struct MonitorState {
     pub interval: MonitorInterval,
     /// Events worth a mark in the plots, oldest first.
     pub marks: VecDeque<Mark>,
+    /// Addresses that stopped answering or answered again, oldest first.
+    pub flips: VecDeque<Flip>,
 }
 
 /// Whether the monitor sends.
@@ -366,15 +369,19 @@ pub struct MonitorTarget {
     pub label: String,
     /// What came back, bounded, with its figures.
     pub history: Arc<History>,
+    /// Whether it answers at present.
+    pub standing: Standing,
 }
 
-/// An event worth a mark in the plots.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
-    /// Milliseconds since the monitor was started first.
-    pub at_ms: u64,
-    /// What happened.
-    pub text: Message,
+impl MonitorTarget {
+    /// How to call it: its label with the address, or the address alone.
+    pub fn name(&self) -> String {
+        if self.label.is_empty() {
+            self.address.to_string()
+        } else {
+            format!("{} {}", self.label, self.address)
+        }
+    }
 }
 
 /// The search for machines on a segment.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::event::{Effect, Event, Judged, Opened, Source};
+use super::long_watch::{self, Flip, Mark, Standing, Turn};
 use super::settings::Theme;
 use super::state::{
     Answer, CheckStatus, Draft, Drafts, Kept, LineState, MonitorRun, MonitorState, MonitorTarget, Origin,
@@ -257,7 +258,22 @@ impl Step<'_> {
                     let targets = &mut self.state.monitor.targets;
                     if let Some(target) = targets.iter_mut().find(|target| target.id == id) {
                         Arc::make_mut(&mut target.history).take(sample, told);
+                        let address = target.address;
+                        if let Some(turn) = target.standing.take(&sample) {
+                            let name = target.name();
+                            self.flip(address, &name, turn);
+                        }
                     }
+                }
+            }
+            Event::Noticed { at_ms, change } if self.state.monitor.run == MonitorRun::Running => {
+                let text = long_watch::changed(&change);
+                long_watch::mark(&mut self.state.monitor.marks, Mark { at_ms, text });
+            }
+            Event::Recorded { job, facts } => {
+                let mut flips = self.state.monitor.flips.iter_mut();
+                if let Some(flip) = flips.find(|flip| flip.job == job) {
+                    flip.after = Some(Arc::from(facts));
                 }
             }
             Event::Saved {
@@ -867,8 +883,29 @@ impl Step<'_> {
             address,
             label,
             history: Arc::default(),
+            standing: Standing::default(),
         });
         self.send_monitor();
+    }
+
+    /// An address stopped answering, or answers again: marks it, and has the case after it read.
+    fn flip(&mut self, address: IpAddr, name: &str, turn: Turn) {
+        let mark = long_watch::turned(name, turn);
+        let job = self.job();
+        let monitor = &mut self.state.monitor;
+        // What was read after the last flip is what is known before this one.
+        let last = monitor.flips.iter().rev().find_map(|flip| flip.after.clone());
+        let flip = Flip {
+            job,
+            at_ms: mark.at_ms,
+            address,
+            answers: matches!(turn, Turn::Back { .. }),
+            before: last.unwrap_or_else(|| self.state.facts.clone()),
+            after: None,
+        };
+        long_watch::remember(&mut monitor.flips, flip);
+        long_watch::mark(&mut monitor.marks, mark);
+        self.effects.push(Effect::Record { job });
     }
 
     fn send_monitor(&mut self) {
@@ -886,12 +923,20 @@ impl Step<'_> {
     }
 
     fn export_monitor(&mut self, path: PathBuf) {
+        let wants_json = path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        let text = if wants_json {
+            super::csv::monitor_json(&self.state.monitor)
+        } else {
+            super::csv::monitor(&self.state.monitor)
+        };
         let job = self.job();
         self.state.jobs.save = Some(job);
         self.effects.push(Effect::SaveText {
             job,
             path,
-            text: super::csv::monitor(&self.state.monitor).into(),
+            text: text.into(),
             whole_case: false,
         });
     }
@@ -940,8 +985,10 @@ impl Step<'_> {
 fn forget_samples(monitor: &mut MonitorState) {
     for target in &mut monitor.targets {
         target.history = Arc::default();
+        target.standing = Standing::default();
     }
     monitor.marks.clear();
+    monitor.flips.clear();
 }
 
 /// Text out of a box, held to what a paste may be.

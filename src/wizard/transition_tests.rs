@@ -447,3 +447,61 @@ fn settings_are_kept_when_they_change_and_only_then() {
         .filter(|effect| matches!(effect, Effect::SaveSettings(_)));
     assert_eq!(kept.count(), 1);
 }
+
+#[test]
+fn an_address_that_stops_answering_has_the_case_before_and_after_kept() {
+    let mut play = Play::new();
+    play.wish(Command::MonitorAdd {
+        address: "192.168.122.45".parse().expect("an address"),
+        label: "web01".to_owned(),
+    });
+    play.wish(Command::MonitorStart);
+    let id = play.state.monitor.targets[0].id;
+    let samples = |range: std::ops::Range<u64>, outcome: Outcome| Event::Monitored {
+        samples: range
+            .map(|second| {
+                let sample = Sample {
+                    at_ms: second * 1000,
+                    time_us: (outcome == Outcome::Reply).then_some(300),
+                    outcome,
+                };
+                (id, sample, Told::default())
+            })
+            .collect(),
+    };
+    play.news(samples(0..5, Outcome::Reply));
+    assert!(play.state.monitor.flips.is_empty());
+    play.news(samples(5..9, Outcome::Lost));
+    assert_eq!(play.state.monitor.flips.len(), 1);
+    let Some(Effect::Record { job }) = play.effects.last() else {
+        panic!("{:?}", play.effects.last())
+    };
+    let job = *job;
+    assert!(play.state.monitor.flips[0].after.is_none() && !play.state.monitor.flips[0].answers);
+    let after = Case {
+        taken_at: Some("2026-01-01T00:00:00Z".to_owned()),
+        ..Case::default()
+    };
+    play.news(Event::Recorded {
+        job,
+        facts: Box::new(after.clone()),
+    });
+    assert_eq!(play.state.monitor.flips[0].after.as_deref(), Some(&after));
+    play.news(samples(9..10, Outcome::Reply));
+    let back = &play.state.monitor.flips[1];
+    assert!(back.answers);
+    assert_eq!(
+        *back.before, after,
+        "what was read after the fall is what was before the return"
+    );
+    let keys: Vec<&str> = play
+        .state
+        .monitor
+        .marks
+        .iter()
+        .map(|mark| mark.text.key)
+        .collect();
+    assert_eq!(keys, ["change-silent", "change-back"]);
+    play.wish(Command::MonitorClear);
+    assert!(play.state.monitor.flips.is_empty() && play.state.monitor.marks.is_empty());
+}

@@ -99,6 +99,10 @@ impl Worker {
                 let tools = self.surroundings.tools.clone();
                 self.spawn(job, scan(job, tools, outbox));
             }
+            Effect::Record { job } => {
+                let tools = self.surroundings.tools.clone();
+                self.spawn(job, record(job, tools, outbox));
+            }
             Effect::Probe { job, facts } => self.spawn(job, check(job, facts, outbox)),
             Effect::Sweep { job, net, facts } => self.spawn(job, sweep(job, net, facts, outbox)),
             Effect::Monitor { targets, interval } => self.watch(targets, interval),
@@ -173,7 +177,15 @@ impl Worker {
                     samples: samples.collect(),
                 });
             };
-            probe::monitor::run(plan, emit, Cancel::new()).await;
+            let news = outbox.clone();
+            let notice = move |change| {
+                let at_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+                news.send(Event::Noticed { at_ms, change });
+            };
+            tokio::join!(
+                probe::monitor::run(plan, emit, Cancel::new()),
+                probe::watch::run(notice, Cancel::new()),
+            );
         });
         self.monitor = Some(task.abort_handle());
     }
@@ -231,6 +243,19 @@ async fn scan(job: u64, tools: Option<collect::run::Tools>, outbox: Outbox) {
         job,
         facts: Box::new(facts),
         took: since.elapsed(),
+    });
+}
+
+/// Reads this machine without telling how far it is.
+async fn record(job: u64, tools: Option<collect::run::Tools>, outbox: Outbox) {
+    let mut options = ScanOptions::new(jiff::Timestamp::now());
+    if let Some(tools) = tools {
+        options.tools = tools;
+    }
+    let facts = collect::scan(options, |_| {}).await;
+    outbox.send(Event::Recorded {
+        job,
+        facts: Box::new(facts),
     });
 }
 
@@ -310,6 +335,7 @@ pub(super) fn by_hand(effect: Effect) -> Option<Event> {
         } => Some(save(job, path, text.as_bytes(), whole_case)),
         Effect::SaveCase { job, path, case } => Some(save(job, path, case.to_json().as_bytes(), true)),
         Effect::Scan { .. }
+        | Effect::Record { .. }
         | Effect::Probe { .. }
         | Effect::Sweep { .. }
         | Effect::Stop { .. }

@@ -270,7 +270,7 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         });
         ui.add_space(space::STEP);
     }
-    for mark in scene.state.monitor.marks.iter().rev().take(4) {
+    for mark in scene.state.monitor.marks.iter().rev().take(8) {
         let at = format!("{:.0} s", mark.at_ms as f64 / 1000.0);
         note(ui, &format!("{at} · {}", scene.say(&mark.text)));
     }
