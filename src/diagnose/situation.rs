@@ -413,6 +413,15 @@ impl<'a> Situation<'a> {
         let Some(destination) = self.destination() else {
             return seen::anything_outside(self, place);
         };
+        // The host's answer to itself says nothing of the guest.
+        let to_itself = place == Place::Host
+            && self.to == Endpoint::Guest
+            && self.mode != Some(Mode::Mirrored)
+            && !destination.is_loopback()
+            && self.host().holds(destination) == Some(true);
+        if to_itself {
+            return Asked::Fails;
+        }
         let seen = self.seen(place, destination);
         match self.case.intake.port {
             Some(port) => match seen.tcp(port) {
@@ -845,7 +854,10 @@ fn find_host_adapter<'a>(
             .filter(usable)
             .filter_map(|adapter| Some((adapter, adapter.on_segment_of(address)?)))
             // Of two adapters in one segment the virtual one is meant, unless the mode says bridged.
-            .max_by_key(|(adapter, net)| (role::is_virtual(adapter), net.prefix_len()))
+            .max_by_key(|(adapter, net)| {
+                let of_the_product = hypervisor.is_some() && role::hypervisor_of_name(adapter) == hypervisor;
+                (of_the_product, role::is_virtual(adapter), net.prefix_len())
+            })
             .map(|(adapter, _)| adapter)
     });
     if on_segment.is_some() {

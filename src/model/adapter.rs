@@ -72,6 +72,13 @@ pub struct Adapter {
     /// Drivers and protocols bound to it, with whether each is switched on (Windows bindings).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bindings: Vec<(String, bool)>,
+    /// What NetworkManager makes of it, in its words: `unmanaged`, `connected`, `connected (externally)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network_manager: Option<String>,
+    /// Work that its hardware or driver takes over from the system (checksums, cutting into segments), by the system's
+    /// name for it, with whether that is switched on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub offloads: Vec<(String, bool)>,
 }
 
 /// What an adapter is made of. Judge bridge ports by their role (`master`), not by kind alone: a stand-in

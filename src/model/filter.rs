@@ -47,6 +47,18 @@ pub enum FilterBackend {
     Nft,
     /// `iptables-save`, `ip6tables-save`.
     Iptables,
+    /// `iptables-legacy-save`, where iptables itself keeps its rules in nft's tables: a second filter beside the first.
+    Legacy,
+}
+
+impl FilterBackend {
+    /// The tool that changes its IPv4 rules, where that is iptables.
+    pub fn iptables(self) -> &'static str {
+        match self {
+            Self::Legacy => "iptables-legacy",
+            Self::Nft | Self::Iptables => "iptables",
+        }
+    }
 }
 
 /// Which packets a table sees.

@@ -142,6 +142,12 @@ fn over(known: Adapter, new: Adapter) -> Adapter {
         } else {
             new.bindings
         },
+        network_manager: new.network_manager.or(known.network_manager),
+        offloads: if new.offloads.is_empty() {
+            known.offloads
+        } else {
+            new.offloads
+        },
     }
 }
 

@@ -34,7 +34,7 @@ pub struct Chain {
     pub name: String,
 }
 
-fn nft_family(family: FilterFamily) -> &'static str {
+pub(super) fn nft_family(family: FilterFamily) -> &'static str {
     match family {
         FilterFamily::Ip => "ip",
         FilterFamily::Ip6 => "ip6",
@@ -204,7 +204,7 @@ fn linux(
         Some(chain) if chain.backend == FilterBackend::Nft => {
             ways.push(nft(on, what, segment, adapter, chain))
         }
-        Some(chain) => ways.push(iptables(on, what, segment, adapter, &chain.name)),
+        Some(chain) => ways.push(iptables(on, what, segment, adapter, chain.backend, &chain.name)),
         None if ways.is_empty() => {
             let usual = Chain {
                 backend: FilterBackend::Nft,
@@ -212,7 +212,14 @@ fn linux(
                 table: "filter".to_owned(),
                 name: "input".to_owned(),
             };
-            ways.push(iptables(on, what, segment, adapter, "INPUT"));
+            ways.push(iptables(
+                on,
+                what,
+                segment,
+                adapter,
+                FilterBackend::Iptables,
+                "INPUT",
+            ));
             ways.push(nft(on, what, segment, adapter, &usual));
         }
         None => {}
@@ -256,23 +263,31 @@ fn nft(on: Where, what: Let, segment: IpNet, adapter: Option<&str>, chain: &Chai
 }
 
 /// Deletes our rules of a chain by the handles that nft gives them.
-fn nft_delete(place: &str) -> String {
+pub(super) fn nft_delete(place: &str) -> String {
     format!(
         "for h in $(sudo nft -a list chain {place} | sed -n 's/.*comment \"{TAG}\".*# handle //p'); do sudo nft delete rule {place} handle \"$h\"; done"
     )
 }
 
-fn iptables(on: Where, what: Let, segment: IpNet, adapter: Option<&str>, chain: &str) -> Remedy {
-    let tool = if segment.addr().is_ipv4() {
-        "iptables"
-    } else {
-        "ip6tables"
+fn iptables(
+    on: Where,
+    what: Let,
+    segment: IpNet,
+    adapter: Option<&str>,
+    backend: FilterBackend,
+    chain: &str,
+) -> Remedy {
+    let v4 = segment.addr().is_ipv4();
+    let tool = match (v4, backend) {
+        (true, backend) => backend.iptables(),
+        (false, FilterBackend::Legacy) => "ip6tables-legacy",
+        (false, _) => "ip6tables",
     };
     let came_in = adapter
         .map(|name| format!("-i {} ", sh(name)))
         .unwrap_or_default();
     let matched = match what {
-        Let::Echo if tool == "iptables" => "-p icmp --icmp-type echo-request".to_owned(),
+        Let::Echo if v4 => "-p icmp --icmp-type echo-request".to_owned(),
         Let::Echo => "-p ipv6-icmp --icmpv6-type echo-request".to_owned(),
         Let::Port(port) => format!("-p tcp --dport {port}"),
         Let::Answers => "-m conntrack --ctstate RELATED,ESTABLISHED".to_owned(),
@@ -362,7 +377,8 @@ pub fn let_through(
     }
     let name = sh(adapter);
     ways.push(match chain.backend {
-        FilterBackend::Iptables => {
+        FilterBackend::Iptables | FilterBackend::Legacy => {
+            let tool = chain.backend.iptables();
             let out = format!("-i {name} -m comment --comment {TAG} -j ACCEPT");
             let back =
                 format!("-o {name} -m conntrack --ctstate RELATED,ESTABLISHED -m comment --comment {TAG} -j ACCEPT");
@@ -371,9 +387,9 @@ pub fn let_through(
                 title,
                 effect: effect(),
                 risk: Risk::Medium,
-                command: format!("sudo iptables -I {at} 1 {out} && sudo iptables -I {at} 2 {back}"),
-                undo: format!("sudo iptables -D {at} {out}; sudo iptables -D {at} {back}"),
-                verify: format!("sudo iptables -L {at} -n -v"),
+                command: format!("sudo {tool} -I {at} 1 {out} && sudo {tool} -I {at} 2 {back}"),
+                undo: format!("sudo {tool} -D {at} {out}; sudo {tool} -D {at} {back}"),
+                verify: format!("sudo {tool} -L {at} -n -v"),
             })
         }
         FilterBackend::Nft => {

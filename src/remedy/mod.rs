@@ -17,14 +17,17 @@ macro_rules! fix {
     };
 }
 
+mod access;
+mod address;
 mod bridge;
+mod bridge_port;
+mod card;
 mod create_network;
+mod dhcp_dns;
 mod esxi;
 mod firewall;
-mod forward;
-mod access;
-mod card;
 pub(crate) mod fix;
+mod forward;
 mod guest;
 mod guest_route;
 mod host;
@@ -32,16 +35,23 @@ mod hyperv;
 mod libvirt;
 mod macos;
 mod modules;
+mod neighbor;
 mod network;
 mod product;
 pub mod quote;
+mod route;
+mod service;
 mod uplink;
+mod wording;
 
-pub use bridge::*;
-pub use create_network::*;
-pub use esxi::*;
 pub use access::*;
+pub use address::*;
+pub use bridge::*;
+pub use bridge_port::*;
 pub use card::*;
+pub use create_network::*;
+pub use dhcp_dns::*;
+pub use esxi::*;
 pub use firewall::*;
 pub use forward::*;
 pub use guest::*;
@@ -51,7 +61,10 @@ pub use hyperv::*;
 pub use libvirt::*;
 pub use macos::*;
 pub use modules::*;
+pub use neighbor::*;
 pub use product::*;
+pub use route::*;
+pub use service::*;
 
 use serde::Serialize;
 

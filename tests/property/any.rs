@@ -279,6 +279,7 @@ any_record! {
     Adapter {
         name, description, index, mac, kind, enabled, carrier, addresses, mtu, master, lower, lower_mode, gateways,
         dns, dhcp, dhcp_server, forwarding, profile, spanning_tree, port_state, bindings,
+        network_manager, offloads,
     }
     AdapterAddress { net, origin, duplicate }
     Route {

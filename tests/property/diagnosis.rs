@@ -179,14 +179,19 @@ fn scenarios() -> Vec<(PathBuf, Value)> {
 }
 
 /// Without the fact that tells why, the general name is right: nobody listens (there), a card is off (for it is called
-/// otherwise), a filter refuses (by somebody's list), an address is made up (for nobody on that wire lends one).
-const SAME_FROM_OUTSIDE: [(&str, &str); 6] = [
+/// otherwise), a filter refuses (by somebody's list), an address is made up (for nobody on that wire lends one,
+/// or the host drops the question), and a refusal is the host's (for a VPN wants it, or a product's rules are gone).
+const SAME_FROM_OUTSIDE: [(&str, &str); 10] = [
     ("service-bound-to-loopback", "service-not-listening"),
     ("guest-nic-renamed", "guest-nic-not-started"),
     ("access-list-refuses", "guest-firewall-rejects"),
     ("bridged-wifi-unsupported", "guest-apipa"),
     ("bridged-wrong-nic", "guest-apipa"),
     ("lan-dhcp-refuses", "guest-apipa"),
+    ("host-firewall-blocks-dhcp-dns", "guest-apipa"),
+    ("host-firewall-blocks-dhcp-dns", "guest-dns-only"),
+    ("vpn-blocks-local-lan", "host-firewall-blocks-outbound"),
+    ("hypervisor-filter-rules-lost", "host-forward-policy-drop"),
 ];
 
 /// What is confirmed of a case that lost facts, and is not among the scenario's causes.

@@ -60,16 +60,26 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
         Ok(text) => text.trim().is_empty(),
         Err(gap) => gap.why == Why::ToolMissing,
     };
+    // Rules that were written by an older iptables, and that the newer one does not show, count all the same.
+    let mut legacy = Vec::new();
+    if !no_old_tables && matches!(v4, Told::Rules { nft_based: true, .. }) {
+        let programs = [(4, "iptables-legacy-save"), (5, "ip6tables-legacy-save")];
+        for (place, program) in programs {
+            legacy.push(tool(ledger.at(place), program, &["-c"], "rules of iptables-legacy").await);
+        }
+    }
+    let old_ones = match legacy.first() {
+        Some(told) => matches!(told, Told::Rules { printed: true, .. }),
+        None => matches!(
+            v4,
+            Told::Rules {
+                nft_based: false,
+                printed: true
+            }
+        ),
+    };
     // iptables over nft shows neither nft's own tables nor the old ones.
-    let complete = matches!(nft, Told::Rules { .. })
-        && (no_old_tables
-            || matches!(
-                v4,
-                Told::Rules {
-                    nft_based: false,
-                    printed: true
-                }
-            ));
+    let complete = matches!(nft, Told::Rules { .. }) && (no_old_tables || old_ones);
     let same_tables = [(&v4, FilterFamily::Ip), (&v6, FilterFamily::Ip6)]
         .map(|(told, family)| (matches!(told, Told::Rules { nft_based: true, .. }), family));
     ledger.at(9).facts(move |case| {

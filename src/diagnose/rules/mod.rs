@@ -13,8 +13,8 @@ mod host_adapter;
 mod host_firewall;
 mod host_route;
 mod hypervisor;
-mod lease;
 mod internet;
+mod lease;
 mod link;
 mod nat_engine;
 pub(super) mod prelude;
@@ -166,14 +166,23 @@ const RULES: &[Rule] = rules![
     host_adapter::no_address,
     host_adapter::apipa,
     host_adapter::wrong_subnet,
+    host_adapter::not_on_bridge,
+    host_adapter::address_conflict,
     addressing::overlap_lan,
+    addressing::overlap_vpn,
+    addressing::overlap_virtual,
+    addressing::two_nics,
     addressing::duplicate_ip,
     addressing::stale_address,
+    addressing::address_unknown,
     addressing::ipv6_only,
     host_route::vpn_hijack,
     host_route::wrong,
     host_route::missing,
+    host_route::segment_missing,
+    host_route::vpn_blocks,
     host_firewall::blocks_guest,
+    host_firewall::blocks_dhcp_dns,
     host_firewall::blocks_outbound,
     host_firewall::echo_ignored,
     guest_address::driver_missing,
@@ -197,8 +206,13 @@ const RULES: &[Rule] = rules![
     guest_route::missing_return,
     nat_engine::service_stopped,
     forwarding::ip_forward,
+    forwarding::backends,
+    forwarding::rules_lost,
     forwarding::docker_drop,
     forwarding::policy_drop,
+    forwarding::br_netfilter,
+    forwarding::rp_filter,
+    forwarding::network_manager,
     uplink::host_no_uplink,
     uplink::wrong_nic,
     uplink::wifi_bridge,
@@ -206,6 +220,8 @@ const RULES: &[Rule] = rules![
     uplink::client_isolation,
     uplink::lan_dhcp,
     internet::proxy_required,
+    link::stp_delay,
+    link::stale_neighbor,
     link::mtu_mismatch,
     link::lossy,
     dns::points_elsewhere,

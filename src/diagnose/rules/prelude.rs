@@ -2,8 +2,8 @@
 
 pub use super::super::filter::{self, Content, Packet, Walk, walk};
 pub use super::super::{Asked, At, Confidence, Evidence, Link, Seen, Situation, Station, Way};
-pub use super::lease::Lease;
 pub(crate) use super::super::{inside, role, seen};
+pub use super::lease::Lease;
 pub use super::{Effect, Found, Rule, evidence};
 pub use crate::knowledge::{Direction, Reach};
 pub use crate::model::{
@@ -96,11 +96,105 @@ pub fn seen_facts(seen: &Seen<'_>) -> Vec<Evidence> {
             }
             value.push_str(&format!("{:?}", entry.state).to_uppercase());
         }
+        if value.trim().is_empty() && check.answered == Some(false) {
+            value.push('—');
+        }
         if !value.trim().is_empty() {
             facts.push(evidence("fact-neighbor", value.trim(), "neighbor table"));
         }
     }
     facts
+}
+
+/// Whether host and guest are the two ends.
+pub fn meets_host(s: &Situation<'_>) -> bool {
+    matches!(
+        s.direction(),
+        Some(Direction::HostToGuest | Direction::GuestToHost)
+    )
+}
+
+/// Whether the host's own look-up decides what becomes of the traffic: it is an end of it, or routes it.
+pub fn host_looks_up(s: &Situation<'_>) -> bool {
+    meets_host(s) || (s.involves_guest() && s.crosses_uplink() && s.host_forwards())
+}
+
+/// Whether the guest is one more machine of the physical segment.
+pub fn is_bridged(s: &Situation<'_>) -> bool {
+    matches!(s.mode, Some(Mode::Bridged | Mode::External | Mode::Macvtap))
+}
+
+/// The fact of a kernel switch of the host.
+pub fn switch_fact(s: &Situation<'_>, name: &str, value: &str) -> Evidence {
+    evidence(
+        "fact-kernel-switch",
+        format!("{name} = {value}"),
+        s.host().kernel.source(),
+    )
+}
+
+/// The facts that show a guest to whom no DHCP server gave an address; `None` where nothing shows it.
+pub fn lacks_lease(s: &Situation<'_>) -> Option<Vec<Evidence>> {
+    let told = s.guest_ip.filter(|guest| guest.is_ipv4());
+    if told.is_some_and(|guest| !crate::model::is_link_local(guest)) {
+        return None;
+    }
+    if let Some(made_up) = told {
+        return Some(vec![evidence("fact-address", made_up, &s.guest_ip_source)]);
+    }
+    let asked = s.case.probes.iter().rev().find_map(|probe| match &probe.result {
+        crate::model::ProbeResult::Dhcp { address, .. } if probe.from == Place::Guest => {
+            Some((address.is_none(), probe.source.as_str()))
+        }
+        _ => None,
+    });
+    match asked {
+        Some((true, source)) => return Some(vec![evidence("fact-dhcp", "—", source)]),
+        Some((false, _)) => return None,
+        None => {}
+    }
+    let cards: Vec<&crate::model::Adapter> = s
+        .guest()
+        .adapters
+        .rows()
+        .iter()
+        .filter(|card| {
+            card.kind != AdapterKind::Loopback && card.name != "lo" && !role::is_container(&card.name)
+        })
+        .collect();
+    let bare = |card: &&crate::model::Adapter| {
+        card.addresses.is_some()
+            && card.ipv4().next().is_none()
+            && card.enabled != Some(false)
+            && card.carrier != Some(false)
+    };
+    (!cards.is_empty() && cards.iter().all(bare)).then(|| {
+        let source = s.guest().adapters.source();
+        cards
+            .iter()
+            .map(|card| evidence("fact-adapter", format!("{}: no IPv4", card.name), source))
+            .collect()
+    })
+}
+
+/// The base chain through which a packet came to its end: a rule at its beginning decides before all others.
+pub fn base_chain(
+    packet_filter: &crate::model::PacketFilter,
+    stop: &filter::Stop<'_>,
+    hook: Hook,
+) -> remedy::Chain {
+    let mut chain = remedy_chain(stop);
+    if stop.chain.hook.is_none()
+        && let Some(base) = packet_filter.chains.iter().find(|base| {
+            base.hook == Some(hook)
+                && base.table == stop.chain.table
+                && base.family == stop.chain.family
+                && base.backend == stop.chain.backend
+        })
+    {
+        chain.name.clone_from(&base.name);
+    }
+    chain
 }
 
 /// The fact of the route that the host takes to `address`.

@@ -52,10 +52,17 @@ pub fn iptables(
     let whole = whole && fits(&chains);
     chains.truncate(MAX_CHAINS);
     managers_of(system, &chains, command);
+    // Asked for by name, they stand beside those that iptables itself shows.
+    let beside = crate::parse::command::call(command).program.contains("legacy");
+    let backend = match beside {
+        true => FilterBackend::Legacy,
+        false => FilterBackend::Iptables,
+    };
+    chains.iter_mut().for_each(|chain| chain.backend = backend);
     let filter = system.filter.fill("");
     let one_chain = names_a_chain(command);
     filter.chains.retain(|known| {
-        let same_table = known.backend == FilterBackend::Iptables
+        let same_table = known.backend == backend
             && chains.iter().any(|chain| {
                 chain.family == known.family
                     && chain.table == known.table

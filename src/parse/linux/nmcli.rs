@@ -26,7 +26,7 @@ pub fn is_line(line: &str) -> bool {
     (line.starts_with("DEVICE ") && line.contains(" CONNECTION")) || row(line).is_some()
 }
 
-fn row(line: &str) -> Option<(&str, AdapterKind)> {
+fn row(line: &str) -> Option<(&str, AdapterKind, String)> {
     let (name, rest) = match line.split_once(':') {
         Some((name, rest)) if !name.contains(' ') => (name, rest),
         _ => line.split_once(char::is_whitespace)?,
@@ -44,7 +44,18 @@ fn row(line: &str) -> Option<(&str, AdapterKind)> {
         "deactivating",
     ];
     let (_, kind) = TYPES.iter().find(|(word, _)| *word == kind)?;
-    (!name.is_empty() && STATES.iter().any(|word| state.starts_with(word))).then_some((name, *kind))
+    if name.is_empty() || !STATES.iter().any(|word| state.starts_with(word)) {
+        return None;
+    }
+    // `connected (externally)` and `connecting (getting IP configuration)` say more than their first word.
+    let first = state.split([':', ' ']).next().unwrap_or_default();
+    let more = state.get(first.len()..).unwrap_or_default().trim_start();
+    let more = more.strip_prefix('(').and_then(|more| more.split_once(')'));
+    let state = match more {
+        Some((more, _)) => format!("{first} ({more})"),
+        None => first.to_owned(),
+    };
+    Some((name, *kind, state))
 }
 
 /// Name, state and connection of a row. What NetworkManager only found (`connected (externally)`) it did not set up.
@@ -71,13 +82,14 @@ fn state(line: &str) -> Option<(&str, &str, &str)> {
     Some((name, state, connection))
 }
 
-/// Reads `nmcli device`: which adapters are there and of which kind.
+/// Reads `nmcli device`: which adapters are there, of which kind, and what NetworkManager makes of them.
 pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
     let found: Vec<Adapter> = text
         .lines()
         .filter_map(row)
-        .map(|(name, kind)| {
+        .map(|(name, kind, state)| {
             let mut adapter = Adapter::named(name);
+            adapter.network_manager = Some(state);
             let by_name = merge::kind_by_name(name, None);
             let vague = matches!(kind, AdapterKind::Unknown | AdapterKind::Ethernet);
             adapter.kind = if vague && by_name != AdapterKind::Unknown {

@@ -1,6 +1,10 @@
 //! Causes at the segments and addresses.
 
+pub mod address_unknown;
 pub mod duplicate_ip;
 pub mod ipv6_only;
 pub mod overlap_lan;
+pub mod overlap_virtual;
+pub mod overlap_vpn;
 pub mod stale_address;
+pub mod two_nics;

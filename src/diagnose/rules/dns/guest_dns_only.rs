@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::NameOutcome;
 
-rule!("guest-dns-only", Dns, Guest, Stops, follows_from: ["dnsmasq-not-running", "macos-port53-conflict", "host-no-uplink", "ip-forward-disabled", "guest-missing-gateway", "guest-wrong-gateway", "hypervisor-nat-service-stopped", "guest-two-default-routes", "guest-vpn-captures", "proxy-required"], look_alikes: ["name-points-elsewhere", "host-firewall-blocks-dhcp-dns", "proxy-required"]);
+rule!("guest-dns-only", Dns, Guest, Stops, follows_from: ["dnsmasq-not-running", "macos-port53-conflict", "host-no-uplink", "ip-forward-disabled", "guest-missing-gateway", "guest-wrong-gateway", "hypervisor-nat-service-stopped", "guest-two-default-routes", "guest-vpn-captures", "proxy-required", "host-firewall-blocks-dhcp-dns"], look_alikes: ["name-points-elsewhere", "host-firewall-blocks-dhcp-dns", "proxy-required"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let place = s.start_place()?;

@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use super::{forward_stop, has_docker, vanishes_here};
 
-rule!("docker-forward-drop", Forwarding, Host, Stops, follows_from: [], look_alikes: ["ip-forward-disabled", "host-forward-policy-drop", "br-netfilter-filters-bridge"]);
+rule!("docker-forward-drop", Forwarding, Host, Stops, follows_from: ["nft-iptables-backend-conflict", "hypervisor-filter-rules-lost"], look_alikes: ["ip-forward-disabled", "host-forward-policy-drop", "br-netfilter-filters-bridge"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let Some(stop) = forward_stop(s) else {

@@ -1,8 +1,13 @@
 //! Causes at the host as a router.
 
+pub mod backends;
+pub mod br_netfilter;
 pub mod docker_drop;
 pub mod ip_forward;
+pub mod network_manager;
 pub mod policy_drop;
+pub mod rp_filter;
+pub mod rules_lost;
 
 use super::prelude::*;
 
@@ -28,21 +33,26 @@ fn uplink_name(s: &Situation<'_>) -> Option<String> {
     }
 }
 
-/// Where the forward chains stop the guest's first packet to the outside.
-fn forward_stop<'a>(s: &Situation<'a>) -> Option<filter::Stop<'a>> {
+/// The packet that the traffic asked for begins with, as the host forwards it.
+fn forward_packet<'a>(s: &Situation<'a>) -> Option<Packet<'a>> {
     if !routes_here(s) {
         return None;
     }
-    let packet_filter = s.host().filter.value()?;
     let (guest, uplink) = (s.guest_ip?, uplink_name(s)?);
+    // The packet borrows the name, which the case holds too.
+    let uplink = s.host().adapter(&uplink)?.name.as_str();
     let outside = s.target.unwrap_or_else(|| IpAddr::from([192, 0, 2, 53]));
     let adapter = s.host_adapter?.name.as_str();
-    let inward = s.direction() == Some(Direction::LanToGuest);
-    let packet = if inward {
-        first_packet(s, outside, guest, Some(uplink.as_str()), Some(adapter))
-    } else {
-        first_packet(s, guest, outside, Some(adapter), Some(uplink.as_str()))
-    };
+    Some(match s.direction() {
+        Some(Direction::LanToGuest) => first_packet(s, outside, guest, Some(uplink), Some(adapter)),
+        _ => first_packet(s, guest, outside, Some(adapter), Some(uplink)),
+    })
+}
+
+/// Where the forward chains stop the guest's first packet to the outside.
+fn forward_stop<'a>(s: &Situation<'a>) -> Option<filter::Stop<'a>> {
+    let packet_filter = s.host().filter.value()?;
+    let packet = forward_packet(s)?;
     match walk(packet_filter, Hook::Forward, &packet) {
         Walk::Stopped(stop) => Some(stop),
         _ => {

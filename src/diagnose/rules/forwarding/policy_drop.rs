@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use super::{forward_stop, has_docker, uplink_name, vanishes_here};
 
-rule!("host-forward-policy-drop", Forwarding, Host, Stops, follows_from: [], look_alikes: ["docker-forward-drop", "ip-forward-disabled", "hypervisor-filter-rules-lost"]);
+rule!("host-forward-policy-drop", Forwarding, Host, Stops, follows_from: ["nft-iptables-backend-conflict", "hypervisor-filter-rules-lost"], look_alikes: ["docker-forward-drop", "ip-forward-disabled", "hypervisor-filter-rules-lost"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let Some(stop) = forward_stop(s) else {
@@ -24,22 +24,9 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let adapter = s.adapter_name();
     let uplink = uplink_name(s);
     let managers = s.host().filter_managers.rows();
-    let chain = forward_stop(s).map(|stop| {
-        let mut chain = remedy_chain(&stop);
-        if stop.chain.hook.is_none()
-            && let Some(base) = s.host().filter.value().and_then(|packet_filter| {
-                packet_filter.chains.iter().find(|base| {
-                    base.hook == Some(Hook::Forward)
-                        && base.table == stop.chain.table
-                        && base.family == stop.chain.family
-                        && base.backend == stop.chain.backend
-                })
-            })
-        {
-            chain.name.clone_from(&base.name);
-        }
-        chain
-    });
+    let chain = forward_stop(s)
+        .zip(s.host().filter.value())
+        .map(|(stop, packet_filter)| base_chain(packet_filter, &stop, Hook::Forward));
     let usual = remedy::Chain {
         backend: crate::model::FilterBackend::Iptables,
         family: crate::model::FilterFamily::Ip,

@@ -37,8 +37,11 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     });
     let configured = s.network.is_some_and(|network| network.segment.is_some());
     let own_words = s.guest().holds(guest) == Some(true);
+    // An answer on another wire says nothing of this one.
+    let own_name = s.host_adapter.map(|adapter| adapter.name.as_str());
     let on_wire = s.guest_seen().is_some_and(|seen| {
         seen.neighbor()
+            .filter(|check| check.adapter.is_none() || check.adapter.as_deref() == own_name)
             .is_some_and(|check| check.answered == Some(true) || !check.macs.is_empty())
     });
     if !configured && !host_inside {

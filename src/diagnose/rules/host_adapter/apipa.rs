@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use super::no_address::wanted_address;
 
-rule!("host-vnic-apipa", HostAdapter, Host, Stops, follows_from: ["hypervisor-dhcp-service-stopped", "internet-sharing-service-stopped"], look_alikes: ["guest-apipa", "host-vnic-wrong-subnet"]);
+rule!("host-vnic-apipa", HostAdapter, Host, Stops, follows_from: ["hypervisor-dhcp-service-stopped", "internet-sharing-service-stopped", "networkmanager-resets-interface"], look_alikes: ["guest-apipa", "host-vnic-wrong-subnet"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let adapter = s.host_adapter?;

@@ -3,7 +3,7 @@
 
 use super::super::prelude::*;
 
-rule!("host-vnic-down", HostAdapter, Host, Stops, follows_from: ["virtual-network-not-started"], look_alikes: ["host-vnic-missing", "host-route-missing"]);
+rule!("host-vnic-down", HostAdapter, Host, Stops, follows_from: ["virtual-network-not-started", "networkmanager-resets-interface"], look_alikes: ["host-vnic-missing", "host-route-missing"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let adapter = s.host_adapter?;

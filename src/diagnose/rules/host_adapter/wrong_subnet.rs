@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use super::no_address::wanted_address;
 
-rule!("host-vnic-wrong-subnet", HostAdapter, Host, Stops, follows_from: ["vbox-hostonly-range-restricted", "host-vnic-apipa", "host-vnic-no-address", "virtual-network-not-started"], look_alikes: ["guest-static-wrong-subnet", "host-vnic-no-address"]);
+rule!("host-vnic-wrong-subnet", HostAdapter, Host, Stops, follows_from: ["vbox-hostonly-range-restricted", "host-vnic-apipa", "host-vnic-no-address", "virtual-network-not-started", "networkmanager-resets-interface", "segment-route-missing"], look_alikes: ["guest-static-wrong-subnet", "host-vnic-no-address"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let adapter = s.host_adapter?;

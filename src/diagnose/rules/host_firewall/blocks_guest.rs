@@ -159,7 +159,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             }
         }
         match walk(packet_filter, Hook::Input, &packet) {
-            Walk::Stopped(stop) => Some(base_chain(packet_filter, &stop)),
+            Walk::Stopped(stop) => Some(base_chain(packet_filter, &stop, Hook::Input)),
             _ => None,
         }
     });
@@ -172,20 +172,4 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         chain.as_ref(),
         s.host().filter_managers.rows(),
     )
-}
-
-/// The base chain through which the packet came to its end: a rule at its beginning decides before all others.
-fn base_chain(packet_filter: &crate::model::PacketFilter, stop: &filter::Stop<'_>) -> remedy::Chain {
-    let mut chain = remedy_chain(stop);
-    if stop.chain.hook.is_none()
-        && let Some(base) = packet_filter.chains.iter().find(|base| {
-            base.hook == Some(Hook::Input)
-                && base.table == stop.chain.table
-                && base.family == stop.chain.family
-                && base.backend == stop.chain.backend
-        })
-    {
-        chain.name.clone_from(&base.name);
-    }
-    chain
 }

@@ -1,5 +1,6 @@
 //! Causes at the host's packet filter.
 
+pub mod blocks_dhcp_dns;
 pub mod blocks_guest;
 pub mod blocks_outbound;
 pub mod echo_ignored;

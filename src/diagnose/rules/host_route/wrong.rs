@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::LookUp;
 
-rule!("host-route-wrong", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-lan", "vpn-route-hijack", "host-route-missing"], look_alikes: ["vpn-route-hijack", "subnet-overlap-lan", "host-route-missing"]);
+rule!("host-route-wrong", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-lan", "vpn-route-hijack", "host-route-missing", "subnet-overlap-vpn", "subnet-overlap-virtual", "host-two-nics-same-subnet", "host-ip-not-on-bridge"], look_alikes: ["vpn-route-hijack", "subnet-overlap-lan", "host-route-missing"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;
@@ -28,6 +28,14 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             name, row, source, ..
         } => {
             let own = own.filter(|adapter| adapter.name != name && adapter.enabled != Some(false))?;
+            // Two cards in the segment of a bridged guest are no wrong row (`host-two-nics-same-subnet`).
+            if is_bridged(s)
+                && s.host()
+                    .adapter(&name)
+                    .is_some_and(|other| other.on_segment_of(guest).is_some())
+            {
+                return None;
+            }
             // When only the default route is left, a route is missing and none is wrong.
             let by_default = matches!(s.host().look_up(guest, None), LookUp::Row(row) if row.is_default());
             if by_default

@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("vm-not-running", Hypervisor, Hypervisor, Stops, follows_from: [], look_alikes: ["virtual-cable-disconnected", "stale-address", "guest-nic-not-started"]);
+rule!("vm-not-running", Hypervisor, Hypervisor, Stops, follows_from: ["stp-forward-delay"], look_alikes: ["virtual-cable-disconnected", "stale-address", "guest-nic-not-started"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !s.involves_guest() {
@@ -32,10 +32,22 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         Link::Cached => seen.echo_is_silent() && seen.tcp_is_silent(),
         Link::Answered | Link::Unknown => false,
     });
+    let entry = s
+        .host()
+        .neighbors
+        .rows()
+        .iter()
+        .rev()
+        .find(|entry| entry.address == guest);
+    let entry = entry.map(|entry| {
+        let state = format!("{guest} {:?}", entry.state).to_uppercase();
+        evidence("fact-neighbor", state, s.host().neighbors.source())
+    });
     (on_segment && silent && s.guest().is_empty()).then(|| {
         Found::new(Confidence::Possible)
             .from_silence()
             .facts(probe_facts(s))
+            .facts(entry)
     })
 }
 

@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::Adapter;
 
-rule!("tap-detached-from-bridge", VirtualNetwork, Host, Stops, follows_from: ["virtual-network-not-started"], look_alikes: ["virtual-cable-disconnected", "vm-not-running", "guest-nic-not-started"]);
+rule!("tap-detached-from-bridge", VirtualNetwork, Host, Stops, follows_from: ["virtual-network-not-started", "networkmanager-resets-interface"], look_alikes: ["virtual-cable-disconnected", "vm-not-running", "guest-nic-not-started"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !s.involves_guest() || matches!(s.mode, Some(Mode::Macvtap | Mode::User | Mode::Private)) {
