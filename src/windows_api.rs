@@ -22,6 +22,7 @@ use windows_sys::Win32::Networking::WinSock::{
     AF_INET, AF_INET6, AF_UNSPEC, IN_ADDR, IN_ADDR_0, IN6_ADDR, IN6_ADDR_0, SOCKADDR_IN, SOCKADDR_IN6,
     SOCKADDR_INET,
 };
+use windows_sys::Win32::System::Console::{ATTACH_PARENT_PROCESS, AttachConsole};
 use windows_sys::Win32::UI::Shell::IsUserAnAdmin;
 
 /// Most rows that are taken from one table.
@@ -104,6 +105,13 @@ pub struct EchoReply {
 pub fn is_elevated() -> bool {
     // SAFETY: it takes nothing and only reads this process' token.
     unsafe { IsUserAnAdmin() != 0 }
+}
+
+/// Takes the console of the process that started this one, when there is one and this has none: a window program
+/// gets none by itself.
+pub fn attach_console() {
+    // SAFETY: it takes a number; without a console to attach to it changes nothing.
+    unsafe { AttachConsole(ATTACH_PARENT_PROCESS) };
 }
 
 /// The name by which people and commands call the adapter of this number.

@@ -47,6 +47,8 @@ impl<T: ToString> From<T> for Refusal {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
+    #[cfg(windows)]
+    crate::windows_api::attach_console();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return misused(&error),

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod command;
 pub mod dialog;
+mod failure;
 pub mod fonts;
 pub mod icon;
 pub mod page;

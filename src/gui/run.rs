@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::app::WindowApp;
+use super::failure;
 use crate::locale::Language;
 use crate::wizard::Settings;
 use crate::wizard::example::Example;
@@ -103,6 +104,7 @@ enum Failure {
 ///
 /// When no window can be opened, standard error says so in a sentence and names the command that needs none.
 pub fn run(start: Start) -> ExitCode {
+    failure::keep_panics();
     let settings = Settings::load();
     let language = start
         .language
@@ -268,8 +270,10 @@ fn with_renderer(arguments: impl Iterator<Item = OsString>, renderer: RendererNa
 }
 
 fn give_up(language: Language, why: &str) -> ExitCode {
-    eprintln!("vmnet-doctor: {why}");
-    eprintln!("{}", language.text("window-start-use-command-line"));
+    failure::tell(&format!(
+        "vmnet-doctor: {why}\n{}",
+        language.text("window-start-use-command-line")
+    ));
     ExitCode::from(NO_WINDOW)
 }
 
