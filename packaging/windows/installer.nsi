@@ -1,5 +1,7 @@
 ; Installs for the user who runs it, without administrator rights. `build` gives VERSION, FILES and OUT.
 Unicode true
+; 64 bits, as the program is.
+Target amd64-unicode
 !include "MUI2.nsh"
 !define KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\vmnet-doctor"
 

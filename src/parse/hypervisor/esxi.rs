@@ -98,6 +98,72 @@ fn dashed_rows(text: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// `esxcli network nic list`: whether the physical cards of the port groups have a link.
+pub fn physical_cards(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    let mut links = Vec::new();
+    for row in dashed_rows(text) {
+        let [name, _, _, admin, link, ..] = row.as_slice() else {
+            continue;
+        };
+        let up = admin.eq_ignore_ascii_case("up") && link.eq_ignore_ascii_case("up");
+        let word = if up { "up" } else { "down" };
+        hypervisor.settings.insert(name.clone(), word.to_owned());
+        links.push((name.clone(), up));
+    }
+    for network in hypervisor.networks.fill(&source) {
+        let uplinks: Vec<&str> = network.uplink.iter().flat_map(|list| list.split(", ")).collect();
+        let known: Vec<bool> = uplinks
+            .iter()
+            .filter_map(|uplink| links.iter().find(|(name, _)| name == uplink).map(|(_, up)| *up))
+            .collect();
+        // One card of the team that has a link carries all of it; one that was not listed may be that one.
+        if known.iter().any(|up| *up) {
+            network.settings.insert("uplink-link".to_owned(), "up".to_owned());
+        } else if !known.is_empty() && known.len() == uplinks.len() {
+            network
+                .settings
+                .insert("uplink-link".to_owned(), "down".to_owned());
+        }
+    }
+}
+
+/// `esxcli network ip interface ipv4 get`: the addresses of the host itself, as settings `vmk0` = `192.168.1.50/24`.
+pub fn own_addresses(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let _ = command;
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    for row in dashed_rows(text) {
+        let [name, address, mask, ..] = row.as_slice() else {
+            continue;
+        };
+        let net = text::address(address).and_then(|address| text::net_of(address, mask));
+        if let Some(net) = net.filter(|_| name.starts_with("vmk")) {
+            hypervisor.settings.insert(name.clone(), net.to_string());
+        }
+    }
+}
+
+/// `esxcli network ip neighbor list`: which address a card of a machine answers for.
+pub fn neighbors(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let _ = command;
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    for row in dashed_rows(text) {
+        let [address, mac, ..] = row.as_slice() else {
+            continue;
+        };
+        let (Some(address), Some(mac)) = (text::address(address), text::mac(mac)) else {
+            continue;
+        };
+        let machines = hypervisor.machines.value_mut().into_iter().flatten();
+        for nic in machines.flat_map(|machine| &mut machine.nics) {
+            if nic.mac.is_some_and(|known| known == mac) {
+                lay::address(nic, address, None, "neighbor table");
+            }
+        }
+    }
+}
+
 /// `esxcli network vm list`: machines that run, and the port groups they are on.
 pub fn vm_list(text: &str, case: &mut Case, _on: Place, command: &str) {
     let source = text::source(command);

@@ -278,6 +278,24 @@ pub const FORMATS: &[Format] = &[
     )
     .line(|l| l.contains("Virtual Switch") && l.contains("Active Clients")),
     Format::new(
+        "ESXi physical cards",
+        |c| esxi::is(c, "network nic list"),
+        esxi::physical_cards,
+    )
+    .line(|l| starts(l, &["Name", "PCI", "Device", "Driver", "Admin"])),
+    Format::new(
+        "ESXi addresses",
+        |c| esxi::is(c, "ip interface ipv4 get"),
+        esxi::own_addresses,
+    )
+    .line(|l| starts(l, &["Name", "IPv4", "Address", "IPv4", "Netmask"])),
+    Format::new(
+        "ESXi neighbors",
+        |c| esxi::is(c, "ip neighbor list"),
+        esxi::neighbors,
+    )
+    .line(|l| starts(l, &["Neighbor", "Mac", "Address", "Vmknic"])),
+    Format::new(
         "ESXi port of a machine",
         |c| esxi::is(c, "vm port list"),
         esxi::vm_port,

@@ -591,3 +591,35 @@ fn parallels_multipass_and_leases_of_macos() {
         &read(&[("cat /var/db/dhcpd_leases", "macos_var_db_dhcpd_leases")]),
     );
 }
+
+#[test]
+fn esxi_tells_its_physical_cards_and_own_addresses() {
+    let case = read(&[
+        (
+            "esxcli network vswitch standard list",
+            "esxi_network_vswitch_standard_list.txt",
+        ),
+        ("", "esxi_network_nic_list.txt"),
+        ("", "esxi_network_ip_interface_ipv4_get.txt"),
+        ("", "esxi_network_ip_neighbor_list.txt"),
+    ]);
+    let esxi = case
+        .hypervisors
+        .iter()
+        .find(|hypervisor| hypervisor.id == HypervisorId::Esxi)
+        .expect("ESXi");
+    let setting = |name: &str| esxi.settings.get(name).map(String::as_str);
+    assert_eq!(setting("vmk0"), Some("192.168.1.50/24"));
+    assert_eq!(
+        (setting("vmnic0"), setting("vmnic32")),
+        (Some("up"), Some("down"))
+    );
+    assert!(
+        esxi.networks
+            .rows()
+            .iter()
+            .filter(|network| network.uplink.as_deref() == Some("vmnic0"))
+            .all(|network| network.settings.get("uplink-link").map(String::as_str) == Some("up"))
+    );
+    assert!(case.unread.is_empty(), "{:#?}", case.unread);
+}
