@@ -43,6 +43,7 @@ pub fn read(path: &Path) -> Result<String, Gap> {
 }
 
 /// The first line of a small file without the line end; `None` when it cannot be read.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 pub fn line(path: &Path) -> Option<String> {
     let text = read(path).ok()?;
     text.lines().next().map(|line| line.trim().to_owned())

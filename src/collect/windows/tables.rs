@@ -1,6 +1,8 @@
 //! Routes, neighbors and the way to an address, as IP Helper tells them.
 
+#[cfg(not(windows))]
 use super::super::source::Ledger;
+#[cfg(not(windows))]
 use crate::model::Gap;
 
 #[cfg(windows)]

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::model::{Case, Output, Place};
+use crate::model::{Case, HypervisorId, Output, Place};
 use crate::parse::absorb;
 
 fn sample(name: &str) -> String {
