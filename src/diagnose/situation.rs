@@ -113,7 +113,7 @@ impl<'a> Situation<'a> {
             .iter()
             .find(|product| Some(product.id) == hypervisor);
         let machine = machine_of.map(|(_, machine)| machine);
-        let nic = machine.and_then(|machine| find_nic(machine, intake.nic, intake.mode, told_ip, case));
+        let nic = machine.and_then(|machine| find_nic(machine, product, told_ip, case));
         let (guest_ip, guest_ip_source) = find_address(case, product, nic, told_ip);
         let network = find_network(case, product, nic, intake.mode, guest_ip);
         let (mode, mode_is_certain) = find_mode(case, hypervisor, nic, network, guest_ip);
@@ -562,11 +562,11 @@ fn find_machine(case: &Case, guest_ip: Option<IpAddr>) -> Option<(&Hypervisor, &
 
 fn find_nic<'a>(
     machine: &'a Machine,
-    slot: Option<u32>,
-    mode: Option<Mode>,
+    product: Option<&'a Hypervisor>,
     guest_ip: Option<IpAddr>,
     case: &'a Case,
 ) -> Option<&'a Nic> {
+    let (slot, mode) = (case.intake.nic, case.intake.mode);
     if let Some(slot) = slot {
         return machine.nics.iter().find(|nic| nic.slot == slot);
     }
@@ -594,17 +594,27 @@ fn find_nic<'a>(
                 .iter()
                 .find(|nic| mode.is_some_and(|mode| nic.mode == mode))
         })
-        // Of several cards the one that the host can reach serves "host and guest" best.
         .or_else(|| {
-            machine.nics.iter().find(|nic| {
-                machine.nics.len() > 1
-                    && matches!(nic.mode, Mode::HostOnly | Mode::Bridged)
-                    && guest_ip.is_none()
-                    && case.intake.mode.is_none()
-                    && case.intake.end() == Endpoint::Guest
-            })
+            let nothing_told = guest_ip.is_none() && mode.is_none();
+            (nothing_told && case.intake.end() == Endpoint::Guest)
+                .then(|| nic_for_host(machine, product?, case))
+                .flatten()
         })
         .or_else(|| machine.nics.first())
+}
+
+/// Of several cards the one that serves "host and guest" best: the host can reach it, its address is known, and
+/// it is there for that. Only VirtualBox's translation has no way in from its own host.
+fn nic_for_host<'a>(machine: &'a Machine, product: &'a Hypervisor, case: &'a Case) -> Option<&'a Nic> {
+    let is_there_for_it = |nic: &Nic| matches!(nic.mode, Mode::HostOnly | Mode::Bridged);
+    let is_reachable = |nic: &&Nic| {
+        is_there_for_it(nic)
+            || matches!(nic.mode, Mode::Nat | Mode::Routed) && product.id != HypervisorId::VirtualBox
+    };
+    machine.nics.iter().filter(is_reachable).min_by_key(|nic| {
+        let has_address = addresses_of(case, product, nic).next().is_some();
+        (!has_address, !is_there_for_it(nic))
+    })
 }
 
 /// Addresses that are known for a card: told by the product, lent to its hardware address, or seen with it.

@@ -178,7 +178,7 @@ fn linux(
 ) -> Vec<Remedy> {
     let mut ways = Vec::new();
     if managers.contains(&FilterManager::Firewalld) {
-        ways.extend(firewalld(on, what, segment));
+        ways.extend(firewalld(on, what, segment, adapter));
     }
     if managers.contains(&FilterManager::Ufw)
         && let Let::Port(port) = what
@@ -308,7 +308,8 @@ fn iptables(
     )
 }
 
-fn firewalld(on: Where, what: Let, segment: IpNet) -> Option<Remedy> {
+/// In the zone that the adapter is in: a rule of the default zone does nothing for the others.
+fn firewalld(on: Where, what: Let, segment: IpNet, adapter: Option<&str>) -> Option<Remedy> {
     let family = if segment.addr().is_ipv4() { "ipv4" } else { "ipv6" };
     let matched = match what {
         Let::Echo => "icmp-type name=\"echo-request\"".to_owned(),
@@ -316,6 +317,12 @@ fn firewalld(on: Where, what: Let, segment: IpNet) -> Option<Remedy> {
         Let::Answers => return None,
     };
     let rule = format!("rule family=\"{family}\" source address=\"{segment}\" {matched} accept");
+    let zone = adapter.map_or_else(String::new, |adapter| {
+        format!(
+            " --zone=\"$(sudo firewall-cmd --get-zone-of-interface={} 2>/dev/null || sudo firewall-cmd --get-default-zone)\"",
+            sh(adapter)
+        )
+    });
     Some(root(
         on,
         Os::Linux,
@@ -323,9 +330,9 @@ fn firewalld(on: Where, what: Let, segment: IpNet) -> Option<Remedy> {
             title: title(what),
             effect: effect(what, segment),
             risk: Risk::Low,
-            command: format!("sudo firewall-cmd --add-rich-rule={}", sh(&rule)),
-            undo: format!("sudo firewall-cmd --remove-rich-rule={}", sh(&rule)),
-            verify: "sudo firewall-cmd --list-rich-rules".to_owned(),
+            command: format!("sudo firewall-cmd --add-rich-rule={}{zone}", sh(&rule)),
+            undo: format!("sudo firewall-cmd --remove-rich-rule={}{zone}", sh(&rule)),
+            verify: format!("sudo firewall-cmd --list-rich-rules{zone}"),
         },
     ))
 }

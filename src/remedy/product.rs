@@ -22,6 +22,17 @@ pub struct Product<'a> {
     pub nic: u32,
 }
 
+/// The end of a line that puts ports into a bridge.
+fn plug_in(bridge: Option<&str>, ports: &[String]) -> String {
+    let Some(bridge) = bridge else {
+        return String::new();
+    };
+    ports
+        .iter()
+        .map(|port| format!(" && sudo ip link set dev {} master {}", sh(port), sh(bridge)))
+        .collect()
+}
+
 impl Product<'_> {
     pub(super) fn shell(&self) -> Shell {
         if self.os == Os::Windows {
@@ -233,12 +244,16 @@ impl Product<'_> {
     }
 
     /// Starts a virtual network.
-    pub fn start_network(&self, network: &str) -> Vec<Remedy> {
+    ///
+    /// `bridge` and `ports` are the bridge it makes, and what running machines hold of it: libvirt makes a new bridge and
+    /// leaves them beside it.
+    pub fn start_network(&self, network: &str, bridge: Option<&str>, ports: &[String]) -> Vec<Remedy> {
         let name = self.quote(network);
         let (command, undo, verify, risk) = match (self.id, self.os) {
             (HypervisorId::Libvirt, _) => (
                 format!(
-                    "virsh -c qemu:///system net-start {name} && virsh -c qemu:///system net-autostart {name}"
+                    "virsh -c qemu:///system net-start {name} && virsh -c qemu:///system net-autostart {name}{}",
+                    plug_in(bridge, ports)
                 ),
                 format!("virsh -c qemu:///system net-destroy {name}"),
                 "virsh -c qemu:///system net-list --all".to_owned(),
@@ -284,7 +299,7 @@ impl Product<'_> {
                 verify,
             },
         )];
-        if self.id == HypervisorId::Libvirt {
+        if self.id == HypervisorId::Libvirt && (bridge.is_none() || ports.is_empty()) {
             // Starting a network does not plug running machines back in.
             ways.push(ask(
                 Where::Host,
@@ -434,7 +449,10 @@ impl Product<'_> {
                 command: format!(
                     "virsh -c qemu:///system attach-interface {vm} network default --model virtio --config --live"
                 ),
-                undo: format!("virsh -c qemu:///system detach-interface {vm} network --config --live"),
+                // It has got an address of its own by then, and may not be the machine's only card on a network.
+                undo: format!(
+                    "virsh -c qemu:///system detach-interface {vm} network --config --live --mac \"$(virsh -c qemu:///system domiflist {vm} | awk '$3 == \"default\" {{ mac = $5 }} END {{ print mac }}')\""
+                ),
                 verify: format!("virsh -c qemu:///system domiflist {vm}"),
             })],
             (HypervisorId::HyperV, _) => vec![self.plain(true, Lines {

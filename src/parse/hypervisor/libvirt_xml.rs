@@ -456,7 +456,12 @@ pub fn xml(text: &str, case: &mut Case, _on: Place, command: &str) {
         known.settings.retain(|key, _| !key.starts_with("static-host "));
         lay::over_network(known, network);
     }
-    for machine in described.machines {
+    for mut machine in described.machines {
+        // A paused domain has a number, too; only the list of domains tells the difference.
+        let known = hypervisor.machine(&machine.name).map(|known| known.state);
+        if known == Some(PowerState::Paused) {
+            machine.state = PowerState::Unknown;
+        }
         lay::over_machine(hypervisor, machine, &source);
     }
     for nic in described.nics {

@@ -1,6 +1,7 @@
 //! `host-firewall-blocks-guest`: the host throws away what guests start towards it (or even their answers).
 
 use super::super::prelude::*;
+use crate::model::{Fact, Why};
 
 rule!("host-firewall-blocks-guest", HostFirewall, Host, Stops, follows_from: ["virtual-cable-disconnected", "vm-not-running", "tap-detached-from-bridge"], look_alikes: ["guest-firewall-blocks-inbound", "service-not-listening", "host-echo-ignored"]);
 
@@ -10,7 +11,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .or_else(|| by_profile(s))
             .or_else(|| by_probes(s)),
         // Answers of the guest are thrown away as well when the filter keeps no state.
-        Direction::HostToGuest => by_rules(s, true),
+        Direction::HostToGuest => by_rules(s, true).or_else(|| by_silence(s)),
         _ => None,
     }
 }
@@ -143,6 +144,27 @@ fn by_probes(s: &Situation<'_>) -> Option<Found> {
             .facts(seen_facts(&from_guest))
             .facts(probe_facts(s)),
     )
+}
+
+/// The filter could not be read, the guest's card is there, and nothing of the guest arrives: to probes this is the
+/// same as a guest that drops everything, which is by far the more frequent.
+fn by_silence(s: &Situation<'_>) -> Option<Found> {
+    let refused = match &s.host().filter {
+        Fact::Known(packet_filter, _) => !packet_filter.complete,
+        Fact::Unknown(gap) => gap.why == Why::NoPermission,
+    };
+    if !refused {
+        return None;
+    }
+    let seen = s.asked_seen()?;
+    let silent = seen.echo_is_silent() && seen.tcp_is_silent();
+    let wire = matches!(seen.link(), Link::Answered | Link::Cached);
+    (s.is_direct() && silent && wire).then(|| {
+        Found::new(Confidence::Possible)
+            .from_silence()
+            .arg("rule", "?")
+            .facts(seen_facts(&seen))
+    })
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {

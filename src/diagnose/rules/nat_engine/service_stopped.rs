@@ -84,6 +84,6 @@ fn check(s: &Situation<'_>) -> Option<Found> {
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     match s.host_os {
         Os::Windows => remedy::start_service(Os::Windows, WINDOWS_SERVICE),
-        _ => with_product(s, |product| product.start_network(&s.network_name())),
+        _ => with_product(s, |product| product.start_network(&s.network_name(), None, &[])),
     }
 }

@@ -1,6 +1,7 @@
 //! `virtual-network-not-started`: the network is defined but does not run.
 
 use super::super::prelude::*;
+use crate::model::Nic;
 
 rule!("virtual-network-not-started", VirtualNetwork, Hypervisor, Stops, follows_from: [], look_alikes: ["virtual-network-missing", "host-vnic-missing"]);
 
@@ -23,5 +24,16 @@ fn check(s: &Situation<'_>) -> Option<Found> {
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
-    with_product(s, |product| product.start_network(&s.network_name()))
+    let name = s.network_name();
+    let bridge = s.network.and_then(|network| network.host_adapter.as_deref());
+    let on_it = |nic: &&Nic| nic.network.as_deref() == Some(name.as_str());
+    let machines = s.product.map_or(&[][..], |product| product.machines.rows());
+    let ports: Vec<String> = machines
+        .iter()
+        .filter(|machine| machine.state == PowerState::Running)
+        .flat_map(|machine| &machine.nics)
+        .filter(on_it)
+        .filter_map(|nic| nic.host_port.clone())
+        .collect();
+    with_product(s, |product| product.start_network(&name, bridge, &ports))
 }
