@@ -154,7 +154,8 @@ fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
     ))
 }
 
-fn is_installed(tool: &str) -> bool {
+/// Whether a program can be found.
+pub fn is_installed(tool: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         .chain(["/usr/sbin", "/sbin"].map(PathBuf::from))

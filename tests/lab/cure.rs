@@ -26,6 +26,9 @@ const NOT_OF_THE_LAB: [&str; 16] = [
     "vmware-networks",
 ];
 
+/// Those of them that are there where guests are real.
+const REAL_BESIDE_LIBVIRT: [&str; 3] = ["firewall-cmd", "ufw", "virsh"];
+
 /// A command that can be run in the lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
@@ -67,7 +70,8 @@ pub enum Outcome {
 }
 
 /// What the answer offers against its first cause.
-pub fn offer(answer: &Value) -> Offer {
+/// `has_libvirt` says that libvirt and the system's own packet filters are really there.
+pub fn offer(answer: &Value, has_libvirt: bool) -> Offer {
     let cause = &answer["causes"][0];
     let mut foreign = None;
     for remedy in cause["remedy"].as_array().into_iter().flatten() {
@@ -81,7 +85,7 @@ pub fn offer(answer: &Value) -> Offer {
             "guest2" => Some(Node::Guest2),
             _ => None,
         };
-        let tool = foreign_tool(text("command"));
+        let tool = foreign_tool(text("command"), has_libvirt);
         // A command that shows something changes nothing, so it cannot be a fix.
         let changes = text("risk") != "none" || !text("undo").is_empty();
         match (on, tool) {
@@ -107,18 +111,22 @@ pub fn offer(answer: &Value) -> Offer {
 }
 
 /// The first tool of a line that acts on something which the lab does not have.
-fn foreign_tool(line: &str) -> Option<&'static str> {
+fn foreign_tool(line: &str, has_libvirt: bool) -> Option<&'static str> {
+    let is_foreign = |tool: &&str| !(has_libvirt && REAL_BESIDE_LIBVIRT.contains(tool));
     line.split(['&', ';', '|'])
         .filter_map(|part| {
             let mut words = part.split_whitespace().filter(|word| *word != "sudo");
             words.next()
         })
-        .find_map(|word| NOT_OF_THE_LAB.into_iter().find(|tool| *tool == word))
+        .find_map(|word| {
+            let mut foreign = NOT_OF_THE_LAB.into_iter().filter(is_foreign);
+            foreign.find(|tool| *tool == word)
+        })
 }
 
 /// Runs the fix, asks again, runs the undo. What counts is the entry's first flow: the traffic asked about.
 pub fn carry_out(entry: &Entry, network: &Network, answer: &Value) -> Result<Outcome, String> {
-    let command = match offer(answer) {
+    let command = match offer(answer, network.is_emulated(Node::Guest)) {
         Offer::Command(command) => command,
         Offer::Foreign(tool) => return Ok(Outcome::NotOfTheLab(tool)),
         Offer::Words => return Ok(Outcome::NotOfTheLab("words to hand over".to_owned())),

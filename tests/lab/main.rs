@@ -16,6 +16,7 @@ mod options;
 mod pairs;
 mod program;
 mod random;
+mod real;
 mod role;
 mod score;
 mod self_check;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-use entry::Run;
+use entry::{Entry, Run};
 use options::Options;
 use score::Score;
 
@@ -109,19 +110,38 @@ fn trials(lab: &Lab, options: &Options) -> Vec<Trial> {
             moments::carry_out(moment, score)
         })
     }));
+    // Last: the quick ones do not wait for the first guest to boot.
+    trials.extend(with_real_guests(lab));
     trials
+}
+
+fn with_real_guests(lab: &Lab) -> Vec<Trial> {
+    let lab = Lab {
+        ready: lab.ready.clone().and_then(|()| real::ready()),
+        score: Arc::clone(&lab.score),
+    };
+    let runs: Vec<Run> = runs()
+        .into_iter()
+        .filter(|run| real::RUNS.contains(run))
+        .collect();
+    let trials_of = |entry| {
+        runs.iter()
+            .map(|run| single(&lab, entry, *run))
+            .collect::<Vec<_>>()
+    };
+    real::catalog::ENTRIES.iter().flat_map(trials_of).collect()
 }
 
 fn singles(lab: &Lab) -> Vec<Trial> {
     let all = catalog::all();
-    all.flat_map(|entry| {
-        runs().into_iter().map(move |run| {
-            lab.trial(format!("{}::{}", entry.name, run.name()), move |score| {
-                bench::carry_out(entry, run, score)
-            })
-        })
+    all.flat_map(|entry| runs().into_iter().map(move |run| single(lab, entry, run)))
+        .collect()
+}
+
+fn single(lab: &Lab, entry: &'static Entry, run: Run) -> Trial {
+    lab.trial(format!("{}::{}", entry.name, run.name()), move |score| {
+        bench::carry_out(entry, run, score)
     })
-    .collect()
 }
 
 /// Candidates are dealt out, so that one that turns out not to be independent is replaced by the next.

@@ -5,9 +5,11 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use crate::cage;
 use crate::entry::{Node, Step};
+use crate::real::machine::PcMachine;
 use crate::role;
 use crate::topology::{self, Topology, Work};
 
@@ -21,6 +23,8 @@ pub struct Network {
     nodes: Vec<Node>,
     cables: Vec<Helper>,
     services: BTreeMap<(Node, u16), Helper>,
+    /// The PC, where it is more than a network namespace, and its real guests.
+    machine: Option<PcMachine>,
     /// What the applied steps keep running, by the step's place.
     kept: BTreeMap<usize, Helper>,
 }
@@ -35,6 +39,7 @@ impl Network {
             nodes: Vec::new(),
             cables: Vec::new(),
             services: BTreeMap::new(),
+            machine: None,
             kept: BTreeMap::new(),
         };
         std::fs::create_dir_all(network.scratch()).map_err(|error| error.to_string())?;
@@ -68,6 +73,11 @@ impl Network {
         }
         for (node, port) in plan.services {
             network.start(node, port)?;
+        }
+        if let Some(layout) = plan.layout {
+            let pc = network.namespace(Node::Pc);
+            let machine = PcMachine::start(&pc, &network.scratch(), layout)?;
+            network.machine = Some(machine);
         }
         Ok(network)
     }
@@ -112,6 +122,13 @@ impl Network {
 
     /// A command on a machine, with that machine's settings.
     pub fn command(&self, node: Node, arguments: &[&str]) -> Command {
+        if let Some(mut command) = self.within(node) {
+            command
+                .args(arguments)
+                .env("LC_ALL", "C.UTF-8")
+                .stdin(Stdio::null());
+            return command;
+        }
         let mut command = Command::new("ip");
         command
             .args(["netns", "exec", &self.namespace(node)])
@@ -137,6 +154,25 @@ impl Network {
         Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
     }
 
+    /// What runs its further arguments on a machine that is more than a network namespace.
+    fn within(&self, node: Node) -> Option<Command> {
+        let machine = self.machine.as_ref()?;
+        let words = PcMachine::has(node).then(|| machine.enter(node))?;
+        let mut command = Command::new(words.first()?);
+        command.args(words.get(1..)?);
+        Some(command)
+    }
+
+    /// How long traffic may need to start where that is longer than elsewhere: an offered command may boot a machine.
+    pub fn patience(&self) -> Option<Duration> {
+        self.machine.as_ref().map(|_| Duration::from_secs(40))
+    }
+
+    /// Whether a machine is emulated, with its own kernel and its own files.
+    pub fn is_emulated(&self, node: Node) -> bool {
+        self.machine.is_some() && node != Node::Pc && PcMachine::has(node)
+    }
+
     /// A command's text, standard error after standard output, whatever its status.
     pub fn output(&self, node: Node, arguments: &[&str]) -> Result<String, String> {
         let output = self
@@ -148,12 +184,12 @@ impl Network {
 
     /// Shell lines on a machine; the first that fails is the error.
     pub fn shell(&self, node: Node, script: &str) -> Result<(), String> {
-        let namespace = self.namespace(node);
-        checked(
-            Command::new("ip").args(["netns", "exec", &namespace, "sh", "-e"]),
-            script,
-        )
-        .map_err(|error| format!("{}: {error}", node.name()))
+        let mut command = self.within(node).unwrap_or_else(|| {
+            let mut command = Command::new("ip");
+            command.args(["netns", "exec", &self.namespace(node)]);
+            command
+        });
+        checked(command.args(["sh", "-e"]), script).map_err(|error| format!("{}: {error}", node.name()))
     }
 
     /// Carries out one step; `place` tells steps apart.
@@ -256,6 +292,7 @@ impl Drop for Network {
         self.kept.clear();
         self.services.clear();
         self.cables.clear();
+        self.machine = None;
         for node in &self.nodes {
             let _ = Command::new("ip")
                 .args(["netns", "del", &self.namespace(*node)])
@@ -270,11 +307,11 @@ impl Drop for Network {
 
 /// A process of ours in a namespace, ended when dropped.
 #[derive(Debug)]
-struct Helper(Child);
+pub struct Helper(Child);
 
 impl Helper {
     /// Starts it; a server says when it is ready.
-    fn start(mut command: Command, is_server: bool) -> Result<Self, String> {
+    pub fn start(mut command: Command, is_server: bool) -> Result<Self, String> {
         command.stdout(if is_server { Stdio::piped() } else { Stdio::null() });
         if is_server {
             command.stdin(Stdio::piped());
@@ -293,6 +330,11 @@ impl Helper {
         }
         Ok(helper)
     }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
 }
 
 impl Drop for Helper {
@@ -303,7 +345,7 @@ impl Drop for Helper {
 }
 
 /// Runs a command with `input`; the error is what it printed.
-fn checked(command: &mut Command, input: &str) -> Result<(), String> {
+pub fn checked(command: &mut Command, input: &str) -> Result<(), String> {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

@@ -7,6 +7,8 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, UdpSocket
 use std::process::ExitCode;
 use std::time::Duration;
 
+use crate::real::agent;
+
 /// The first argument of a role.
 pub const FLAG: &str = "--lab-role";
 
@@ -21,10 +23,17 @@ pub const NAME_SERVER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 53);
 
 /// Plays one role to its end.
 pub fn play(role: &str, rest: &[String]) -> ExitCode {
+    if let ("in-guest", [socket, words @ ..]) = (role, rest) {
+        return agent::run(socket, words).unwrap_or_else(|error| {
+            eprintln!("{socket}: {error}");
+            ExitCode::FAILURE
+        });
+    }
     let done = match (role, rest) {
         ("serve", [place]) => serve(place, true),
         ("refuse", [place]) => serve(place, false),
         ("names", []) => serve_names(),
+        ("first", []) => device::be_first_process(),
         ("tunnel", [name]) => device::hold_tunnel(name),
         ("cable", [far, near]) => device::lay_cable(far, near),
         ("connect", [address]) => address.parse().map_err(std::io::Error::other).and_then(connect),
@@ -125,6 +134,17 @@ mod device {
     const WITHOUT_HEADER: u16 = 0x1000;
     const WITH_OFFLOAD_HEADER: u16 = 0x4000;
 
+    /// The first process of a process namespace: waits for those that nobody else waits for.
+    pub fn be_first_process() -> std::io::Result<()> {
+        std::thread::spawn(|| {
+            while nix::sys::wait::wait() != Err(nix::errno::Errno::EINVAL) {
+                // Without a child it returns at once.
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        });
+        super::until_input_closes()
+    }
+
     /// Makes a tunnel device and swallows what is sent into it: a VPN whose far end does not know the guests.
     pub fn hold_tunnel(name: &str) -> std::io::Result<()> {
         let mut device = attach(name, TUN | WITHOUT_HEADER)?;
@@ -191,6 +211,11 @@ mod device {
 
 #[cfg(not(target_os = "linux"))]
 mod device {
+    /// Process namespaces exist on Linux only.
+    pub fn be_first_process() -> std::io::Result<()> {
+        Err(std::io::ErrorKind::Unsupported.into())
+    }
+
     /// Devices of this kind exist on Linux only.
     pub fn hold_tunnel(_name: &str) -> std::io::Result<()> {
         Err(std::io::ErrorKind::Unsupported.into())

@@ -97,7 +97,7 @@ fn offers_are_told_apart() -> Result<(), String> {
     ];
     for (remedy, due) in table {
         let answer = json!({ "causes": [{ "id": "x", "remedy": remedy }] });
-        let right = match cure::offer(&answer) {
+        let right = match cure::offer(&answer, false) {
             Offer::Command(command) => due == "Command" && command.line.contains("route del"),
             Offer::Foreign(why) => due == why,
             Offer::Words => due == "Words",

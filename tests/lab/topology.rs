@@ -6,6 +6,7 @@
 
 use crate::entry::Node;
 use crate::random::Layout;
+use crate::real::layout::Premises;
 
 /// Addresses that answer in the lab's internet: documentation ones, and those that people test with.
 pub const INTERNET: [&str; 12] = [
@@ -50,6 +51,8 @@ pub enum Topology {
     TwoCards,
     /// Drawn at random.
     Drawn(&'static Layout),
+    /// libvirt's own networks and real guests on the PC.
+    Libvirt(&'static Premises),
 }
 
 /// What is laid out for a topology.
@@ -63,6 +66,8 @@ pub struct Plan {
     pub works: Vec<(Node, Work)>,
     /// Ports that are served.
     pub services: Vec<(Node, u16)>,
+    /// What libvirt has on the PC.
+    pub layout: Option<&'static Premises>,
 }
 
 /// One piece of laying out. `@pc` and `@guest` stand for namespaces, `@scratch` for a folder.
@@ -100,6 +105,7 @@ pub fn plan(topology: Topology) -> Plan {
         }
         Topology::TwoCards => two_cards(&mut plan),
         Topology::Drawn(layout) => drawn(&mut plan, layout),
+        Topology::Libvirt(layout) => libvirt(&mut plan, layout),
     }
     plan
 }
@@ -263,6 +269,14 @@ fn internal(plan: &mut Plan) {
         guest_on_tap(plan, "virbr2", guest, number);
         guest_address(plan, guest, &format!("10.10.10.1{number}/24"));
     }
+}
+
+fn libvirt(plan: &mut Plan, layout: &'static Premises) {
+    addressed_card(plan);
+    for (node, lines) in layout.before {
+        plan.script(*node, lines);
+    }
+    plan.layout = Some(layout);
 }
 
 fn host_only(plan: &mut Plan) {
