@@ -4,6 +4,10 @@ cause-host-vnic-missing-title = The host’s adapter for this network is missing
 cause-host-vnic-missing-summary = The host has no adapter on { $network }, though this mode needs one.
 cause-host-vnic-missing-text = Through its NAT engine the guest may still reach the internet, but host and guest cannot talk: that pair is the fingerprint of a missing host adapter. It is removed in the product’s network settings, by a clean-up tool, or by an incomplete update.
 
+cause-host-vnic-disabled-title = The host’s adapter is disabled
+cause-host-vnic-disabled-summary = The adapter { $adapter } is there, but disabled in Windows.
+cause-host-vnic-disabled-text = Somebody, or a program that tidies up, disabled it among the network connections. The guest may still reach the internet through the product’s NAT engine, but not the host. Enable it again.
+
 cause-host-vnic-down-title = The host’s adapter is switched off
 cause-host-vnic-down-summary = The adapter { $adapter } is there, but switched off.
 cause-host-vnic-down-text = A disabled adapter has no route to its segment, so that packets for the guest leave by another way and vanish. Switch it on again.
@@ -52,6 +56,14 @@ cause-stale-address-title = The guest has another address now
 cause-stale-address-summary = { $vm } is now at { $current }; { $guest } is an old address.
 cause-stale-address-text = Addresses from DHCP change. Use the new one, and reserve an address for the machine if notes or settings depend on it.
 
+cause-subnet-overlap-guest-internal-title = A network inside the guest hides the other end
+cause-subnet-overlap-guest-internal-summary = The guest looks for { $other } in its own inner network { $inner } and never sends the answer out.
+cause-subnet-overlap-guest-internal-text = Docker and the like make networks inside the guest. Where one of them has the addresses of the host or the LAN, the guest takes the other end for one of its containers. Give the inner network other addresses.
+
+cause-hyperv-default-switch-changed-title = The Default Switch has another segment now
+cause-hyperv-default-switch-changed-summary = The Default Switch is now in { $now }; { $guest } is from an earlier segment.
+cause-hyperv-default-switch-changed-text = Windows chooses the segment of the Default Switch anew at boot. Addresses that were noted, and static ones in guests, are then outside of it. Let the guest ask for its address again; for fixed addresses use a switch of your own.
+
 cause-guest-address-unknown-title = Nothing tells the guest’s address
 cause-guest-address-unknown-summary = { $vm } runs, but neither its product, nor a lease, nor the neighbor table tells its address.
 cause-guest-address-unknown-text = Without an address there is nothing to test. Usually the guest tools are missing and no traffic has been seen yet; it may also be that the guest never got an address. Its own network settings show which.
@@ -98,6 +110,18 @@ cause-host-firewall-blocks-outbound-text = The refusal comes from this machine b
 cause-host-echo-ignored-title = The host ignores echo by a setting
 cause-host-echo-ignored-summary = The host leaves every echo request unanswered; other traffic is not affected.
 cause-host-echo-ignored-text = A kernel switch, not a firewall, silences ping. If that was wanted, test with a TCP port instead.
+
+cause-host-firewall-service-broken-title = The service under the Windows firewall is stopped
+cause-host-firewall-service-broken-summary = The Windows service { $service } is stopped, and with it the translation for { $vm }.
+cause-host-firewall-service-broken-text = Stopping it does not open the computer: without it Windows filters by its boot rules, and address translation, connection sharing and the Default Switch fail. Start it again; the firewall can be adjusted by rules.
+
+cause-macos-firewall-blocks-bootpd-title = The Mac’s firewall stops its DHCP server
+cause-macos-firewall-blocks-bootpd-summary = The application firewall keeps bootpd from answering, so that { $vm } gets no address.
+cause-macos-firewall-blocks-bootpd-text = macOS lends addresses to guests by bootpd. Where the application firewall blocks that program, or every incoming connection, guests make up a 169.254 address. A managed Mac may put the block back.
+
+cause-macos-local-network-privacy-title = macOS keeps the program from the local network
+cause-macos-local-network-privacy-summary = The route to { $guest } is there, but macOS answers “no route to host” at once.
+cause-macos-local-network-privacy-text = Since macOS 15 each program needs the permission “Local Network”. Without it every packet to the machine’s own segments fails at once, though routes and adapters are right; Terminal and root are not affected. This program needs the permission, too.
 
 cause-ip-forward-disabled-title = The host does not forward packets
 cause-ip-forward-disabled-summary = The host does not pass packets on between { $adapter } and its other adapters.

@@ -4,6 +4,10 @@ cause-host-vnic-missing-title = 主机缺少该网络的网卡
 cause-host-vnic-missing-summary = 主机在 { $network } 上没有网卡，而该模式需要它。
 cause-host-vnic-missing-text = 虚拟机可能仍能经 NAT 上网，但主机与虚拟机不能互通，这正是缺少主机网卡的特征。可能是在产品的网络设置中被移除、被清理工具删除，或更新不完整所致。
 
+cause-host-vnic-disabled-title = 主机网卡已被禁用
+cause-host-vnic-disabled-summary = 网卡 { $adapter } 存在，但在 Windows 中已被禁用。
+cause-host-vnic-disabled-text = 有人或某个清理程序在“网络连接”中禁用了它。虚拟机可能仍能经产品的 NAT 引擎上网，但无法访问主机。请重新启用它。
+
 cause-host-vnic-down-title = 主机网卡已停用
 cause-host-vnic-down-summary = 网卡 { $adapter } 存在，但处于停用状态。
 cause-host-vnic-down-text = 停用的网卡没有通往其网段的路由，发往虚拟机的数据会走别的出口而消失。请重新启用它。
@@ -52,6 +56,14 @@ cause-stale-address-title = 虚拟机的地址已改变
 cause-stale-address-summary = { $vm } 现在的地址是 { $current }；{ $guest } 是旧地址。
 cause-stale-address-text = DHCP 分配的地址会变化。请使用新地址；若有配置依赖它，请为虚拟机保留固定地址。
 
+cause-subnet-overlap-guest-internal-title = 虚拟机内部的网络遮住了对端
+cause-subnet-overlap-guest-internal-summary = 虚拟机到自己的内部网络 { $inner } 中寻找 { $other }，应答因此发不出去。
+cause-subnet-overlap-guest-internal-text = Docker 之类的程序会在虚拟机内建立网络。如果其地址与主机或局域网相同，虚拟机就会把对端当成自己的容器。请给内部网络换一段地址。
+
+cause-hyperv-default-switch-changed-title = Default Switch 已换了网段
+cause-hyperv-default-switch-changed-summary = Default Switch 现在的网段是 { $now }，而 { $guest } 属于以前的网段。
+cause-hyperv-default-switch-changed-text = Windows 每次启动都会重新选择 Default Switch 的网段，此前记下的地址和虚拟机里的静态地址就不再属于它。请让虚拟机重新获取地址；如需固定地址，请使用自建的交换机。
+
 cause-guest-address-unknown-title = 无从得知虚拟机的地址
 cause-guest-address-unknown-summary = { $vm } 正在运行，但产品、租约和邻居表都没有给出它的地址。
 cause-guest-address-unknown-text = 没有地址就无从测试。多半是没有安装客户机工具，且尚未见到任何流量；也可能是虚拟机根本没有得到地址。看看它自己的网络设置便知。
@@ -98,6 +110,18 @@ cause-host-firewall-blocks-outbound-text = 拒绝来自本机，数据尚未到�
 cause-host-echo-ignored-title = 主机按设置忽略 ping
 cause-host-echo-ignored-summary = 主机不应答任何 ping 请求，其他流量不受影响。
 cause-host-echo-ignored-text = 使 ping 无应答的是内核开关，而不是防火墙。若这是有意为之，请改用 TCP 端口测试。
+
+cause-host-firewall-service-broken-title = Windows 防火墙的底层服务已停止
+cause-host-firewall-service-broken-summary = Windows 服务 { $service } 已停止，{ $vm } 所依赖的地址转换也随之失效。
+cause-host-firewall-service-broken-text = 停止它并不会放开限制：没有它，Windows 会按启动规则过滤，地址转换、连接共享和 Default Switch 都会失效。请重新启动它；防火墙应通过规则来调整。
+
+cause-macos-firewall-blocks-bootpd-title = Mac 防火墙阻止了 DHCP 服务器
+cause-macos-firewall-blocks-bootpd-summary = 应用程序防火墙不让 bootpd 应答，{ $vm } 因此得不到地址。
+cause-macos-firewall-blocks-bootpd-text = macOS 通过 bootpd 给虚拟机分配地址。应用程序防火墙若阻止了它，或阻止所有传入连接，虚拟机就会自行使用 169.254 地址。受管理的 Mac 可能会恢复该限制。
+
+cause-macos-local-network-privacy-title = macOS 不让该程序访问本地网络
+cause-macos-local-network-privacy-summary = 到 { $guest } 的路由存在，但 macOS 立即返回“no route to host”。
+cause-macos-local-network-privacy-text = 从 macOS 15 起，每个程序都需要“本地网络”权限。没有它，即使路由和网卡都正确，发往本机所在网段的数据也会立即失败；“终端”和 root 不受影响。本程序同样需要该权限。
 
 cause-ip-forward-disabled-title = 主机未启用转发
 cause-ip-forward-disabled-summary = 主机不在 { $adapter } 与其他网卡之间转发数据。

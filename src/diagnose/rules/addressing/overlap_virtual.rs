@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::{Adapter, overlap};
 
-rule!("subnet-overlap-virtual", Addressing, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-missing"], look_alikes: ["host-route-wrong", "subnet-overlap-lan", "stale-address"]);
+rule!("subnet-overlap-virtual", Addressing, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-disabled", "host-vnic-missing"], look_alikes: ["host-route-wrong", "subnet-overlap-lan", "stale-address"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !host_looks_up(s) || is_bridged(s) {

@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::{Adapter, LookUp, overlap};
 
-rule!("subnet-overlap-vpn", Addressing, Network, Stops, follows_from: ["host-vnic-down", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa"], look_alikes: ["vpn-route-hijack", "vpn-blocks-local-lan", "subnet-overlap-lan"]);
+rule!("subnet-overlap-vpn", Addressing, Network, Stops, follows_from: ["host-vnic-down", "host-vnic-disabled", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa"], look_alikes: ["vpn-route-hijack", "vpn-blocks-local-lan", "subnet-overlap-lan"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !host_looks_up(s) || is_bridged(s) {

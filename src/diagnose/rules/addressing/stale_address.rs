@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("stale-address", Addressing, Guest, Stops, follows_from: ["vm-not-running", "virtual-cable-disconnected", "tap-detached-from-bridge", "virtual-network-not-started", "guest-static-overridden-by-dhcp", "guest-nic-not-started", "guest-nic-renamed", "guest-nic-driver-missing", "host-vnic-address-conflict"], look_alikes: ["vm-not-running", "guest-static-wrong-subnet"]);
+rule!("stale-address", Addressing, Guest, Stops, follows_from: ["vm-not-running", "virtual-cable-disconnected", "tap-detached-from-bridge", "virtual-network-not-started", "guest-static-overridden-by-dhcp", "guest-nic-not-started", "guest-nic-renamed", "guest-nic-driver-missing", "host-vnic-address-conflict", "hyperv-default-switch-changed"], look_alikes: ["vm-not-running", "guest-static-wrong-subnet"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let tried = s.guest_ip?;

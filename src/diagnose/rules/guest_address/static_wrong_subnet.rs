@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("guest-static-wrong-subnet", GuestAddress, Guest, Stops, follows_from: ["virtual-network-missing", "host-vnic-wrong-subnet", "host-vnic-no-address", "host-vnic-apipa", "virtual-network-not-started", "host-vnic-missing", "tap-detached-from-bridge", "guest-nic-renamed", "lan-dhcp-refuses"], look_alikes: ["host-vnic-wrong-subnet", "stale-address", "vm-nic-on-wrong-network"]);
+rule!("guest-static-wrong-subnet", GuestAddress, Guest, Stops, follows_from: ["virtual-network-missing", "host-vnic-wrong-subnet", "host-vnic-no-address", "host-vnic-apipa", "virtual-network-not-started", "host-vnic-missing", "tap-detached-from-bridge", "guest-nic-renamed", "lan-dhcp-refuses", "hyperv-default-switch-changed"], look_alikes: ["host-vnic-wrong-subnet", "stale-address", "vm-nic-on-wrong-network"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;

@@ -6,6 +6,11 @@ use super::super::prelude::*;
 rule!("host-vnic-down", HostAdapter, Host, Stops, follows_from: ["virtual-network-not-started", "networkmanager-resets-interface"], look_alikes: ["host-vnic-missing", "host-route-missing"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
+    switched_off(s).filter(|_| s.host_os != Os::Windows)
+}
+
+/// The adapter is there, switched off, and needed.
+pub fn switched_off(s: &Situation<'_>) -> Option<Found> {
     let adapter = s.host_adapter?;
     if adapter.enabled != Some(false) || !s.involves_guest() {
         return None;

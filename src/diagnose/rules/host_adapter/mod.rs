@@ -2,6 +2,7 @@
 
 pub mod address_conflict;
 pub mod apipa;
+pub mod disabled;
 pub mod down;
 pub mod missing;
 pub mod no_address;

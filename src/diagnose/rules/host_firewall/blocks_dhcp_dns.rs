@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::NameOutcome;
 
-rule!("host-firewall-blocks-dhcp-dns", HostFirewall, Host, Stops, follows_from: ["virtual-cable-disconnected", "tap-detached-from-bridge", "virtual-network-not-started", "host-vnic-down", "vm-not-running", "dnsmasq-not-running", "no-dhcp-on-network", "hypervisor-filter-rules-lost"], look_alikes: ["dnsmasq-not-running", "no-dhcp-on-network", "guest-nic-not-started", "guest-dns-only"]);
+rule!("host-firewall-blocks-dhcp-dns", HostFirewall, Host, Stops, follows_from: ["virtual-cable-disconnected", "tap-detached-from-bridge", "virtual-network-not-started", "host-vnic-down", "host-vnic-disabled", "vm-not-running", "dnsmasq-not-running", "no-dhcp-on-network", "hypervisor-filter-rules-lost"], look_alikes: ["dnsmasq-not-running", "no-dhcp-on-network", "guest-nic-not-started", "guest-dns-only"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !s.involves_guest() || !host_serves(s) {

@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::LookUp;
 
-rule!("host-route-missing", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "virtual-network-not-started"], look_alikes: ["host-route-wrong", "host-vnic-down"]);
+rule!("host-route-missing", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-disabled", "virtual-network-not-started"], look_alikes: ["host-route-wrong", "host-vnic-down"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;

@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::{LookUp, System};
 
-rule!("segment-route-missing", HostRoute, Network, Stops, follows_from: ["host-vnic-missing", "host-vnic-down", "virtual-network-not-started"], look_alikes: ["missing-return-route", "guest-static-wrong-subnet", "ip-forward-disabled"]);
+rule!("segment-route-missing", HostRoute, Network, Stops, follows_from: ["host-vnic-missing", "host-vnic-down", "host-vnic-disabled", "virtual-network-not-started"], look_alikes: ["missing-return-route", "guest-static-wrong-subnet", "ip-forward-disabled"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;

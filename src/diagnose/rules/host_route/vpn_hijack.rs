@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("vpn-route-hijack", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-vpn"], look_alikes: ["vpn-blocks-local-lan", "subnet-overlap-vpn", "host-route-wrong"]);
+rule!("vpn-route-hijack", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-disabled", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-vpn"], look_alikes: ["vpn-blocks-local-lan", "subnet-overlap-vpn", "host-route-wrong"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;

@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::LookUp;
 
-rule!("host-route-wrong", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-lan", "vpn-route-hijack", "host-route-missing", "subnet-overlap-vpn", "subnet-overlap-virtual", "host-two-nics-same-subnet", "host-ip-not-on-bridge"], look_alikes: ["vpn-route-hijack", "subnet-overlap-lan", "host-route-missing"]);
+rule!("host-route-wrong", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-disabled", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-lan", "vpn-route-hijack", "host-route-missing", "subnet-overlap-vpn", "subnet-overlap-virtual", "host-two-nics-same-subnet", "host-ip-not-on-bridge"], look_alikes: ["vpn-route-hijack", "subnet-overlap-lan", "host-route-missing"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;
