@@ -1,5 +1,8 @@
 //! Every figure that the program is held to, measured on this machine and printed as a table: `cargo bench`.
 //!
+//! The rows of `probing` stand beside `ping` of iputils and `fping` (`apt install iputils-ping fping`):
+//! `cargo bench -- probing`.
+//!
 //! `cargo bench -- scan window` measures only the rows whose names hold one of the words. Figures of the window are
 //! held against an empty eframe window of the same build settings in the same run; both are painted by software into
 //! a display of our own (Xvfb). The diagnosed networks are namespaces made and removed here, which needs root; what

@@ -4,7 +4,7 @@
 //! system keeps a row for every address it is still asking for, in a table that all programs share, so the
 //! number of those is bounded and not only that of our packets.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -15,6 +15,9 @@ pub(super) const MAX_UNRESOLVED: usize = 256;
 /// How long the system asks the segment for an address before it gives up: three times, a second apart
 /// (`mcast_solicit` and `retrans_time_ms` in `arp(7)`).
 const RESOLVING: Duration = Duration::from_millis(3200);
+
+/// How often a request that could not be sent is tried again: the neighbor table may be full for a while.
+const MAX_UNSENT: u8 = 8;
 
 /// Mean gap between packets.
 const GAP: Duration = Duration::from_millis(1);
@@ -37,6 +40,7 @@ pub(super) struct Asking {
     /// Addresses that the system may still be asking for, and until when.
     unresolved: VecDeque<(Duration, IpAddr)>,
     silent: BTreeSet<IpAddr>,
+    unsent: BTreeMap<IpAddr, u8>,
     done: u64,
     free_from: Duration,
     on_link: bool,
@@ -51,6 +55,7 @@ impl Asking {
             last: VecDeque::new(),
             unresolved: VecDeque::new(),
             silent: BTreeSet::new(),
+            unsent: BTreeMap::new(),
             done: 0,
             free_from: Duration::ZERO,
             on_link,
@@ -110,6 +115,17 @@ impl Asking {
     fn turn(&mut self, now: Duration, address: IpAddr) -> Option<IpAddr> {
         self.free_from = self.free_from.max(now.saturating_sub(CREDIT)) + GAP;
         Some(address)
+    }
+
+    /// A request could not be sent for want of room; it is tried once more, a few times.
+    pub(super) fn unsent(&mut self, address: IpAddr, now: Duration) {
+        let tried = self.unsent.entry(address).or_insert(0);
+        *tried += 1;
+        // After a first request there is a second one anyway.
+        if *tried <= MAX_UNSENT && self.last.back().is_some_and(|(_, one)| *one == address) {
+            self.last.pop_back();
+            self.again.push_back((now + AGAIN, address));
+        }
     }
 
     /// An address has answered.
@@ -173,6 +189,21 @@ mod tests {
             (8..16).contains(&took.as_secs()),
             "{took:?}: beyond a router nobody's table is at stake"
         );
+    }
+
+    #[test]
+    fn what_could_not_be_sent_is_tried_again_and_not_for_ever() {
+        let mut asking = Asking::new(addresses(1), true);
+        let (mut now, mut tries) = (Duration::ZERO, 0);
+        while let Some(next) = asking.next() {
+            now = now.max(next);
+            while let Some(address) = asking.take(now) {
+                tries += 1;
+                asking.unsent(address, now);
+            }
+        }
+        assert!((4..=10).contains(&tries), "{tries}");
+        assert_eq!(asking.done(), 1);
     }
 
     #[test]

@@ -4,9 +4,14 @@
 //! result is told as it comes. [`monitor`] sends echo on and on for the live plots, [`sweep`] asks who is there.
 //! Nothing here concludes anything: results are [`crate::model::Probe`]s.
 //!
-//! What a system lets this user do decides the way: echo goes through `surge-ping` over an unprivileged datagram
-//! socket or a raw one (on Windows through the system's own call), else through the system's `ping`; asking ARP by hand needs a packet socket, else
-//! `arping`. What could not be asked stays unknown.
+//! The live monitor is `schedule` (when to ask whom), `exchange` (what came back for which request) and `history`,
+//! all pure, and `drive`, which sleeps, sends and listens. [`watch`] tells what changed on this machine, [`verdict`]
+//! what several histories say together.
+//!
+//! What a system lets this user do decides the way: on Linux the monitor and the sweep have one socket for all
+//! addresses, with the kernel's stamps; a check sends by `surge-ping` over an unprivileged datagram socket or a raw
+//! one (on Windows through the system's own call), and so do other systems; else the system's `ping` does it. Asking
+//! ARP by hand needs a packet socket, else `arping`. What could not be asked stays unknown.
 // Some of what stands here is used by the one system that offers what it needs.
 #![cfg_attr(not(target_os = "linux"), allow(dead_code))]
 

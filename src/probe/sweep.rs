@@ -152,7 +152,9 @@ pub async fn run(
             }
             () = tokio::time::sleep_until((start + next).into()) => {
                 while let Some(address) = asking.take(start.elapsed()) {
-                    way.ask(address, plan.adapter.as_deref());
+                    if !way.ask(address, plan.adapter.as_deref()) {
+                        asking.unsent(address, start.elapsed());
+                    }
                 }
             }
         }

@@ -9,9 +9,11 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::echo::{Answer, EchoSocket, Open};
+use super::errors::echo_error;
 use super::exchange::Exchange;
 use super::history::Outcome;
 use super::platform::{self, EchoPort, Heard};
+use crate::model::EchoErrorKind;
 
 /// Bytes of payload.
 const PAYLOAD: usize = 24;
@@ -78,8 +80,9 @@ impl Way {
         }
     }
 
-    /// Asks an address. What cannot be sent is as silent as who does not answer.
-    pub(super) fn ask(&self, address: IpAddr, adapter: Option<&str>) {
+    /// Asks an address; false when there was no room for it, in a queue or in the neighbor table. What cannot be
+    /// sent for other reasons is as silent as who does not answer.
+    pub(super) fn ask(&self, address: IpAddr, adapter: Option<&str>) -> bool {
         match self {
             Self::Port {
                 port,
@@ -99,9 +102,11 @@ impl Way {
                     .begin(target, start.elapsed(), super::drive::epoch())
                 {
                     let mut heard = Vec::new();
-                    port.send(address, *scope, token, &mut heard).ok();
+                    let sent = port.send(address, *scope, token, &mut heard);
                     asked.take(heard, start.elapsed());
+                    return !sent.is_err_and(|error| echo_error(&error) == EchoErrorKind::NoBuffer);
                 }
+                true
             }
             Self::Portable { socket, tell, .. } => {
                 let (socket, tell) = (socket.clone(), tell.clone());
@@ -109,9 +114,11 @@ impl Way {
                     let answer = socket.ask(address, 0, PAYLOAD, Duration::from_secs(1)).await;
                     tell.send((address, answer)).ok();
                 });
+                true
             }
             Self::Nudge => {
-                platform::nudge(address, adapter).ok();
+                let sent = platform::nudge(address, adapter);
+                !sent.is_err_and(|error| echo_error(&error) == EchoErrorKind::NoBuffer)
             }
         }
     }

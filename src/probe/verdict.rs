@@ -89,6 +89,8 @@ pub fn findings(hops: &[&History]) -> Vec<Finding> {
                     },
                 });
                 spread_before = here_us;
+            } else if here_us <= HARMLESS_SPREAD_US {
+                spread_before = spread_before.max(here_us);
             }
         }
     }

@@ -382,7 +382,13 @@ fn figures(ui: &mut Ui, scene: &mut Scene<'_>) {
 }
 
 fn cells(history: &History, figures: &Statistics) -> [String; 8] {
-    let time = |us: Option<u32>| us.map_or_else(|| "–".to_owned(), |us| milliseconds(u64::from(us)));
+    // A source of whole milliseconds is shown as one.
+    let whole = history.resolution_us() >= 1000;
+    let shown = |us: u32| match whole {
+        true => format!("{} ms", us.div_ceil(1000)),
+        false => milliseconds(u64::from(us)),
+    };
+    let time = |us: Option<u32>| us.map_or_else(|| "–".to_owned(), shown);
     [
         figures.sent.to_string(),
         if figures.sent == 0 {
