@@ -148,6 +148,9 @@ impl CaseOptions {
 pub(super) struct DiagnoseOptions {
     #[command(flatten)]
     pub case: CaseOptions,
+    /// Tell what changed since a case that was saved before the fix
+    #[arg(long, value_name = "FILE")]
+    pub before: Option<PathBuf>,
     /// Keep the case
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,

@@ -4,26 +4,41 @@ use std::path::Path;
 
 use super::arguments::{CaseOptions, DiagnoseOptions};
 use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, output, runtime, text};
+use crate::diagnose::compare::compare;
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::locale::Language;
 use crate::model::{Endpoint, Output, Place};
 use crate::report::words;
 use crate::wizard::file;
-use crate::wizard::run::{Outcome, Request, Stage, run_diagnosis};
+use crate::wizard::run::{Outcome, Request, Stage, judge, run_diagnosis};
 
 /// Largest pasted output that is read, in bytes.
 const MAX_OUTPUT: u64 = 8 * 1024 * 1024;
 
 pub(super) fn run(options: DiagnoseOptions, language: Language) -> Result<u8, Refusal> {
+    let before = match &options.before {
+        Some(path) => Some(judge(&file::read_case(path)?.0)),
+        None => None,
+    };
     let outcome = outcome(&options.case, language)?;
     if let Some(path) = &options.save {
         save(path, outcome.case.to_json().as_bytes())?;
     }
     let diagnosis = &outcome.judged.diagnosis;
+    let changed = before.map(|before| {
+        let now = &outcome.judged;
+        compare((&before.facts, &before.diagnosis), (&now.facts, &now.diagnosis))
+    });
     if options.json {
-        output::json(&words::diagnosis(diagnosis, language));
+        let mut answer = words::diagnosis(diagnosis, language);
+        if let (Some(changed), Some(fields)) = (&changed, answer.as_object_mut()) {
+            fields.insert("changed".to_owned(), words::comparison(changed, language));
+        }
+        output::json(&answer);
     } else {
-        output::answer(&text::diagnosis(diagnosis, language));
+        let changed = changed.map(|changed| text::comparison(&changed, language));
+        let answer = text::diagnosis(diagnosis, language);
+        output::answer(&format!("{answer}{}", changed.unwrap_or_default()));
     }
     Ok(status(diagnosis))
 }

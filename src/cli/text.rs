@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use crate::diagnose::compare::Comparison;
 use crate::diagnose::walk::{Judgment, Walk};
 use crate::diagnose::{Diagnosis, Evidence, Leg, StationVerdict};
 use crate::locale::Language;
 use crate::model::{Case, Fact, Machine, VirtualNetwork};
 use crate::remedy::{Remedy, Risk, Where};
+use crate::report::words;
 
 /// A diagnosis: the answer first, then why, what to do, the path, and what is not known.
 pub(super) fn diagnosis(diagnosis: &Diagnosis, language: Language) -> String {
@@ -83,13 +85,20 @@ pub(super) fn diagnosis(diagnosis: &Diagnosis, language: Language) -> String {
             let on = next.on.map(|on| language.text(where_key(on))).unwrap_or_default();
             let _ = writeln!(text, "  {on}\n    {command}");
         }
+        if let Some(option) = next.option {
+            let _ = writeln!(
+                text,
+                "  {}",
+                language.text_with("cli-next-option", &[("option", option)])
+            );
+        }
     }
     text
 }
 
 /// The way of a packet, a line for each step, and what it comes to.
 pub(super) fn way(walk: &Walk, language: Language) -> String {
-    let mut text = format!("{}\n\n", crate::report::words::walk_end(walk, language));
+    let mut text = format!("{}\n\n", words::walk_end(walk, language));
     for (leg, hop) in walk.hops() {
         let arrow = match leg {
             Leg::Out => '→',
@@ -110,6 +119,21 @@ pub(super) fn way(walk: &Walk, language: Language) -> String {
             };
             let _ = writeln!(text, "        {}{told}", hop.row);
         }
+    }
+    text
+}
+
+/// What changed since an earlier case.
+pub(super) fn comparison(comparison: &Comparison, language: Language) -> String {
+    let mut text = format!("\n{}\n", language.text("window-verify-changes"));
+    for line in words::comparison_lines(comparison, language) {
+        let _ = writeln!(text, "  {line}");
+    }
+    if comparison.changes.is_empty() {
+        let _ = writeln!(text, "  {}", language.text("window-verify-no-changes"));
+    }
+    for change in &comparison.changes {
+        let _ = writeln!(text, "  · {}", words::change(change, language));
     }
     text
 }

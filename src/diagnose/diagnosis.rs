@@ -259,6 +259,9 @@ pub struct Next {
     /// Where to run it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on: Option<crate::remedy::Where>,
+    /// The option of the command line that takes the answer, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option: Option<&'static str>,
 }
 
 /// What the user is asked for.

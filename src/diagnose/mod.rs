@@ -2,6 +2,7 @@
 //!
 //! Pure and total: no clock, no randomness, no panics. The same case gives the same diagnosis.
 
+pub mod compare;
 mod diagnosis;
 pub mod filter;
 pub(crate) mod inside;

@@ -1,8 +1,18 @@
-//! The one question, command or paste that would tell most.
+//! The one question, command or paste that would tell most for the least effort.
+//!
+//! Some things must be known before anything else is worth asking: whose address it is, and whether the traffic was
+//! tried at all. After that every candidate is weighed alike: how it would split the causes that still stand, held
+//! against what it costs a person.
 
-use super::{Asked, Confidence, Finding, Link, Next, NextKind, Situation, Verdict};
+mod candidates;
+mod choose;
+
+use super::rules::{self, Effect, Rule};
+use super::{Asked, Confidence, Finding, Link, Next, NextKind, Situation, Verdict, path};
 use crate::model::{Endpoint, Message, Os};
 use crate::remedy::Where;
+use candidates::{CANDIDATES, Candidate};
+use choose::Standing;
 
 /// What to ask next; `None` when nothing more has to be known.
 pub(super) fn next(s: &Situation<'_>, asked: Asked, verdict: Verdict, findings: &[Finding]) -> Option<Next> {
@@ -14,58 +24,88 @@ pub(super) fn next(s: &Situation<'_>, asked: Asked, verdict: Verdict, findings: 
         return None;
     }
     if s.involves_guest() && s.guest_ip.is_none() {
-        return Some(question("next-guest-address", s));
+        return Some(question("next-guest-address", "--guest-ip", s));
     }
     let starts_inside = matches!(s.from, Endpoint::Guest | Endpoint::Guest2 | Endpoint::Lan);
     if starts_inside && (asked == Asked::NotTried || s.guest().is_empty()) {
-        return Some(guest_script(s, "next-guest-script"));
+        return Some(guest_script(s));
     }
-    let link = s.guest_seen().map_or(Link::Unknown, |seen| seen.link());
-    if s.involves_guest() && link == Link::Silent && s.machine.is_none() && s.guest().is_empty() {
-        // Off, unplugged, or another address: the guest's own list of addresses tells all three apart.
-        return Some(guest_script(s, "next-guest-running"));
+    let standing = standing(s, findings);
+    let open: Vec<&Candidate> = CANDIDATES
+        .iter()
+        .filter(|candidate| (candidate.open)(s))
+        .collect();
+    match choose::best(&standing, &open) {
+        Some(candidate) => Some(candidate.ask(s)),
+        None => {
+            (verdict == Verdict::Inconclusive).then(|| question("next-what-fails", "--from, --to, --port", s))
+        }
     }
-    // One of the host's own rules may be it, and root can read them all.
-    let may_be_filter = first.is_some_and(|finding| {
-        finding.id.starts_with("guest-firewall")
-            || finding.id.starts_with("host-firewall")
-            || finding.id == "docker-forward-drop"
-            || finding.id == "host-forward-policy-drop"
-    });
-    let unread = s
-        .host()
-        .filter
-        .value()
-        .is_none_or(|packet_filter| !packet_filter.complete);
-    if may_be_filter && s.host_os == Os::Linux && unread {
-        return Some(Next {
-            kind: NextKind::Command,
-            text: Message::new("next-read-filter"),
-            command: Some("sudo nft list ruleset".to_owned()),
-            on: Some(Where::Host),
-        });
-    }
-    if s.involves_guest() && s.guest().is_empty() {
-        return Some(guest_script(s, "next-guest-script"));
-    }
-    (verdict == Verdict::Inconclusive).then(|| question("next-what-fails", s))
 }
 
-fn question(key: &'static str, s: &Situation<'_>) -> Next {
+/// What may still be the cause: what was found, by how sure it is; what looks the same from outside; and where
+/// nothing was found, everything that could stop the traffic on its way.
+fn standing(s: &Situation<'_>, findings: &[Finding]) -> Vec<Standing> {
+    let mut standing: Vec<Standing> = Vec::new();
+    let mut add = |rule: &'static Rule, weight: u64| {
+        if standing.iter().all(|known| known.rule.id != rule.id) {
+            standing.push(Standing { rule, weight });
+        }
+    };
+    for finding in findings {
+        let weight = match finding.confidence {
+            Confidence::Confirmed | Confidence::Likely => 6,
+            Confidence::Possible => 3,
+        };
+        if let Some(rule) = rules::find(finding.id) {
+            add(rule, weight);
+        }
+    }
+    for finding in findings {
+        let alike = rules::find(finding.id).map_or(&[][..], |rule| rule.look_alikes);
+        for rule in alike.iter().filter_map(|id| rules::find(id)) {
+            add(rule, 1);
+        }
+    }
+    if findings.is_empty() {
+        let way = path::stations(s);
+        let on_the_way = |rule: &&Rule| way.iter().any(|(station, _)| *station == rule.station);
+        for rule in rules::all().iter().filter(on_the_way) {
+            if rule.effect == Effect::Stops {
+                add(rule, 1);
+            }
+        }
+    }
+    standing
+}
+
+fn question(key: &'static str, option: &'static str, s: &Situation<'_>) -> Next {
     Next {
         kind: NextKind::Question,
         text: Message::new(key).with("vm", s.machine_name()),
         command: None,
         on: None,
+        option: Some(option),
     }
 }
 
-fn guest_script(s: &Situation<'_>, key: &'static str) -> Next {
+fn guest_script(s: &Situation<'_>) -> Next {
+    let silent = s.guest_seen().is_some_and(|seen| seen.link() == Link::Silent);
+    // Off, unplugged, or another address: the guest's own list of addresses tells all three apart.
+    let key = if silent && s.machine.is_none() && s.from == Endpoint::Host {
+        "next-guest-running"
+    } else {
+        "next-guest-script"
+    };
     let os = s.guest_os().unwrap_or(Os::Linux);
     Next {
         kind: NextKind::Paste,
         text: Message::new(key).with("vm", s.machine_name()),
         command: Some(crate::knowledge::guest_script(os)),
         on: Some(Where::Guest),
+        option: Some("--guest-output"),
     }
 }
+
+#[cfg(test)]
+mod tests;

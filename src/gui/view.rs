@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use super::dialog::Dialogs;
 use super::page::check::Frozen;
-use super::page::{learn::Learning, overview::Picture, plan::Planning, tables::Table, way::WayView};
+use super::page::{
+    learn::Learning, overview::Picture, plan::Planning, tables::Table, verify::Compared, way::WayView,
+};
 use crate::diagram::Who;
 
 /// What only the window remembers. Nothing of it belongs to the case.
@@ -29,6 +31,8 @@ pub struct View {
     pub table: Table,
     /// What is asked of the tables.
     pub way: WayView,
+    /// Before and after a fix, compared.
+    pub compared: Option<Compared>,
     /// Seconds that the monitor's plots show; 0 is all there is.
     pub monitor_span: usize,
     /// What is wished for on the planning page.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::diagnose::compare::{Change, Comparison, Fate, Outcome};
 use crate::diagnose::walk::{Hop, Walk};
 use crate::diagnose::{Diagnosis, Evidence, Finding, Next, Step};
 use crate::locale::Language;
@@ -41,6 +42,58 @@ pub fn walk(walk: &Walk, language: Language) -> Value {
 pub fn walk_end(walk: &Walk, language: Language) -> String {
     let hop = walk.stop().map(|(_, hop)| language.say(&hop.text));
     language.text_with(walk.end_key(), &[("hop", hop.as_deref().unwrap_or_default())])
+}
+
+/// What a fix changed, with its texts put into words.
+pub fn comparison(comparison: &Comparison, language: Language) -> Value {
+    json!({
+        "outcome": comparison.outcome,
+        "text": comparison_lines(comparison, language).join(" "),
+        "cause": comparison.cause.map(|(id, fate)| json!({ "id": id, "fate": fate })),
+        "new": comparison.new,
+        "changes": comparison.changes,
+    })
+}
+
+/// What a fix came to: the change of the answer, and what became of the named cause.
+pub fn comparison_lines(comparison: &Comparison, language: Language) -> Vec<String> {
+    let outcome = match comparison.outcome {
+        Outcome::StillFine => "window-verify-still-fine",
+        Outcome::Cured => "window-verify-cured",
+        Outcome::Worse => "window-verify-worse",
+        Outcome::Same => "window-verify-same",
+        Outcome::Other => "window-verify-other",
+    };
+    let cause = comparison.cause.map(|(id, fate)| {
+        let key = match fate {
+            Fate::Gone => "window-verify-cause-gone",
+            Fate::StillThere => "window-verify-cause-stays",
+            Fate::Unknown => "window-verify-cause-unknown",
+        };
+        let title = language.text(&format!("cause-{id}-title"));
+        language.text_with(key, &[("cause", &title)])
+    });
+    [Some(language.text(outcome)), cause]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// One change in a line: the machine, what it is, and both values.
+pub fn change(change: &Change, language: Language) -> String {
+    let place = language.text(crate::diagnose::walk::Spot::of(change.on).key());
+    let what = language.text(change.what.key());
+    let name = if change.name.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", change.name)
+    };
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
+    format!(
+        "{place}, {what}{name}: {} → {}",
+        value(&change.before),
+        value(&change.after)
+    )
 }
 
 fn hop(hop: &Hop, language: Language) -> Value {
@@ -134,6 +187,9 @@ fn next(next: &Next, language: Language) -> Value {
         }
         if let Some(on) = next.on {
             fields.insert("on".to_owned(), json!(on));
+        }
+        if let Some(option) = next.option {
+            fields.insert("option".to_owned(), option.into());
         }
     }
     value

@@ -456,30 +456,15 @@ impl Step<'_> {
             .as_ref()
             .and_then(|diagnosis| diagnosis.next.clone());
         let Some(next) = next else { return };
-        let word = text.trim();
-        if next.kind == crate::diagnose::NextKind::Question {
-            if let Some(told) = parse_address_or_net(word) {
-                self.state.drafts.texts.remove(&Draft::Answer);
-                self.tell(|intake| intake.guest_ip = Some(told));
-                return self.start_check(false);
-            }
-            if let Ok(os) = word.parse() {
-                self.state.drafts.texts.remove(&Draft::Answer);
-                self.tell(|intake| intake.guest_os = Some(os));
-                return self.start_check(false);
-            }
-            if let Ok(mode) = word.parse() {
-                self.state.drafts.texts.remove(&Draft::Answer);
-                self.tell(|intake| intake.mode = Some(mode));
-                return self.start_check(false);
-            }
-            if let Ok(port) = word.parse::<u16>()
-                && port != 0
-            {
-                self.state.drafts.texts.remove(&Draft::Answer);
-                self.tell(|intake| intake.port = Some(port));
-                return self.start_check(false);
-            }
+        // Somebody who has the guest's own list at hand may paste that instead of picking the answer out of it.
+        let is_word = !text.trim().contains('\n');
+        if next.kind == crate::diagnose::NextKind::Question && is_word {
+            let Some(told) = read_answer(&text) else {
+                return self.problem("problem-not-an-answer", text.trim());
+            };
+            self.state.drafts.texts.remove(&Draft::Answer);
+            self.tell(told);
+            return self.start_check(false);
         }
         let on = match next.on {
             Some(crate::remedy::Where::Host) => Place::Host,
@@ -980,6 +965,24 @@ impl Step<'_> {
             detail: String::new(),
         });
     }
+}
+
+/// An answer in a word: an address, a system, a mode or a port.
+fn read_answer(text: &str) -> Option<Box<dyn FnOnce(&mut Intake)>> {
+    let word = text.trim();
+    if let Some(told) = parse_address_or_net(word) {
+        return Some(Box::new(move |intake| intake.guest_ip = Some(told)));
+    }
+    // `Host only` is what products call it.
+    let name = word.to_lowercase().replace([' ', '_'], "-");
+    if let Ok(os) = name.parse() {
+        return Some(Box::new(move |intake| intake.guest_os = Some(os)));
+    }
+    if let Ok(mode) = name.parse() {
+        return Some(Box::new(move |intake| intake.mode = Some(mode)));
+    }
+    let port = word.parse::<u16>().ok().filter(|port| *port != 0)?;
+    Some(Box::new(move |intake| intake.port = Some(port)))
 }
 
 fn forget_samples(monitor: &mut MonitorState) {

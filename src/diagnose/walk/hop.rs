@@ -54,7 +54,8 @@ impl Spot {
         }
     }
 
-    pub(super) fn of(place: Place) -> Self {
+    /// The spot that a machine is.
+    pub fn of(place: Place) -> Self {
         match place {
             Place::Host => Self::Host,
             Place::Guest => Self::Guest,

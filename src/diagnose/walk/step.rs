@@ -661,7 +661,9 @@ impl<'a> Walker<'a> {
         } else {
             Station::Link
         };
-        if self.note(Hop::new(Spot::of(packet.at), station, judgment, text)) == Stops {
+        // A machine whose adapters were not read says nothing of its wire.
+        let silent = output == "?" && link == Link::Unknown;
+        if !silent && self.note(Hop::new(Spot::of(packet.at), station, judgment, text)) == Stops {
             return Err(Arrival::Ended);
         }
         let Some(place) = owner else {

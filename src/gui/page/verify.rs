@@ -1,12 +1,16 @@
 //! Before and after side by side, and the report.
 
+use std::sync::Arc;
+
 use egui::Ui;
 
 use super::common::{
     capitalized, cause_title, ends_subtitle, note, station_state, two_columns, verdict, verdict_word,
 };
 use super::{Header, Primary, Scene, header, second};
+use crate::diagnose::compare::{Comparison, compare};
 use crate::diagnose::{Diagnosis, Leg};
+use crate::diagram::plain;
 use crate::gui::command::UserCommand;
 use crate::gui::dialog::Dialog;
 use crate::gui::icon;
@@ -15,6 +19,8 @@ use crate::gui::theme::{font, space, tokens};
 use crate::gui::widget::{
     card, chip, empty_state, heading, link_button, paragraph, progress_row, secondary, secondary_button,
 };
+use crate::report::words;
+use crate::wizard::state::Answer;
 use crate::wizard::{self, Command};
 
 /// What leads on from here.
@@ -58,17 +64,23 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         });
         return;
     };
-    match scene.state.before.as_ref().map(|before| before.diagnosis.clone()) {
+    match scene.state.before.clone() {
         Some(before) => two_columns(
             ui,
             0.5,
             scene,
             |ui, scene| {
-                card(ui, |ui| answer(ui, scene, "window-verify-before", &before));
+                card(ui, |ui| {
+                    answer(ui, scene, "window-verify-before", &before.diagnosis)
+                });
             },
             |ui, scene| {
                 card(ui, |ui| answer(ui, scene, "window-verify-after", &now));
-                change(ui, scene, &before, &now);
+                // While the test runs the old answer still stands.
+                if !running {
+                    let comparison = compared(scene, &before, &now);
+                    change(ui, scene, &comparison);
+                }
             },
         ),
         None => two_columns(
@@ -129,20 +141,52 @@ fn answer(ui: &mut Ui, scene: &mut Scene<'_>, title: &str, diagnosis: &Diagnosis
     }
 }
 
-/// What the fix changed, in a sentence.
-fn change(ui: &mut Ui, scene: &mut Scene<'_>, before: &Diagnosis, now: &Diagnosis) {
-    use crate::diagnose::Verdict::Reachable;
-    let key = match (before.verdict, now.verdict) {
-        (Reachable, Reachable) => "window-verify-still-fine",
-        (_, Reachable) => "window-verify-cured",
-        (Reachable, _) => "window-verify-worse",
-        _ if before.causes.first().map(|cause| cause.id) == now.causes.first().map(|cause| cause.id) => {
-            "window-verify-same"
-        }
-        _ => "window-verify-other",
-    };
+/// Before and after compared, kept while both stay the same.
+#[derive(Debug)]
+pub struct Compared {
+    before: Arc<Diagnosis>,
+    now: Arc<Diagnosis>,
+    comparison: Arc<Comparison>,
+}
+
+fn compared(scene: &mut Scene<'_>, before: &Answer, now: &Arc<Diagnosis>) -> Arc<Comparison> {
+    if let Some(known) = &scene.view.compared
+        && Arc::ptr_eq(&known.before, &before.diagnosis)
+        && Arc::ptr_eq(&known.now, now)
+    {
+        return Arc::clone(&known.comparison);
+    }
+    let facts = Arc::clone(&scene.state.facts);
+    let comparison = Arc::new(compare((&before.facts, &before.diagnosis), (&facts, now)));
+    scene.view.compared = Some(Compared {
+        before: Arc::clone(&before.diagnosis),
+        now: Arc::clone(now),
+        comparison: Arc::clone(&comparison),
+    });
+    comparison
+}
+
+/// What the fix changed: the answer, the named cause, and what was read.
+fn change(ui: &mut Ui, scene: &Scene<'_>, comparison: &Comparison) {
+    /// Most changes on the page; the terminal lists them all.
+    const SHOWN: usize = 12;
     ui.add_space(4.0);
-    card(ui, |ui| paragraph(ui, &scene.text(key)));
+    card(ui, |ui| {
+        let language = scene.language;
+        for line in words::comparison_lines(comparison, language) {
+            paragraph(ui, &line);
+        }
+        heading(ui, &scene.text("window-verify-changes"));
+        if comparison.changes.is_empty() {
+            note(ui, &scene.text("window-verify-no-changes"));
+        }
+        for change in comparison.changes.iter().take(SHOWN) {
+            secondary(ui, &plain(&words::change(change, language)));
+        }
+        if comparison.changes.len() > SHOWN {
+            note(ui, "…");
+        }
+    });
 }
 
 fn report(ui: &mut Ui, scene: &mut Scene<'_>) {

@@ -142,7 +142,7 @@ fn answer(ui: &mut Ui, scene: &Scene<'_>, walk: &Walk) {
 fn row(ui: &mut Ui, scene: &Scene<'_>, hop: &Hop) {
     let tokens = tokens(ui);
     let state = state(hop.judgment);
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         icon::show(ui, state.icon().unwrap_or(Icon::Dash), 12.0, state.color(tokens));
         ui.scope(|ui| {
             ui.set_width(130.0);

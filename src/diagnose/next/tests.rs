@@ -1,0 +1,141 @@
+//! The choice by itself, and what is asked in cases.
+
+use super::candidates::{Group, Way};
+use super::choose::{best, gain};
+use super::*;
+use crate::diagnose::Station;
+use crate::model::Case;
+
+fn causes(named: &[(&str, u64)]) -> Vec<Standing> {
+    let standing = named.iter().map(|(id, weight)| Standing {
+        rule: rules::find(id).expect("a cause"),
+        weight: *weight,
+    });
+    standing.collect()
+}
+
+const fn candidate(text: &'static str, cost: u64, groups: &'static [Group]) -> Candidate {
+    Candidate {
+        text,
+        way: Way::GuestScript,
+        cost,
+        groups,
+        open: |_| true,
+    }
+}
+
+const ICMP: Group = Group {
+    stations: &[],
+    ids: &["guest-firewall-blocks-icmp"],
+    apart: true,
+};
+const GUEST: Group = Group {
+    stations: &[Station::GuestFirewall],
+    ids: &[],
+    apart: true,
+};
+const HOST: Group = Group {
+    stations: &[Station::HostFirewall],
+    ids: &[],
+    apart: false,
+};
+
+#[test]
+fn the_gain_is_the_weight_that_falls_away() {
+    let standing = causes(&[
+        ("guest-firewall-blocks-icmp", 2),
+        ("guest-firewall-blocks-inbound", 1),
+        ("host-firewall-blocks-outbound", 1),
+    ]);
+    // 16 of the whole squared; the outcomes leave 2 and 2, or 2, 1 and 1, or all.
+    assert_eq!(gain(&standing, &[ICMP]), 16 - 4 - 4);
+    assert_eq!(gain(&standing, &[GUEST]), 16 - 4 - 1 - 1);
+    assert_eq!(gain(&standing, &[]), 0);
+    assert_eq!(gain(&[], &[ICMP]), 0);
+    // What splits nothing of what stands is worth nothing.
+    let only = causes(&[("guest-firewall-blocks-icmp", 5)]);
+    assert_eq!(gain(&only, &[ICMP, GUEST, HOST]), 0);
+}
+
+#[test]
+fn the_cheaper_of_two_that_tell_alike_and_the_stronger_of_two_that_cost_alike() {
+    let standing = causes(&[
+        ("guest-firewall-blocks-icmp", 2),
+        ("guest-firewall-blocks-inbound", 1),
+        ("host-firewall-blocks-outbound", 1),
+    ]);
+    const CHEAP: Candidate = candidate("cheap", 10, &[ICMP]);
+    const DEAR: Candidate = candidate("dear", 60, &[ICMP]);
+    const STRONG: Candidate = candidate("strong", 10, &[GUEST]);
+    const USELESS: Candidate = candidate("useless", 1, &[]);
+    let chosen = |all: &[&'static Candidate]| best(&standing, all).map(|candidate| candidate.text);
+    assert_eq!(chosen(&[&DEAR, &CHEAP]), Some("cheap"));
+    assert_eq!(chosen(&[&CHEAP, &STRONG]), Some("strong"));
+    assert_eq!(chosen(&[&STRONG, &CHEAP, &DEAR, &USELESS]), Some("strong"));
+    assert_eq!(chosen(&[&USELESS]), None);
+    assert_eq!(chosen(&[]), None);
+}
+
+#[test]
+fn every_id_of_the_data_is_one_that_the_catalogue_knows() {
+    let catalogue = include_str!("../../../tests/scenarios/catalogue.txt");
+    let known: Vec<&str> = catalogue
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    for id in CANDIDATES
+        .iter()
+        .flat_map(|one| one.groups)
+        .flat_map(|group| group.ids)
+    {
+        assert!(known.contains(id), "{id}");
+    }
+}
+
+fn asked(json: &str) -> Option<(NextKind, &'static str, Option<String>)> {
+    let case = Case::from_json(json).expect("a case");
+    let next = crate::diagnose::diagnose(&crate::parse::resolve(&case)).next?;
+    Some((next.kind, next.text.key, next.command))
+}
+
+const SEGMENT: &str = r#""host": { "os": "linux",
+    "adapters": [ { "name": "virbr0", "kind": "bridge", "enabled": true, "addresses": [{ "net": "192.168.122.1/24" }] } ],
+    "routes": [ { "destination": "192.168.122.0/24", "adapter": "virbr0" } ], "rules": [] }"#;
+
+#[test]
+fn what_must_be_known_first_is_asked_first() {
+    let nothing = format!(r#"{{ "schema": 1, "intake": {{ "vm": "web01" }}, {SEGMENT} }}"#);
+    assert_eq!(
+        asked(&nothing).map(|(kind, key, _)| (kind, key)),
+        Some((NextKind::Question, "next-guest-address"))
+    );
+    let from_inside = format!(
+        r#"{{ "schema": 1, "intake": {{ "from": "guest", "to": "host", "guest_ip": "192.168.122.11" }}, {SEGMENT} }}"#
+    );
+    assert_eq!(asked(&from_inside).map(|(kind, ..)| kind), Some(NextKind::Paste));
+}
+
+/// Nobody answers, and no product tells: the answer to what is asked changes the diagnosis.
+#[test]
+fn the_answer_is_taken_in_and_changes_the_diagnosis() {
+    let silent = |more: &str| {
+        format!(
+            r#"{{ "schema": 1, "intake": {{ "hypervisor": "libvirt", "mode": "nat", "vm": "web01", "guest_ip": "192.168.122.11" }}, {SEGMENT},
+             "outputs": [ {{ "on": "host", "command": "ping -c 3 192.168.122.11", "text": "PING 192.168.122.11 (192.168.122.11) 56(84) bytes of data.\nFrom 192.168.122.1 icmp_seq=1 Destination Host Unreachable\n\n--- 192.168.122.11 ping statistics ---\n3 packets transmitted, 0 received, +1 errors, 100% packet loss, time 2033ms\n" }}
+             {more} ] }}"#
+        )
+    };
+    let (kind, key, command) = asked(&silent("")).expect("something is asked");
+    assert_eq!((kind, key), (NextKind::Command, "next-machine-state"));
+    let command = command.expect("a command");
+    let answer = r#" Id   Name    State\n------------------------\n -    web01   shut off\n"#;
+    let more = format!(r#", {{ "on": "host", "command": "{command}", "text": "{answer}" }}"#);
+    let case = Case::from_json(&silent(&more)).expect("a case");
+    let diagnosis = crate::diagnose::diagnose(&crate::parse::resolve(&case));
+    let first = diagnosis.causes.first().expect("a cause");
+    assert_eq!(
+        (first.id, first.confidence),
+        ("vm-not-running", Confidence::Confirmed)
+    );
+    assert_eq!(diagnosis.next, None);
+}
