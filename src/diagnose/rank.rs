@@ -1,5 +1,7 @@
 //! Which of the causes that were found are named, and in which order.
 
+use std::net::IpAddr;
+
 use super::rules::{self, Effect, Found, Rule};
 use super::{Asked, Confidence, Finding, Situation, Station, Verdict, path};
 use crate::knowledge::Reach;
@@ -19,6 +21,11 @@ pub(super) struct Ranked {
 /// Looks for every cause and orders what was found. What follows from a deeper cause is silent, and so is what was
 /// concluded from silence alone behind a station that is broken anyway.
 pub(super) fn rank(s: &Situation<'_>, asked: Asked) -> Ranked {
+    rank_by(s, asked, rules::all().iter())
+}
+
+/// The same with rules in any order: the answer is the same, for the order of the catalogue decides among equals.
+fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static Rule>) -> Ranked {
     let order = path::stations(s);
     let position = |station: Station| {
         order
@@ -26,14 +33,15 @@ pub(super) fn rank(s: &Situation<'_>, asked: Asked) -> Ranked {
             .position(|(own, _)| *own == station)
             .unwrap_or(order.len())
     };
-    let mut found: Vec<(usize, &Rule, Found)> = Vec::new();
-    for (number, rule) in rules::all().iter().enumerate() {
+    let number = |rule: &Rule| rules::all().iter().position(|own| own.id == rule.id);
+    let mut found: Vec<(usize, &'static Rule, Found)> = Vec::new();
+    for rule in all {
         // What was seen outranks what should be: traffic that passes is stopped by nothing.
         if asked == Asked::Passes && rule.effect != Effect::Degrades {
             continue;
         }
         if let Some(hit) = (rule.check)(s) {
-            found.push((number, rule, hit));
+            found.push((number(rule).unwrap_or(usize::MAX), rule, hit));
         }
     }
     let by_design = found.iter().any(|(_, rule, _)| rule.effect == Effect::ByDesign);
@@ -84,7 +92,8 @@ pub(super) fn rank(s: &Situation<'_>, asked: Asked) -> Ranked {
         }
     }
     // By design first, for nothing else matters then; what merely worsens the traffic last while something stops
-    // it for sure; guesses after what facts point to; then the first broken station.
+    // it for sure; guesses after what facts point to; then the first broken station; there what facts show before
+    // what silence suggests.
     let stops = found
         .iter()
         .any(|(_, rule, hit)| rule.effect == Effect::Stops && !hit.from_silence);
@@ -103,6 +112,7 @@ pub(super) fn rank(s: &Situation<'_>, asked: Asked) -> Ranked {
             hit.confidence == Confidence::Possible,
             position(rule.station),
             hit.confidence,
+            hit.from_silence,
             *number,
         )
     });
@@ -241,20 +251,99 @@ fn overlap_note(s: &Situation<'_>) -> Option<Message> {
     )
 }
 
-/// Two sources that give the guest's card different addresses: shown, never chosen from in silence.
+/// Two sources that give the guest's card different addresses: shown, never chosen from in silence. A source that
+/// knows the address among others does not contradict.
 fn contradicting_addresses(s: &Situation<'_>) -> Option<(String, String)> {
     let guest = s.guest_ip?;
-    let nic = s.nic?;
-    let others: Vec<&crate::model::GuestAddress> = nic
-        .addresses
-        .iter()
-        .filter(|known| known.address.is_ipv4() == guest.is_ipv4())
-        .collect();
-    let other = others.iter().find(|known| known.address != guest)?;
-    others.iter().all(|known| known.address != guest).then(|| {
-        (
-            format!("{guest} ({})", s.guest_ip_source),
-            format!("{} ({})", other.address, other.source),
-        )
-    })
+    let known = s.known_addresses();
+    let of_family = |(address, _): &&(IpAddr, String)| address.is_ipv4() == guest.is_ipv4();
+    let others: Vec<&(IpAddr, String)> = known.iter().filter(of_family).collect();
+    let confirms = |source: &str| {
+        others
+            .iter()
+            .any(|(address, own)| own == source && *address == guest)
+    };
+    let (other, source) = others.iter().find(|(_, source)| !confirms(source))?;
+    Some((
+        format!("{guest} ({})", s.guest_ip_source),
+        format!("{other} ({source})"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Case;
+
+    fn scenarios() -> Vec<(String, Case)> {
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(&folder)
+                .expect("a folder")
+                .flatten()
+                .map(|entry| entry.path())
+            {
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "json") {
+                    let text = std::fs::read_to_string(&path).expect("a file");
+                    let case = crate::parse::resolve(&Case::from_json(&text).expect("a case"));
+                    found.push((path.display().to_string(), case));
+                }
+            }
+        }
+        assert!(found.len() > 80, "only {}", found.len());
+        found
+    }
+
+    #[test]
+    fn the_order_in_which_rules_are_asked_leaves_no_trace() {
+        for (name, case) in scenarios() {
+            let s = Situation::of(&case);
+            let asked = s.asked();
+            let usual = rank(&s, asked);
+            let backwards = rank_by(&s, asked, rules::all().iter().rev());
+            // Every third rule first, then the others: an order that is neither.
+            let thirds = (0..3).flat_map(|first| rules::all().iter().skip(first).step_by(3));
+            let mixed = rank_by(&s, asked, thirds);
+            for other in [backwards, mixed] {
+                assert_eq!(usual.findings, other.findings, "{name}");
+                assert_eq!(usual.excluded, other.excluded, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_lease_and_a_living_neighbor_that_disagree_are_both_shown() {
+        let json = r#"{ "schema": 1,
+          "intake": { "hypervisor": "libvirt", "vm": "web01" },
+          "host": { "os": "linux",
+            "adapters": [ { "name": "virbr0", "kind": "bridge", "enabled": true, "addresses": [{ "net": "192.168.122.1/24" }] } ],
+            "neighbors": { "value": [ { "address": "192.168.122.50", "mac": "52:54:00:aa:bb:01", "adapter": "virbr0", "state": "reachable" } ], "source": "ip neigh" } },
+          "hypervisors": [ { "id": "libvirt",
+            "networks": [ { "name": "default", "mode": "nat", "segment": "192.168.122.0/24", "host_adapter": "virbr0",
+                            "leases": [ { "address": "192.168.122.11", "mac": "52:54:00:aa:bb:01" } ] } ],
+            "machines": [ { "name": "web01", "state": "running", "nics": [ { "mode": "nat", "network": "default", "mac": "52:54:00:aa:bb:01" } ] } ] } ] }"#;
+        let note = |json: &str| {
+            let case = crate::parse::resolve(&Case::from_json(json).expect("a case"));
+            let notes = crate::diagnose::diagnose(&case).notes;
+            notes
+                .into_iter()
+                .find(|note| note.key == "note-address-contradicted")
+        };
+        let told = note(json).expect("a note");
+        let words: Vec<&str> = told.args.values().map(String::as_str).collect();
+        assert!(
+            words.iter().any(|word| word.contains("192.168.122.11")),
+            "{words:?}"
+        );
+        assert!(
+            words.iter().any(|word| word.contains("192.168.122.50")),
+            "{words:?}"
+        );
+        // An entry that has grown old says nothing against a lease.
+        assert_eq!(note(&json.replace("reachable", "stale")), None);
+        assert_eq!(note(&json.replace("192.168.122.50", "192.168.122.11")), None);
+    }
 }

@@ -10,8 +10,8 @@ use super::role;
 use super::seen::{self, Seen};
 use crate::knowledge::{self, Cell, Direction, Reach};
 use crate::model::{
-    Adapter, AdapterKind, Case, Endpoint, Hypervisor, HypervisorId, LookUp, Machine, Mode, Nic, Os, Place,
-    PowerState, RouteKind, System, VirtualNetwork,
+    Adapter, AdapterKind, Case, Endpoint, Hypervisor, HypervisorId, LookUp, Machine, Mode, NeighborState,
+    Nic, Os, Place, PowerState, RouteKind, System, VirtualNetwork,
 };
 
 /// The case with everything that rules ask for worked out.
@@ -453,6 +453,29 @@ impl<'a> Situation<'a> {
     pub fn asked_name(&self) -> Option<&'a str> {
         let target = self.case.intake.target.as_deref()?.trim();
         (target.parse::<IpAddr>().is_err() && !target.is_empty()).then_some(target)
+    }
+
+    /// The addresses that the card is known to have, and who says so: the product, the newest lease of its hardware
+    /// address, and neighbors that were confirmed a short while ago.
+    pub(super) fn known_addresses(&self) -> Vec<(IpAddr, String)> {
+        let (Some(product), Some(nic)) = (self.product, self.nic) else {
+            return Vec::new();
+        };
+        let fresh = |address: IpAddr| {
+            let mut entries = self.host().neighbors.rows().iter();
+            entries.any(|entry| {
+                entry.address == address && entry.mac == nic.mac && entry.state == NeighborState::Reachable
+            })
+        };
+        let mut lease_told = false;
+        addresses_of(self.case, product, nic)
+            .filter(|(address, source)| match source.as_str() {
+                // Older leases of the same card are history.
+                "lease" => !std::mem::replace(&mut lease_told, true),
+                "neighbor table" => fresh(*address),
+                _ => true,
+            })
+            .collect()
     }
 
     /// Whether the machine is known not to run.
