@@ -53,7 +53,9 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     // answers, it takes a second failure to tell a dead uplink from a dead target.
     let mut names = seen::name_outcomes(s.case, Place::Host).peekable();
     let names_fail = names.peek().is_some() && names.all(|(_, outcome)| outcome != NameOutcome::Resolved);
-    (failed && (names_fail || !to_gateway.echo_replies())).then(|| {
+    // Behind a proxy nothing goes out directly, and nothing is broken.
+    let by_proxy = !host.proxies.rows().is_empty();
+    (failed && !by_proxy && (names_fail || !to_gateway.echo_replies())).then(|| {
         let tried = target
             .map(|target| seen_facts(&s.seen(Place::Host, target)))
             .unwrap_or_default();
