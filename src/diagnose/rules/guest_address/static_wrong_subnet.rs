@@ -26,9 +26,11 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         return None;
     }
     let sure_card = cards.len() <= 1
-        || s.nic
-            .and_then(|nic| nic.mac)
-            .is_some_and(|mac| cards.iter().any(|card| card.mac == Some(mac)));
+        || s.nic.and_then(|nic| nic.mac).is_some_and(|mac| {
+            cards
+                .iter()
+                .any(|card| card.mac == Some(mac) && card.holds(guest))
+        });
     // The host holds an address of the segment: the guest is the odd one out.
     let host_inside = s.host_adapter.is_some_and(|adapter| {
         adapter

@@ -10,11 +10,17 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     }
     let (has, source) = current(s)?;
     // A way out by another card is no wrong gateway of this one.
-    let other_card = s.guest().default_routes().first().is_some_and(|row| {
-        let own = inside::card(s).map(|card| card.name.as_str());
-        own.is_none_or(|own| row.adapter.as_deref().is_some_and(|name| name != own))
-            && inside::cards(s).len() > 1
-    });
+    let defaults = s.guest().default_routes();
+    let several = inside::cards(s).len() > 1
+        || defaults
+            .iter()
+            .any(|row| Some(&row.adapter) != defaults.first().map(|first| &first.adapter));
+    let own = inside::card(s).map(|card| card.name.as_str());
+    let by_own = |name: &str| own == Some(name);
+    let other_card = several
+        && defaults
+            .first()
+            .is_some_and(|row| !row.adapter.as_deref().is_some_and(by_own));
     if other_card {
         return None;
     }
