@@ -201,9 +201,12 @@ pub fn start(plan: MonitorPlan, cancel: Cancel) -> mpsc::UnboundedReceiver<Vec<R
     receiver
 }
 
-/// The addresses of a plan by the socket that serves them: one for each family and address to send from.
-fn groups(plan: &MonitorPlan) -> Vec<((bool, Option<IpAddr>), Vec<Member>)> {
-    let mut groups: Vec<((bool, Option<IpAddr>), Vec<Member>)> = Vec::new();
+/// What one socket serves: a family (whether it is IPv6) and an address to send from.
+type Served = (bool, Option<IpAddr>);
+
+/// The addresses of a plan by the socket that serves them.
+fn groups(plan: &MonitorPlan) -> Vec<(Served, Vec<Member>)> {
+    let mut groups: Vec<(Served, Vec<Member>)> = Vec::new();
     for (index, target) in plan.targets.iter().enumerate().take(MAX_TARGETS) {
         let address = target.address.to_canonical();
         if !audience(address).is_one_machine() {

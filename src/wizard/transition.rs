@@ -967,8 +967,11 @@ impl Step<'_> {
     }
 }
 
+/// What an answer changes in what the user told.
+type Telling = Box<dyn FnOnce(&mut Intake)>;
+
 /// An answer in a word: an address, a system, a mode or a port.
-fn read_answer(text: &str) -> Option<Box<dyn FnOnce(&mut Intake)>> {
+fn read_answer(text: &str) -> Option<Telling> {
     let word = text.trim();
     if let Some(told) = parse_address_or_net(word) {
         return Some(Box::new(move |intake| intake.guest_ip = Some(told)));

@@ -404,12 +404,11 @@ impl<'a> Walker<'a> {
         let Some(system) = self.system(at) else {
             return Err(Arrival::Ended);
         };
-        if let Some(input) = packet.input.clone() {
-            if self.reverse_path(packet, system, &input) == Stops
-                || self.may_forward(packet, system, &input) == Stops
-            {
-                return Err(Arrival::Ended);
-            }
+        if let Some(input) = packet.input.clone()
+            && (self.reverse_path(packet, system, &input) == Stops
+                || self.may_forward(packet, system, &input) == Stops)
+        {
+            return Err(Arrival::Ended);
         }
         let (output, via) = self.looked_up(packet, system)?;
         let next = via.unwrap_or(packet.to);

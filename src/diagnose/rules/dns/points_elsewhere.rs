@@ -153,7 +153,7 @@ fn by_answer(s: &Situation<'_>, place: Place, name: &str, right: IpAddr) -> Opti
         .find(|address| address.is_ipv4() == right.is_ipv4())?;
     // A name outside may have many owners, and each server tells another of them.
     let shared = s.to != Endpoint::Guest;
-    (!shared && !addresses.contains(&right)).then(|| (*first, source))
+    (!shared && !addresses.contains(&right)).then_some((*first, source))
 }
 
 /// Whether two spellings are one name: letters of either size, with or without the domain.
