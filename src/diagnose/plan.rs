@@ -119,6 +119,34 @@ pub fn plan(case: &Case) -> Plan {
             ..plain(Role::Guest, guest, adapter.clone())
         });
     }
+    // A machine may answer over the other version of IP only.
+    if s.to == Endpoint::Guest
+        && s.from == Endpoint::Host
+        && let Some(guest) = s.guest_ip
+    {
+        let inside = case.guest.adapters.rows().iter();
+        let inside = inside
+            .filter(|adapter| !role::is_container(&adapter.name))
+            .flat_map(|adapter| adapter.nets())
+            .map(|net| net.addr());
+        let told = s
+            .nic
+            .iter()
+            .flat_map(|nic| &nic.addresses)
+            .map(|known| known.address);
+        let other = inside.chain(told).find(|address| {
+            address.is_ipv4() != guest.is_ipv4()
+                && !address.is_loopback()
+                && !crate::model::is_link_local(*address)
+                && case.host.adapter_on_segment(*address).is_some()
+        });
+        if let Some(other) = other {
+            add(Target {
+                usual_ports: true,
+                ..plain(Role::Guest, other, adapter.clone())
+            });
+        }
+    }
     if outward {
         for row in case.host.default_routes().iter().take(2) {
             if let Some(via) = row.via {

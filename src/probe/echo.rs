@@ -55,6 +55,10 @@ const ENOUGH_ERRORS: u32 = 2;
 /// Time from an answer to the next request.
 const GAP_ANSWERED: Duration = Duration::from_millis(40);
 
+/// Requests of a series in which some were answered and some were lost, and the gap between them.
+const REQUESTS_LOSSY: usize = 16;
+const GAP_LOSSY: Duration = Duration::from_millis(50);
+
 /// How long a series that has its answers still waits for the requests that are out.
 const GRACE: Duration = Duration::from_millis(150);
 
@@ -316,15 +320,32 @@ pub(super) async fn series(
     let mut end = deadline;
     let (mut replies, mut errors) = (0, 0);
     loop {
-        let enough = replies >= ENOUGH_REPLIES || errors >= ENOUGH_ERRORS;
-        let gap = GAPS_SILENT.get(requests.len()).copied();
+        // Some are answered and some are not: a few more tell whether that was chance.
+        let lossy = replies > 0
+            && requests
+                .iter()
+                .any(|(sent, answer)| answer.is_none() && sent.elapsed() > GRACE);
+        let enough = !lossy && (replies >= ENOUGH_REPLIES || errors >= ENOUGH_ERRORS);
+        let gap = if lossy {
+            end = deadline;
+            (requests.len() < REQUESTS_LOSSY).then_some(GAP_LOSSY)
+        } else {
+            GAPS_SILENT.get(requests.len()).copied()
+        };
         let more = gap.is_some() && !enough;
         if !more && out.is_empty() {
             break;
         }
         tokio::select! {
             biased;
-            () = tokio::time::sleep_until(end.into()) => break,
+            () = tokio::time::sleep_until(end.into()) => {
+                if end >= deadline || !requests.iter().any(|(_, answer)| answer.is_none()) {
+                    break;
+                }
+                // Whatever is still out after its grace is looked at once more, as lost.
+                end = deadline;
+                next = Instant::now();
+            }
             Some(done) = out.join_next() => {
                 // A task that was called off has nothing to tell.
                 let Ok((sequence, answer)) = done else { continue };

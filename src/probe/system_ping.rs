@@ -264,7 +264,7 @@ pub(super) async fn series(
     deadline: Instant,
     mut tell: impl FnMut(Instant, Answer),
 ) -> EchoResult {
-    const REQUESTS: u32 = 5;
+    const REQUESTS: u32 = 9;
     const GAP: Duration = Duration::from_millis(200);
     let mut result = EchoResult {
         source,
@@ -307,7 +307,10 @@ pub(super) async fn series(
                 answers += 1;
             }
         }
-        if answers >= 3 {
+        // With some lost among the answered ones, the rest tells whether that was chance.
+        let first = heard.iter().next().copied().unwrap_or_default();
+        let whole = heard.len() as u32 > heard.iter().next_back().copied().unwrap_or_default() - first;
+        if answers >= 3 && whole {
             sent_until = Some(Instant::now());
             break;
         }

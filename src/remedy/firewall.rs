@@ -206,12 +206,7 @@ fn linux(
         }
         Some(chain) => ways.push(iptables(on, what, segment, adapter, chain.backend, &chain.name)),
         None if ways.is_empty() => {
-            let usual = Chain {
-                backend: FilterBackend::Nft,
-                family: FilterFamily::Inet,
-                table: "filter".to_owned(),
-                name: "input".to_owned(),
-            };
+            ways.push(every_chain(on, what, segment, adapter));
             ways.push(iptables(
                 on,
                 what,
@@ -220,11 +215,45 @@ fn linux(
                 FilterBackend::Iptables,
                 "INPUT",
             ));
-            ways.push(nft(on, what, segment, adapter, &usual));
         }
         None => {}
     }
     ways
+}
+
+/// Where nobody knows which chain stops it: what one chain accepts, the next may still drop, so that the rule goes to
+/// the beginning of each chain that packets for the machine itself pass. `iptables` of today keeps its chains there,
+/// too.
+fn every_chain(on: Where, what: Let, segment: IpNet, adapter: Option<&str>) -> Remedy {
+    let rule = nft_rule(what, segment, adapter);
+    let family = if segment.addr().is_ipv4() { "ip" } else { "ip6" };
+    let chains = format!(
+        "sudo nft list chains | awk '/^table/ {{f=$2; t=$3}} $1==\"chain\" {{c=$2}} /type filter hook input/ && (f==\"inet\" || f==\"{family}\") {{print f, t, c}}' | while read -r f t c; do"
+    );
+    let place = "\"$f\" \"$t\" \"$c\"";
+    // A kernel that ignores echo looks the same from outside.
+    let (first, back) = if what == Let::Echo && family == "ip" {
+        const SWITCH: &str = "net.ipv4.icmp_echo_ignore_all";
+        const KEPT: &str = "/run/vmnet-doctor.echo";
+        (
+            format!("sysctl -n {SWITCH} | sudo tee {KEPT} && sudo sysctl -w {SWITCH}=0; "),
+            format!("sudo sysctl -w {SWITCH}=\"$(cat {KEPT})\"; "),
+        )
+    } else {
+        (String::new(), String::new())
+    };
+    root(
+        on,
+        Os::Linux,
+        Lines {
+            title: title(what),
+            effect: effect(what, segment),
+            risk: Risk::Low,
+            command: format!("{first}{chains} sudo nft insert rule {place} {rule}; done"),
+            undo: format!("{back}{chains} {}; done", nft_delete(place)),
+            verify: "sudo nft -a list ruleset".to_owned(),
+        },
+    )
 }
 
 fn nft(on: Where, what: Let, segment: IpNet, adapter: Option<&str>, chain: &Chain) -> Remedy {
@@ -234,6 +263,22 @@ fn nft(on: Where, what: Let, segment: IpNet, adapter: Option<&str>, chain: &Chai
         sh(&chain.table),
         sh(&chain.name)
     );
+    let rule = nft_rule(what, segment, adapter);
+    root(
+        on,
+        Os::Linux,
+        Lines {
+            title: title(what),
+            effect: effect(what, segment),
+            risk: Risk::Low,
+            command: format!("sudo nft insert rule {place} {rule}"),
+            undo: nft_delete(&place),
+            verify: format!("sudo nft -a list chain {place}"),
+        },
+    )
+}
+
+fn nft_rule(what: Let, segment: IpNet, adapter: Option<&str>) -> String {
     let address = if segment.addr().is_ipv4() { "ip" } else { "ip6" };
     // nft itself takes the name in double quotes; what it may hold is limited by the kernel to 15 bytes without
     // blanks and slashes, and the whole word is quoted for the shell.
@@ -246,20 +291,7 @@ fn nft(on: Where, what: Let, segment: IpNet, adapter: Option<&str>, chain: &Chai
         Let::Port(port) => format!("tcp dport {port}"),
         Let::Answers => "ct state established,related".to_owned(),
     };
-    root(
-        on,
-        Os::Linux,
-        Lines {
-            title: title(what),
-            effect: effect(what, segment),
-            risk: Risk::Low,
-            command: format!(
-                "sudo nft insert rule {place} {came_in}{address} saddr {segment} {matched} counter accept comment '\"{TAG}\"'"
-            ),
-            undo: nft_delete(&place),
-            verify: format!("sudo nft -a list chain {place}"),
-        },
-    )
+    format!("{came_in}{address} saddr {segment} {matched} counter accept comment '\"{TAG}\"'")
 }
 
 /// Deletes our rules of a chain by the handles that nft gives them.
@@ -357,18 +389,33 @@ pub fn docker_user(adapter: &str) -> Remedy {
     )
 }
 
-/// Lets guests of `adapter` through the chain that stops them.
+/// Lets guests of `adapter` through the chain that stops them; `inward` is for what others start towards them.
 pub fn let_through(
     adapter: &str,
     chain: &Chain,
     managers: &[FilterManager],
     uplink: Option<&str>,
+    inward: bool,
 ) -> Vec<Remedy> {
-    let effect = || Message::new("remedy-forward-effect").with("adapter", adapter);
+    let effect = || {
+        let key = if inward {
+            "remedy-forward-in-effect"
+        } else {
+            "remedy-forward-effect"
+        };
+        Message::new(key).with("adapter", adapter)
+    };
+    // The side on which connections start.
+    let (first, second) = if inward { ("o", "i") } else { ("i", "o") };
     let title = "remedy-forward-title";
     let mut ways = Vec::new();
     if let (true, Some(uplink)) = (managers.contains(&FilterManager::Ufw), uplink) {
-        let rule = format!("allow in on {} out on {}", sh(adapter), sh(uplink));
+        let (from, to) = if inward {
+            (uplink, adapter)
+        } else {
+            (adapter, uplink)
+        };
+        let rule = format!("allow in on {} out on {}", sh(from), sh(to));
         ways.push(root(
             Where::Host,
             Os::Linux,
@@ -386,9 +433,9 @@ pub fn let_through(
     ways.push(match chain.backend {
         FilterBackend::Iptables | FilterBackend::Legacy => {
             let tool = chain.backend.iptables();
-            let out = format!("-i {name} -m comment --comment {TAG} -j ACCEPT");
+            let out = format!("-{first} {name} -m comment --comment {TAG} -j ACCEPT");
             let back =
-                format!("-o {name} -m conntrack --ctstate RELATED,ESTABLISHED -m comment --comment {TAG} -j ACCEPT");
+                format!("-{second} {name} -m conntrack --ctstate RELATED,ESTABLISHED -m comment --comment {TAG} -j ACCEPT");
             let at = sh(&chain.name);
             root(Where::Host, Os::Linux, Lines {
                 title,
@@ -408,7 +455,7 @@ pub fn let_through(
                 effect: effect(),
                 risk: Risk::Medium,
                 command: format!(
-                    "sudo nft insert rule {place} iifname {quoted} accept {comment} && sudo nft insert rule {place} oifname {quoted} ct state established,related accept {comment}"
+                    "sudo nft insert rule {place} {first}ifname {quoted} accept {comment} && sudo nft insert rule {place} {second}ifname {quoted} ct state established,related accept {comment}"
                 ),
                 undo: nft_delete(&place),
                 verify: format!("sudo nft -a list chain {place}"),

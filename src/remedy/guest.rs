@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::Ipv4Net;
 
 use super::{Lines, Remedy, Risk, Shell, Where, build, prompt, ps, root, sh};
-use crate::model::{Message, Os};
+use crate::model::{Mac, Message, Os};
 
 /// Lets the guest ask for an address by DHCP again.
 pub fn renew_lease(os: Os, adapter: &str) -> Vec<Remedy> {
@@ -86,13 +86,14 @@ pub fn renew_lease(os: Os, adapter: &str) -> Vec<Remedy> {
     }
 }
 
-/// Gives the guest an address of the segment.
+/// Gives the guest an address of the segment, with the gateway there; `old` is what it has now, and its gateway.
 pub fn set_address(
     os: Os,
     adapter: &str,
     new: Ipv4Net,
     old: Option<Ipv4Net>,
     gateway: Option<IpAddr>,
+    old_gateway: Option<IpAddr>,
 ) -> Vec<Remedy> {
     let on = Where::Guest;
     let effect = || {
@@ -154,9 +155,17 @@ pub fn set_address(
                 .map(|gateway| format!(" && sudo ip route replace default via {gateway} dev {name}"))
                 .unwrap_or_default();
             let (first, back) = match old {
+                // An address takes the routes along that lead through its segment.
                 Some(old) => (
                     format!("sudo ip addr del {old} dev {name}; "),
-                    format!("; sudo ip addr add {old} dev {name}"),
+                    format!(
+                        "; sudo ip addr add {old} dev {name}{}",
+                        old_gateway
+                            .map(|gateway| format!(
+                                " && sudo ip route replace default via {gateway} dev {name}"
+                            ))
+                            .unwrap_or_default()
+                    ),
                 ),
                 None => (String::new(), String::new()),
             };
@@ -379,6 +388,37 @@ pub fn start_service_on_port(os: Os, port: u16) -> Vec<Remedy> {
             verify: format!("ss -ltn 'sport = :{port}'"),
         })],
     }
+}
+
+/// Gives the guest's card a hardware address of its own, and lets `neighbor` hear of it (Linux).
+pub fn set_mac(adapter: &str, old: Mac, neighbor: Option<IpAddr>) -> Remedy {
+    let mut bytes = old.0;
+    // The same maker, another card; "locally administered", as whoever invents one has to say (IEEE 802, 8.4).
+    bytes[0] |= 2;
+    bytes[5] ^= 0x80;
+    bytes[4] ^= 0x5a;
+    let new = Mac(bytes);
+    let name = sh(adapter);
+    let tell = neighbor
+        .map(|neighbor| format!(" && ping -c 1 -W 2 {neighbor}"))
+        .unwrap_or_default();
+    let line = |mac: Mac| {
+        format!("sudo ip link set dev {name} address {mac} && sudo ip neigh flush dev {name}{tell}")
+    };
+    root(
+        Where::Guest,
+        Os::Linux,
+        Lines {
+            title: "remedy-mac-title",
+            effect: Message::new("remedy-mac-effect")
+                .with("adapter", adapter)
+                .with("mac", new),
+            risk: Risk::Low,
+            command: line(new),
+            undo: line(old),
+            verify: format!("ip link show dev {name}"),
+        },
+    )
 }
 
 /// Gives a clone an identity of its own, so that it asks for its own address (Linux).

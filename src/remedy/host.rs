@@ -266,7 +266,7 @@ pub fn route_to_segment(os: Os, segment: IpNet, adapter: &str, source: Option<Ip
 }
 
 /// Lets packets to a segment look into the main table before a VPN's own table (Linux).
-pub fn rule_to_main(segment: IpNet) -> Remedy {
+fn rule_to_main(segment: IpNet, preference: u32) -> Remedy {
     root(
         Where::Host,
         Os::Linux,
@@ -274,8 +274,8 @@ pub fn rule_to_main(segment: IpNet) -> Remedy {
             title: "remedy-rule-title",
             effect: Message::new("remedy-rule-effect").with("segment", segment),
             risk: Risk::Medium,
-            command: format!("sudo ip rule add to {segment} lookup main pref 90"),
-            undo: format!("sudo ip rule del to {segment} lookup main pref 90"),
+            command: format!("sudo ip rule add to {segment} lookup main pref {preference}"),
+            undo: format!("sudo ip rule del to {segment} lookup main pref {preference}"),
             verify: format!("ip route get {}", segment.network()),
         },
     )
@@ -571,13 +571,24 @@ pub fn rule_to_main_if_needed(
     segment: IpNet,
     guest: Option<IpAddr>,
 ) -> Option<Remedy> {
-    use crate::model::{LookUp, TABLE_MAIN};
+    use crate::model::{LookUp, PolicyAction, TABLE_MAIN};
     let guest = guest?;
-    let by_policy = match host.look_up(guest, None) {
-        LookUp::Row(row) => row.table.is_some_and(|table| table != TABLE_MAIN),
-        _ => false,
+    let table = match host.look_up(guest, None) {
+        LookUp::Row(row) => row.table.filter(|table| *table != TABLE_MAIN)?,
+        _ => return None,
     };
-    by_policy.then(|| rule_to_main(segment))
+    // Before the rule that leads there, wherever it stands.
+    let first = host
+        .rules
+        .rows()
+        .iter()
+        .filter(|rule| rule.action == PolicyAction::Table(table))
+        .map(|rule| rule.priority)
+        .min();
+    Some(rule_to_main(
+        segment,
+        first.map_or(90, |first| first.saturating_sub(1).clamp(1, 90)),
+    ))
 }
 
 /// Lets a segment be looked up in the main table before a policy rule that throws its packets away (Linux).
@@ -598,7 +609,8 @@ pub fn rule_before(priority: u32, segment: IpNet) -> Remedy {
 }
 
 /// Sets the largest packet of an adapter; 1500 bytes is what Ethernet starts with.
-pub fn set_mtu(on: Where, os: Os, adapter: &str, mtu: u32) -> Vec<Remedy> {
+pub fn set_mtu(on: Where, os: Os, adapter: &str, mtu: u32, old: Option<u32>) -> Vec<Remedy> {
+    let old = old.unwrap_or(1500);
     let lines = |command: String, undo: String, verify: String| Lines {
         title: "remedy-mtu-title",
         effect: Message::new("remedy-mtu-effect")
@@ -618,20 +630,14 @@ pub fn set_mtu(on: Where, os: Os, adapter: &str, mtu: u32) -> Vec<Remedy> {
                 )
             };
             let show = "netsh interface ipv4 show subinterfaces".to_owned();
-            vec![build(
-                on,
-                os,
-                Shell::Cmd,
-                true,
-                lines(line(mtu), line(1500), show),
-            )]
+            vec![build(on, os, Shell::Cmd, true, lines(line(mtu), line(old), show))]
         }
         Os::Macos | Os::Bsd => {
             let line = |mtu: u32| format!("sudo ifconfig {} mtu {mtu}", sh(adapter));
             vec![root(
                 on,
                 os,
-                lines(line(mtu), line(1500), format!("ifconfig {}", sh(adapter))),
+                lines(line(mtu), line(old), format!("ifconfig {}", sh(adapter))),
             )]
         }
         _ => {
@@ -639,7 +645,7 @@ pub fn set_mtu(on: Where, os: Os, adapter: &str, mtu: u32) -> Vec<Remedy> {
             vec![root(
                 on,
                 os,
-                lines(line(mtu), line(1500), format!("ip link show dev {}", sh(adapter))),
+                lines(line(mtu), line(old), format!("ip link show dev {}", sh(adapter))),
             )]
         }
     }

@@ -79,7 +79,7 @@ fn prove_before(entry: &Entry, network: &Network) -> Result<(), String> {
 /// A fault that changes nothing is a failed test.
 pub fn prove_during(entry: &Entry, network: &Network) -> Result<(), String> {
     if entry.is_healthy() {
-        let mut flows = entry.traffic.iter().chain(entry.unharmed);
+        let mut flows = entry.traffic.iter().chain(entry.unharmed).chain(entry.arises);
         flows.try_for_each(|flow| flow.must_pass(network, "in a healthy network"))?;
     } else {
         // Where the mode itself is the obstacle there is no step to take back, and nothing passed before.

@@ -99,6 +99,7 @@ const SETTINGS: &str = "
 cp -a /etc @scratch/etc
 mount --bind @scratch/etc /etc
 mkdir -p /etc/netns
+: > /etc/resolv.conf.vmnet-doctor
 mkdir @scratch/root
 printf '#!/bin/sh\\n[ \"$1\" = -n ] && shift\\nexec \"$@\"\\n' > @scratch/root/sudo
 chmod 755 @scratch/root/sudo

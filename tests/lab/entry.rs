@@ -97,6 +97,8 @@ pub struct Entry {
     pub traffic: &'static [Flow],
     /// Passes before, during and after.
     pub unharmed: &'static [Flow],
+    /// Passes once the steps are done, and means nothing before and after.
+    pub arises: &'static [Flow],
     /// Does not pass during the fault, and means nothing before and after it.
     pub dead: &'static [Flow],
     /// What the user tells: options of `diagnose`.
@@ -109,6 +111,13 @@ pub struct Entry {
     pub also: &'static [&'static str],
     /// Must not be named at all, with any confidence, as root.
     pub never: &'static [&'static str],
+    /// Passes after the offered command where that opens another way than the one asked for; else the first of
+    /// `traffic` must.
+    pub cured: &'static [Flow],
+    /// Runs in which nothing that the program may look at or send shows the fault (an echo filter where no echo can
+    /// be sent, a rule of a filter that cannot be read). There, only nothing untrue may be confirmed; the score counts
+    /// them as misses all the same.
+    pub blind: &'static [Run],
     /// Right verdicts.
     pub verdicts: &'static [&'static str],
     /// Whether a table of the host, or of the guest as pasted, shows the fault whatever else is broken: such faults
@@ -126,12 +135,15 @@ impl Entry {
         steps: &[],
         traffic: &[],
         unharmed: &[],
+        arises: &[],
         dead: &[],
         tell: &[],
         guest_output: &[],
         named: &[],
         also: &[],
         never: &[],
+        cured: &[],
+        blind: &[],
         verdicts: &["blocked"],
         in_tables: false,
         hides: &[],

@@ -88,7 +88,8 @@ impl Flow {
                 network,
                 from,
                 &[
-                    "ping", "-n", "-q", "-c", "2", "-i", "0.2", "-W", "1", "-M", "do", "-s", "1472", address,
+                    "ping", "-n", "-q", "-c", "2", "-i", "0.2", "-W", "1", "-M", "dont", "-s", "1472",
+                    address,
                 ],
             ),
             Self::OneOwner(from, device, address) => {

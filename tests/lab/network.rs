@@ -114,6 +114,8 @@ impl Network {
                 "nameserver 203.0.113.53\noptions timeout:1 attempts:1\n",
             ),
             ("hosts", "127.0.0.1 localhost\n"),
+            // Where an offered command keeps the old one.
+            ("resolv.conf.vmnet-doctor", ""),
         ] {
             std::fs::write(folder.join(file), text).map_err(|error| error.to_string())?;
         }
@@ -143,7 +145,12 @@ impl Network {
     pub fn offered(&self, node: Node, line: &str) -> Result<(), String> {
         let path = std::env::var("PATH").unwrap_or_default();
         let path = format!("{}:{path}:/usr/sbin:/sbin", cage::tools_of_root().display());
-        let mut command = self.command(node, &["timeout", "20", "sh", "-c", line]);
+        // What a machine keeps in `/run` is its own.
+        let own = self.scratch().join(format!("run-{}", node.name()));
+        std::fs::create_dir_all(&own).map_err(|error| error.to_string())?;
+        let own = own.to_string_lossy();
+        let script = "mount --bind \"$0\" /run; exec timeout 20 sh -c \"$1\"";
+        let mut command = self.command(node, &["sh", "-c", script, &own, line]);
         let output = command
             .env("PATH", path)
             .output()
@@ -277,9 +284,10 @@ impl Network {
     }
 
     fn start(&mut self, node: Node, port: u16) -> Result<(), String> {
-        let command = match port {
-            53 => self.role(node, &["names"]),
-            _ => self.role(node, &["serve", &port.to_string()]),
+        let names = role::NAME_SERVERS.iter().find(|(known, _)| *known == port);
+        let command = match names {
+            Some((_, address)) => self.role(node, &["names", address]),
+            None => self.role(node, &["serve", &port.to_string()]),
         }?;
         self.services.insert((node, port), Helper::start(command, true)?);
         Ok(())

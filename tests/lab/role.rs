@@ -18,8 +18,11 @@ pub const READY: &str = "ready";
 /// The address that the lab's name server gives for every name.
 const NAMED_ADDRESS: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 10);
 
-/// Where that name server is.
-pub const NAME_SERVER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 53);
+/// Where the provider's name server is, and a public one that everybody may ask.
+pub const NAME_SERVERS: [(u16, &str); 2] = [(53, "203.0.113.53"), (PUBLIC_NAMES, "9.9.9.9")];
+
+/// Stands for the public name server where services are told apart by their ports.
+pub const PUBLIC_NAMES: u16 = 9953;
 
 /// Plays one role to its end.
 pub fn play(role: &str, rest: &[String]) -> ExitCode {
@@ -32,7 +35,10 @@ pub fn play(role: &str, rest: &[String]) -> ExitCode {
     let done = match (role, rest) {
         ("serve", [place]) => serve(place, true),
         ("refuse", [place]) => serve(place, false),
-        ("names", []) => serve_names(),
+        ("names", [address]) => address
+            .parse()
+            .map_err(std::io::Error::other)
+            .and_then(serve_names),
         ("first", []) => device::be_first_process(),
         ("tunnel", [name]) => device::hold_tunnel(name),
         ("cable", [far, near]) => device::lay_cable(far, near),
@@ -72,9 +78,9 @@ fn serve(place: &str, answers: bool) -> std::io::Result<()> {
 }
 
 /// Answers every question for an IPv4 address with [`NAMED_ADDRESS`] and every other with "no data".
-fn serve_names() -> std::io::Result<()> {
+fn serve_names(own: Ipv4Addr) -> std::io::Result<()> {
     // Not every address: the answer must come from the one that was asked.
-    let socket = UdpSocket::bind((NAME_SERVER, 53))?;
+    let socket = UdpSocket::bind((own, 53))?;
     std::thread::spawn(move || {
         let mut packet = [0; 512];
         while let Ok((length, from)) = socket.recv_from(&mut packet) {

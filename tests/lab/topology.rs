@@ -161,6 +161,7 @@ fn physical() -> Plan {
     plan.script(Node::Pc, "ip link set eth0 address 3c:97:0e:00:00:50");
     plan.services = vec![
         (Node::Internet, 53),
+        (Node::Internet, crate::role::PUBLIC_NAMES),
         (Node::Internet, 80),
         (Node::Internet, 443),
         (Node::Lan, 22),

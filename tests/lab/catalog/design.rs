@@ -87,6 +87,7 @@ pub const ENTRIES: &[Entry] = &[
             "--guest-ip",
             GUEST,
         ],
+        cured: &[Flow::Tcp(Node::Lan, "192.168.1.50", 2222)],
         named: &["nat-no-inbound-path"],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT

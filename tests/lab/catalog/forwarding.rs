@@ -1,19 +1,8 @@
 //! Between the guest's segment and the outside: forwarding, NAT, uplink, names.
 
-use super::{GUEST, HOST, OUTSIDE, TO_OUTSIDE};
+use super::{GUEST, GUEST_TO_INTERNET, HOST, OUTSIDE, TO_OUTSIDE};
 use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
-
-const GUEST_TO_INTERNET: &[&str] = &[
-    "--from",
-    "guest",
-    "--to",
-    "internet",
-    "--target",
-    OUTSIDE,
-    "--guest-ip",
-    GUEST,
-];
 
 pub const ENTRIES: &[Entry] = &[
     Entry {

@@ -1,18 +1,9 @@
 //! Inside the guest: its packet filter, address, routes and services.
 
-use super::{GUEST, HOST, OUTSIDE, TO_OUTSIDE};
+use super::{GUEST, HOST, HOST_CAUSES, OUTSIDE, TO_OUTSIDE, WITHOUT_PING};
 use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
 use crate::topology::Topology;
-
-/// What a fault in the guest must not be blamed on.
-const HOST_CAUSES: &[&str] = &[
-    "host-firewall-blocks-guest",
-    "host-route-wrong",
-    "host-vnic-down",
-    "tap-detached-from-bridge",
-    "vpn-route-hijack",
-];
 
 pub const ENTRIES: &[Entry] = &[
     Entry {
@@ -27,6 +18,7 @@ pub const ENTRIES: &[Entry] = &[
         traffic: &[Flow::Echo(Node::Pc, GUEST)],
         unharmed: &[Flow::Tcp(Node::Pc, GUEST, 22)],
         tell: &["--guest-ip", GUEST],
+        blind: WITHOUT_PING,
         named: &["guest-firewall-blocks-icmp"],
         never: HOST_CAUSES,
         ..Entry::FAULT
@@ -44,6 +36,7 @@ pub const ENTRIES: &[Entry] = &[
         traffic: &[Flow::Echo(Node::Pc, GUEST)],
         unharmed: &[Flow::Tcp(Node::Pc, GUEST, 22)],
         tell: &["--guest-ip", GUEST],
+        blind: WITHOUT_PING,
         named: &["guest-firewall-blocks-icmp"],
         never: HOST_CAUSES,
         ..Entry::FAULT
@@ -83,6 +76,7 @@ pub const ENTRIES: &[Entry] = &[
         traffic: &[Flow::Echo(Node::Pc, GUEST)],
         unharmed: &[Flow::Tcp(Node::Pc, GUEST, 22)],
         tell: &["--mode", "nat", "--guest-os", "linux", "--guest-ip", GUEST],
+        blind: WITHOUT_PING,
         named: &["guest-firewall-blocks-icmp"],
         never: HOST_CAUSES,
         ..Entry::FAULT
@@ -124,6 +118,7 @@ pub const ENTRIES: &[Entry] = &[
         traffic: &[Flow::Echo(Node::Pc, GUEST), Flow::Echo(Node::Guest, HOST)],
         dead: &[Flow::Echo(Node::Pc, "10.55.0.5")],
         tell: &["--mode", "nat", "--guest-ip", "10.55.0.5"],
+        cured: &[Flow::Echo(Node::Pc, "192.168.122.10")],
         named: &["guest-static-wrong-subnet"],
         never: &[
             "host-route-wrong",

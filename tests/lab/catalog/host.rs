@@ -1,15 +1,8 @@
 //! The PC's adapters, routes and packet filter.
 
-use super::{GUEST, HOST, OUTSIDE, TO_HOST};
+use super::{GUEST, GUEST_CAUSES, HOST, OUTSIDE, TO_HOST};
 use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
-
-/// What a fault on the host must not be blamed on.
-const GUEST_CAUSES: &[&str] = &[
-    "guest-firewall-blocks-icmp",
-    "guest-firewall-blocks-inbound",
-    "guest-static-wrong-subnet",
-];
 
 pub const ENTRIES: &[Entry] = &[
     Entry {

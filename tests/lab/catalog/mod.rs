@@ -6,18 +6,28 @@ mod forwarding;
 mod guest;
 mod healthy;
 mod host;
+mod host_filter;
+mod host_routes;
+mod inside;
+mod odd;
+mod way_out;
 
-use crate::entry::{Entry, GUEST_SCRIPT};
+use crate::entry::{Entry, GUEST_SCRIPT, Node, Run, Step};
 
 /// All entries.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     [
         healthy::ENTRIES,
+        odd::ENTRIES,
         design::ENTRIES,
         host::ENTRIES,
+        host_routes::ENTRIES,
+        host_filter::ENTRIES,
         forwarding::ENTRIES,
+        way_out::ENTRIES,
         addressing::ENTRIES,
         guest::ENTRIES,
+        inside::ENTRIES,
     ]
     .into_iter()
     .flatten()
@@ -41,3 +51,42 @@ pub(crate) const TO_OUTSIDE: &[&str] = &[
     "ping -c 2 -W 1 192.168.122.1",
     "ping -c 3 -W 1 203.0.113.10",
 ];
+
+/// The usual question: the host looks for the guest.
+pub(crate) const HOST_TO_GUEST: &[&str] = &["--guest-ip", GUEST];
+/// The guest looks for the host.
+pub(crate) const ANSWERS_FROM_HOST: &[&str] = &["--from", "guest", "--to", "host", "--guest-ip", GUEST];
+/// The guest looks for the outside.
+pub(crate) const GUEST_TO_INTERNET: &[&str] = &[
+    "--from",
+    "guest",
+    "--to",
+    "internet",
+    "--target",
+    OUTSIDE,
+    "--guest-ip",
+    GUEST,
+];
+
+/// What a fault on the host must not be blamed on.
+pub(crate) const GUEST_CAUSES: &[&str] = &[
+    "guest-firewall-blocks-icmp",
+    "guest-firewall-blocks-inbound",
+    "guest-static-wrong-subnet",
+];
+/// What a fault in the guest must not be blamed on.
+pub(crate) const HOST_CAUSES: &[&str] = &[
+    "host-firewall-blocks-guest",
+    "host-route-wrong",
+    "host-vnic-down",
+    "tap-detached-from-bridge",
+    "vpn-route-hijack",
+];
+
+/// Shell lines and what takes them back.
+pub(crate) const fn run(at: Node, apply: &'static str, undo: &'static str) -> Step {
+    Step::Run { at, apply, undo }
+}
+
+/// Runs in which no echo can be sent.
+pub(crate) const WITHOUT_PING: &[Run] = &[Run::UserWithoutPing];

@@ -93,12 +93,21 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let os = guest_os(s);
     let mut ways = remedy::renew_lease(os, &guest_adapter_name(s));
     if let Some(address) = address_in_segment(s) {
+        // The other address is taken by somebody else, so it has to go.
+        let old = match s.guest_ip {
+            Some(IpAddr::V4(guest)) => ipnet::Ipv4Net::new(guest, address.prefix_len()).ok(),
+            _ => None,
+        };
+        let gateway = s
+            .gateway()
+            .filter(|gateway| ipnet::IpNet::V4(address).contains(gateway));
         ways.extend(remedy::set_address(
             os,
             &guest_adapter_name(s),
             address,
-            None,
-            None,
+            old,
+            gateway,
+            gateway,
         ));
     }
     ways

@@ -32,12 +32,27 @@ fn check(s: &Situation<'_>) -> Option<Found> {
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let current = s.guest().dns.rows();
-    let routers = s.host().default_routes();
-    let candidates = s
-        .gateway()
-        .into_iter()
-        .chain(s.host().dns.rows().iter().copied())
-        .chain(routers.iter().filter_map(|row| row.via));
+    let host = s.host();
+    let routers = host.default_routes();
+    // The host serves names where its product makes it do so, or where it is seen to listen.
+    let listens = host
+        .listeners
+        .value()
+        .map(|rows| rows.iter().any(|row| row.port == 53));
+    let served = s.gateway().filter(|gateway| match listens {
+        Some(listens) if host.holds(*gateway) == Some(true) => listens,
+        _ => s.hypervisor.is_some(),
+    });
+    // What does not serve the host does not serve the guest.
+    let mut outcomes = seen::name_outcomes(s.case, Place::Host).peekable();
+    let works_here =
+        outcomes.peek().is_none() || outcomes.any(|(_, outcome)| outcome == NameOutcome::Resolved);
+    let of_host = host.dns.rows().iter().copied().filter(|_| works_here);
+    let by_routers = routers
+        .iter()
+        .filter_map(|row| row.via)
+        .filter(|_| works_here && host.dns.rows().is_empty());
+    let candidates = served.into_iter().chain(of_host).chain(by_routers);
     let server = candidates
         .filter(|server| server.is_ipv4() && !server.is_loopback())
         .find(|server| !current.contains(server))

@@ -68,7 +68,13 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         table: "filter".to_owned(),
         name: "FORWARD".to_owned(),
     };
-    let mut ways = remedy::let_through(&s.adapter_name(), chain.as_ref().unwrap_or(&usual), &[], None);
+    let mut ways = remedy::let_through(
+        &s.adapter_name(),
+        chain.as_ref().unwrap_or(&usual),
+        &[],
+        None,
+        false,
+    );
     ways.push(remedy::ask(Where::Host, Message::new("remedy-one-backend-ask")));
     ways
 }

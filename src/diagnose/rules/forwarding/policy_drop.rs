@@ -38,5 +38,6 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         chain.as_ref().unwrap_or(&usual),
         managers,
         uplink.as_deref(),
+        s.direction() == Some(Direction::LanToGuest),
     )
 }

@@ -127,6 +127,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
                     IpAddr::V6(_) => return false,
                 })
             }),
+            s.guest().default_routes().iter().find_map(|row| row.via),
         ));
     }
     let lends = s

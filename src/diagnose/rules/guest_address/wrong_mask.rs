@@ -119,5 +119,5 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         .and_then(|old| ipnet::Ipv4Net::new(old.addr(), prefix).ok())
         .unwrap_or(example);
     let gateway = s.gateway().filter(|gateway| IpNet::V4(new).contains(gateway));
-    remedy::set_address(os, &name, new, old, gateway)
+    remedy::set_address(os, &name, new, old, gateway, gateway)
 }

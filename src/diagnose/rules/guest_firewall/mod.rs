@@ -53,7 +53,41 @@ fn remedy_inbound(s: &Situation<'_>, what: remedy::Let) -> Vec<Remedy> {
         s.to.place()
             .and_then(|place| s.case.system(place))
             .unwrap_or(s.guest());
-    let chain = system.filter.value().and_then(|packet_filter| {
+    let chain = system
+        .filter
+        .value()
+        .and_then(|packet_filter| stopping_chain(s, system, packet_filter));
+    remedy::let_in(
+        on,
+        os,
+        what,
+        segment_or_example(s),
+        None,
+        chain.as_ref(),
+        system.filter_managers.rows(),
+    )
+}
+
+/// The chain of a machine's filter that stops what was asked for; else the first that has a policy.
+fn stopping_chain(
+    s: &Situation<'_>,
+    system: &crate::model::System,
+    packet_filter: &crate::model::PacketFilter,
+) -> Option<remedy::Chain> {
+    let stops = s.destination().zip(s.host_address()).and_then(|(to, from)| {
+        let adapter = system
+            .adapter_on_segment(to)
+            .map(|(adapter, _)| adapter.name.as_str());
+        match walk(
+            packet_filter,
+            Hook::Input,
+            &first_packet(s, from, to, adapter, None),
+        ) {
+            Walk::Stopped(stop) => Some(base_chain(packet_filter, &stop, Hook::Input)),
+            _ => None,
+        }
+    });
+    stops.or_else(|| {
         packet_filter
             .chains
             .iter()
@@ -64,14 +98,5 @@ fn remedy_inbound(s: &Situation<'_>, what: remedy::Let) -> Vec<Remedy> {
                 table: chain.table.clone(),
                 name: chain.name.clone(),
             })
-    });
-    remedy::let_in(
-        on,
-        os,
-        what,
-        segment_or_example(s),
-        None,
-        chain.as_ref(),
-        system.filter_managers.rows(),
-    )
+    })
 }

@@ -24,7 +24,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     let asked = if s.case.intake.port.is_some() {
         tcp_by_guest
     } else {
-        echo || (tcp_by_guest && seen.echo_fails())
+        echo || (tcp_by_guest && !seen.echo_replies())
     };
     asked.then(|| {
         let told = echo || prohibited_by == Some(to);

@@ -88,6 +88,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
                 new,
                 None,
                 s.gateway(),
+                None,
             ));
         }
         ways.extend(remedy::renew_lease(os, &guest_adapter_name(s)));

@@ -5,6 +5,29 @@ use super::super::prelude::*;
 rule!("vpn-route-hijack", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-disabled", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-vpn"], look_alikes: ["vpn-blocks-local-lan", "subnet-overlap-vpn", "host-route-wrong"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
+    by_way(s).or_else(|| by_row(s))
+}
+
+/// A row of the VPN that another fault hides.
+fn by_row(s: &Situation<'_>) -> Option<Found> {
+    if !matches!(
+        s.direction(),
+        Some(Direction::HostToGuest | Direction::GuestToHost)
+    ) {
+        return None;
+    }
+    let row = super::strays(s)
+        .into_iter()
+        .find(|row| super::is_tunneled(s, row))?;
+    Some(
+        Found::new(Confidence::Confirmed)
+            .arg("tunnel", row.adapter.as_deref().unwrap_or_default())
+            .fact("fact-route", row.describe(), s.host().routes.source())
+            .facts(s.host_adapter.map(|adapter| adapter_fact(s, adapter))),
+    )
+}
+
+fn by_way(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;
     if !matches!(
         s.direction(),
@@ -48,6 +71,20 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let mut wanted = segment;
     if s.host_os == Os::Linux {
         ways.extend(remedy::rule_to_main_if_needed(s.host(), segment, s.guest_ip));
+        // Nothing is narrower than a row for the guest alone, so that one has to go.
+        if let Some(guest) = s.guest_ip
+            && let crate::model::LookUp::Row(row) = s.host().look_up(guest, None)
+            && row.destination.prefix_len() == row.destination.max_prefix_len()
+            && row.table.is_none_or(|table| table == crate::model::TABLE_MAIN)
+        {
+            ways.extend(remedy::delete_route(
+                s.host_os,
+                row.destination,
+                row.via,
+                row.adapter.as_deref(),
+                &row.describe(),
+            ));
+        }
         // A narrower route of the VPN in the main table outvotes the segment's own: name the guest itself.
         wanted = s.guest_ip.map_or(segment, ipnet::IpNet::from);
     }

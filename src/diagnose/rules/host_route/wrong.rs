@@ -6,6 +6,36 @@ use crate::model::LookUp;
 rule!("host-route-wrong", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-disabled", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-lan", "vpn-route-hijack", "host-route-missing", "subnet-overlap-vpn", "subnet-overlap-virtual", "host-two-nics-same-subnet", "host-ip-not-on-bridge"], look_alikes: ["vpn-route-hijack", "subnet-overlap-lan", "host-route-missing"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
+    by_way(s).or_else(|| by_row(s))
+}
+
+/// A row that would lead astray if another fault did not decide before it.
+fn by_row(s: &Situation<'_>) -> Option<Found> {
+    let row = stray(s)?;
+    let own = s.host_adapter?;
+    (row.discards() || own.name != row.adapter.as_deref().unwrap_or_default()).then(|| {
+        Found::new(Confidence::Confirmed)
+            .arg("row", row.describe())
+            .fact("fact-route", row.describe(), s.host().routes.source())
+            .facts([adapter_fact(s, own)])
+            .facts(probe_facts(s))
+    })
+}
+
+/// The narrowest row that leads elsewhere, and not into a tunnel.
+fn stray<'a>(s: &Situation<'a>) -> Option<&'a crate::model::Route> {
+    if !matches!(
+        s.direction(),
+        Some(Direction::HostToGuest | Direction::GuestToHost)
+    ) {
+        return None;
+    }
+    let rows = super::strays(s).into_iter();
+    rows.filter(|row| !super::is_tunneled(s, row))
+        .max_by_key(|row| row.destination.prefix_len())
+}
+
+fn by_way(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;
     if !matches!(
         s.direction(),
@@ -37,7 +67,9 @@ fn check(s: &Situation<'_>) -> Option<Found> {
                 return None;
             }
             // When only the default route is left, a route is missing and none is wrong.
-            let by_default = matches!(s.host().look_up(guest, None), LookUp::Row(row) if row.is_default());
+            // The default route of a table of its own is looked up before the segment's row.
+            let by_default = matches!(s.host().look_up(guest, None), LookUp::Row(row)
+                if row.is_default() && row.table.is_none_or(|table| table == crate::model::TABLE_MAIN));
             if by_default
                 || s.host().adapter(&name).is_some_and(|other| {
                     other.on_segment_of(guest).is_some() && other.master.as_deref() == Some(own.name.as_str())
@@ -80,6 +112,28 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             s.host_address(),
         );
     };
+    if let Some(row) = stray(s) {
+        return remedy::delete_route(
+            s.host_os,
+            row.destination,
+            row.via,
+            row.adapter.as_deref(),
+            &row.describe(),
+        );
+    }
+    let mut by_rule: Vec<Remedy> =
+        remedy::rule_to_main_if_needed(s.host(), segment_or_example(s), s.guest_ip)
+            .into_iter()
+            .collect();
+    if !by_rule.is_empty() {
+        by_rule.extend(remedy::route_to_segment(
+            s.host_os,
+            segment_or_example(s),
+            &s.adapter_name(),
+            s.host_address(),
+        ));
+        return by_rule;
+    }
     match s.host().look_up(guest, None) {
         LookUp::Row(row) if !row.is_default() => remedy::delete_route(
             s.host_os,

@@ -5,14 +5,16 @@ use super::super::prelude::*;
 rule!("lossy-link", Link, Network, Degrades, follows_from: ["duplicate-ip", "duplicate-mac"], look_alikes: ["duplicate-ip", "duplicate-mac"]);
 
 /// From so many echoes on a loss is told from bad luck, and from such a share on it is felt.
-const FEW: u32 = 10;
+const FEW: u32 = 8;
 const SHARE_PERCENT: u32 = 5;
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let seen = s.asked_seen()?;
     let (echo, source) = seen.echo_probe()?;
     let lost = echo.sent.saturating_sub(echo.received);
+    // A single one may be lost on any network.
     let felt = echo.sent >= FEW
+        && lost >= 2
         && echo.received > 0
         && lost.saturating_mul(100) > echo.sent.saturating_mul(SHARE_PERCENT);
     felt.then(|| {

@@ -45,5 +45,11 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
                 .and_then(|mtu| mtu.told.or(mtu.passed))
         })
         .unwrap_or(1400);
-    remedy::set_mtu(Where::Guest, guest_os(s), &guest_adapter_name(s), passed)
+    // Whoever sends has to send less.
+    if s.from == Endpoint::Host
+        && let Some(adapter) = s.host_adapter
+    {
+        return remedy::set_mtu(Where::Host, s.host_os, &adapter.name, passed, adapter.mtu);
+    }
+    remedy::set_mtu(Where::Guest, guest_os(s), &guest_adapter_name(s), passed, None)
 }

@@ -67,6 +67,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             new,
             None,
             s.gateway(),
+            None,
         ));
     }
     ways

@@ -125,7 +125,15 @@ fn by_neighbors(s: &Situation<'_>) -> Option<Found> {
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let mut ways = with_product(s, |product| product.new_mac());
+    let entry = || {
+        let rows = s.host().neighbors.rows().iter();
+        let own = rows.rev().find(|entry| Some(entry.address) == s.guest_ip);
+        own.and_then(|entry| entry.mac).filter(|mac| !mac.is_zero())
+    };
     if guest_os(s) == Os::Linux {
+        if let Some(mac) = s.nic.and_then(|nic| nic.mac).or_else(entry) {
+            ways.push(remedy::set_mac(&guest_adapter_name(s), mac, s.host_address()));
+        }
         ways.push(remedy::new_machine_id());
     }
     ways
