@@ -144,10 +144,12 @@ impl Network {
     /// printed.
     pub fn offered(&self, node: Node, line: &str) -> Result<(), String> {
         let path = std::env::var("PATH").unwrap_or_default();
-        let path = format!("{}:{path}:/usr/sbin:/sbin", cage::tools_of_root().display());
+        let path = format!("/run/bin:{path}:/usr/sbin:/sbin");
         // What a machine keeps in `/run` is its own.
         let own = self.scratch().join(format!("run-{}", node.name()));
-        std::fs::create_dir_all(&own).map_err(|error| error.to_string())?;
+        std::fs::create_dir_all(own.join("bin")).map_err(|error| error.to_string())?;
+        std::fs::copy(cage::tools_of_root().join("sudo"), own.join("bin/sudo"))
+            .map_err(|error| error.to_string())?;
         let own = own.to_string_lossy();
         let script = "mount --bind \"$0\" /run; exec timeout 20 sh -c \"$1\"";
         let mut command = self.command(node, &["sh", "-c", script, &own, line]);
