@@ -58,6 +58,8 @@ pub struct Cell {
     /// The cause to name where there is none.
     #[serde(default)]
     pub cause: Option<String>,
+    /// Key of the sentence that says why.
+    pub why: String,
 }
 
 #[derive(Deserialize)]
@@ -129,6 +131,62 @@ mod tests {
         assert!(serde_json::from_str::<Vec<Row>>(include_str!("../../assets/modes.json")).is_ok());
         for mode in Mode::ALL.iter().copied().filter(|mode| *mode != Mode::Other) {
             assert!(reach(None, mode, Direction::HostToGuest).is_some(), "{mode}");
+        }
+    }
+
+    /// The modes that each product has.
+    const MODES: [(&[HypervisorId], &[Mode]); 10] = {
+        use HypervisorId::*;
+        use Mode::*;
+        [
+            (
+                &[VmwareWorkstation, VmwareFusion],
+                &[Nat, HostOnly, Bridged, Internal],
+            ),
+            (&[Esxi], &[Bridged, Internal]),
+            (&[VirtualBox], &[Nat, NatNetwork, HostOnly, Bridged, Internal]),
+            (&[HyperV], &[DefaultSwitch, Internal, Nat, External, Private]),
+            (&[Wsl2], &[Nat, Mirrored]),
+            (
+                &[Libvirt, Qemu],
+                &[Nat, Routed, HostOnly, Internal, Bridged, Macvtap, User],
+            ),
+            (&[Proxmox], &[Nat, Routed, HostOnly, Internal, Bridged]),
+            (&[Parallels], &[Nat, HostOnly, Bridged]),
+            (&[Utm, Lima, Vz], &[Nat, HostOnly, User, Bridged]),
+            (&[Multipass], &[Nat, Bridged]),
+        ]
+    };
+
+    #[test]
+    fn every_mode_of_every_product_has_its_own_answer_for_every_direction() {
+        use Direction::*;
+        let named: Vec<HypervisorId> = MODES.iter().flat_map(|(ids, _)| ids.iter().copied()).collect();
+        for id in HypervisorId::ALL.iter().filter(|id| **id != HypervisorId::Other) {
+            assert!(named.contains(id), "{id} has no modes here");
+        }
+        for (ids, modes) in MODES {
+            for (id, mode) in ids.iter().flat_map(|id| modes.iter().map(move |mode| (id, mode))) {
+                let own = table()
+                    .iter()
+                    .any(|row| row.hypervisors.contains(id) && row.modes.contains(mode));
+                assert!(own, "{id} {mode} is answered by what all products share");
+                for direction in [
+                    HostToGuest,
+                    GuestToHost,
+                    GuestToInternet,
+                    LanToGuest,
+                    GuestToGuest,
+                ] {
+                    let cell = reach(Some(*id), *mode, direction).expect("an answer");
+                    assert!(
+                        cell.why.starts_with("mode-why-"),
+                        "{id} {mode} {direction:?} says no reason"
+                    );
+                    let closed = matches!(cell.reach, Reach::Impossible | Reach::PortForward);
+                    assert_eq!(cell.cause.is_some(), closed, "{id} {mode} {direction:?}");
+                }
+            }
         }
     }
 

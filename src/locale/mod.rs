@@ -49,6 +49,7 @@ const FILES: &[(&str, &str)] = texts![
     "cli",
     "report",
     "learn",
+    "modes",
     "plan",
     "scan",
     "diagram",
@@ -186,6 +187,21 @@ mod tests {
             .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
             .filter_map(|line| Some(line.split_once('=')?.0.trim().to_owned()))
             .collect()
+    }
+
+    #[test]
+    fn every_reason_of_the_mode_table_has_its_words() {
+        let rows: serde_json::Value =
+            serde_json::from_str(include_str!("../../assets/modes.json")).expect("JSON");
+        let rows = rows.as_array().expect("rows").iter();
+        let cells = rows.flat_map(|row| row.as_object().expect("a row").values());
+        let reasons: BTreeSet<&str> = cells.filter_map(|cell| cell.get("why")?.as_str()).collect();
+        assert!(reasons.len() > 20);
+        for language in Language::ALL {
+            for reason in &reasons {
+                assert!(language.has(reason), "{reason} in {}", language.name());
+            }
+        }
     }
 
     fn placeholders(text: &str, key: &str) -> BTreeSet<String> {

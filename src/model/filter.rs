@@ -308,6 +308,9 @@ pub struct MacFirewall {
     /// Programs it blocks, by path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<String>,
+    /// Lines of pf that translate for the virtual networks, as pf prints them; `None` when nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pf_nat: Option<Vec<String>>,
     /// Lines of pf that block, as pf prints them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pf_blocks: Vec<String>,

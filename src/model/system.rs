@@ -67,6 +67,9 @@ pub struct System {
     /// Services of interest.
     #[serde(skip_serializing_if = "Fact::is_not_asked")]
     pub services: Fact<Vec<Service>>,
+    /// Kernel modules that are loaded (Linux).
+    #[serde(skip_serializing_if = "Fact::is_not_asked")]
+    pub modules: Fact<Vec<String>>,
     /// Processes of interest.
     #[serde(skip_serializing_if = "Fact::is_not_asked")]
     pub processes: Fact<Vec<Process>>,

@@ -201,6 +201,15 @@ impl Product<'_> {
         }
     }
 
+    /// Makes a host-only network on Apple's framework and connects the card to it (VirtualBox on macOS).
+    pub fn make_host_only_network(&self) -> Vec<Remedy> {
+        let (tool, vm, nic) = (self.vboxmanage(), self.handle(), self.nic.max(1));
+        vec![self.plain(false, fix!("remedy-host-only-net" ["vm" = self.machine], Low,
+            format!("{tool} hostonlynet add --name=HostNetwork --netmask=255.255.255.0 --lower-ip=192.168.56.1 --upper-ip=192.168.56.199 --enable && {tool} modifyvm {vm} --nic{nic} hostonlynet --host-only-net{nic}=HostNetwork"),
+            undo: format!("{tool} modifyvm {vm} --nic{nic} none && {tool} hostonlynet remove --name=HostNetwork"),
+            verify: format!("{tool} list hostonlynets")))]
+    }
+
     /// Starts the product's network services again (VMware).
     pub fn restart_networks(&self) -> Option<Remedy> {
         let (stop, start, status) = match (self.id, self.os) {

@@ -37,6 +37,11 @@ const MOST_ADAPTERS: usize = 500;
 
 /// Reads the switches.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
+    if let Ok(text) = ledger.file("/proc/modules").await {
+        let names = text.lines().filter_map(|line| line.split_whitespace().next());
+        let names: Vec<String> = names.take(2000).map(str::to_owned).collect();
+        ledger.facts(move |case| case.host.modules = Fact::known(names.clone(), "/proc/modules"));
+    }
     let root = ledger.machine.root.clone();
     let switches = blocking(move || switches(&root)).await??;
     ledger.facts(move |case| case.host.kernel = Fact::known(switches.clone(), "/proc/sys"));

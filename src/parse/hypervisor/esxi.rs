@@ -59,6 +59,21 @@ pub fn port_groups(text: &str, case: &mut Case, _on: Place, command: &str) {
     }
 }
 
+/// `esxcli network nic list`: whether each physical card has a link, as settings `nic vmnic0`.
+pub fn cards(text: &str, case: &mut Case, _on: Place, _command: &str) {
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    for row in dashed_rows(text).into_iter().take(64) {
+        let [name, _, _, admin, link, ..] = row.as_slice() else {
+            continue;
+        };
+        let up = admin == "Up" && link == "Up";
+        let state = if up { "up" } else { "down" };
+        hypervisor
+            .settings
+            .insert(format!("nic {name}"), state.to_owned());
+    }
+}
+
 /// Rows of a table whose columns are those of the dashes below the heading.
 fn dashed_rows(text: &str) -> Vec<Vec<String>> {
     let mut lines = text
@@ -200,6 +215,15 @@ pub fn vm_port(text: &str, case: &mut Case, _on: Place, command: &str) {
     let source = text::source(command);
     let hypervisor = lay::product(case, HypervisorId::Esxi, "");
     let machine = lay::machine(hypervisor, &name, None, &source);
+    // The list of machines told the port group and no address: this is that card's.
+    let group = field("Portgroup").map(str::to_owned);
+    if let Some(nic) = machine
+        .nics
+        .iter_mut()
+        .find(|nic| nic.mac.is_none() && nic.network == group)
+    {
+        nic.mac = Some(mac);
+    }
     if let Some(nic) = lay::nic_of_mac(machine, mac) {
         nic.network = field("Portgroup").map(str::to_owned);
         nic.uplink = field("Team Uplink").map(str::to_owned);

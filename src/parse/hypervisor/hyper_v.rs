@@ -181,7 +181,7 @@ pub fn net_nat(text: &str, case: &mut Case, on: Place, command: &str) {
         Vec::new()
     };
     let hypervisor = lay::product(case, HypervisorId::HyperV, "");
-    let mut prefixes = Vec::new();
+    let (mut prefixes, mut names) = (Vec::new(), Vec::new());
     for row in rows(text) {
         let name = text::text_of(&row, "Name").unwrap_or_default();
         let Some(segment) =
@@ -190,6 +190,7 @@ pub fn net_nat(text: &str, case: &mut Case, on: Place, command: &str) {
             continue;
         };
         prefixes.push(segment.to_string());
+        names.push(name.replace('\n', " "));
         let owner = hypervisor
             .networks
             .rows()
@@ -212,6 +213,115 @@ pub fn net_nat(text: &str, case: &mut Case, on: Place, command: &str) {
     hypervisor
         .settings
         .insert("net-nat".to_owned(), prefixes.join(" "));
+    // In the order of the prefixes.
+    hypervisor
+        .settings
+        .insert("net-nat-names".to_owned(), names.join("\n"));
+}
+
+/// `Get-VMNetworkAdapterVlan`: the VLAN of each machine's card, and of the host's own card on a switch.
+pub fn vlans(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::HyperV, "Get-VMNetworkAdapterVlan");
+    for row in rows(text) {
+        let word = |key: &str| text::text_of(&row, key).filter(|word| !word.is_empty());
+        let mode = word("Mode")
+            .or_else(|| word("OperationMode"))
+            .unwrap_or_default()
+            .to_lowercase();
+        let listed = word("VlanList").or_else(|| word("AccessVlanId"));
+        // The enum: 1 untagged, 2 access, 3 trunk.
+        let vlan = match mode.as_str() {
+            "untagged" | "1" => Some(0),
+            "access" | "2" => listed.and_then(|id| id.parse::<u16>().ok()),
+            _ => None,
+        };
+        let (Some(card), Some(vlan)) = (
+            word("VMNetworkAdapterName").or_else(|| word("ParentAdapterName")),
+            vlan,
+        ) else {
+            continue;
+        };
+        match word("VMName") {
+            Some(name) => {
+                let machine = lay::machine(hypervisor, &name, None, &source);
+                if machine.nics.is_empty() {
+                    lay::nic_in_slot(machine, 0);
+                }
+                // Cards are told apart by names that only this list has; of several none is meant for sure.
+                if let [only] = machine.nics.as_mut_slice() {
+                    only.vlan = Some(vlan);
+                }
+            }
+            // The host's card is called as its switch.
+            None => {
+                lay::network(hypervisor, &card, &source)
+                    .settings
+                    .insert("host-vlan".to_owned(), vlan.to_string());
+            }
+        }
+    }
+    lay::settle(hypervisor);
+}
+
+/// `Get-VMNetworkAdapterAcl`, `Get-VMNetworkAdapterExtendedAcl`: what is denied on each machine's cards.
+pub fn access_lists(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let hypervisor = lay::product(case, HypervisorId::HyperV, "Get-VMNetworkAdapterAcl");
+    let mut name = command::call(command)
+        .after("-VMName")
+        .map(|name| name.trim_matches(['"', '\'']).to_owned());
+    for row in rows(text) {
+        let word = |key: &str| text::text_of(&row, key).filter(|word| !word.is_empty());
+        name = word("VMName").or(name);
+        let action = word("Action").unwrap_or_default();
+        // The enum: 1 allow, 2 deny.
+        if !(action.eq_ignore_ascii_case("deny") || action == "2") {
+            continue;
+        }
+        let Some(name) = name.as_deref() else { continue };
+        let far = word("RemoteAddress")
+            .or_else(|| word("RemoteIPAddress"))
+            .unwrap_or_else(|| "Any".to_owned());
+        let way = word("Direction").unwrap_or_default();
+        let machine = lay::machine(hypervisor, name, None, &source);
+        if let Some(nic) = lay::nic_in_slot(machine, 0) {
+            let entry = nic.settings.entry("acl".to_owned()).or_default();
+            if entry.len() < 400 {
+                entry.push_str(&format!("{way} {far} Deny; "));
+            }
+        }
+    }
+}
+
+/// `wslinfo --networking-mode`: the mode that WSL really runs.
+pub fn wslinfo(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let mode = match text.trim() {
+        "nat" => Mode::Nat,
+        "mirrored" => Mode::Mirrored,
+        "bridged" => Mode::Bridged,
+        _ => return,
+    };
+    let hypervisor = lay::product(case, HypervisorId::Wsl2, "wslinfo");
+    let network = lay::network(hypervisor, "WSL", &source);
+    network.mode = mode;
+    network
+        .settings
+        .insert("actual-mode".to_owned(), mode.name().to_owned());
+}
+
+/// What `wsl` says at a start where mirrored networking is not to be had.
+pub fn wsl_warning(text: &str, case: &mut Case, _on: Place, _command: &str) {
+    let hypervisor = lay::product(case, HypervisorId::Wsl2, "wsl");
+    for line in text.lines().filter(|line| wsl_warning_line(line)).take(4) {
+        lay::warning(hypervisor, line);
+    }
+}
+
+/// A line of that warning.
+pub fn wsl_warning_line(line: &str) -> bool {
+    line.to_lowercase().contains("falling back to nat")
 }
 
 /// `wsl -l -v`: `* Ubuntu-24.04    Running         2`.
@@ -263,6 +373,9 @@ pub fn wslconfig(text: &str, case: &mut Case, _on: Place, command: &str) {
         }
     }
     let network = lay::network(hypervisor, "WSL", &source);
-    network.mode = mode;
+    // What WSL really runs outranks what was asked for.
+    if !network.settings.contains_key("actual-mode") {
+        network.mode = mode;
+    }
     network.settings.extend(settings);
 }

@@ -253,6 +253,26 @@ pub const FORMATS: &[Format] = &[
         .line(|l| l.starts_with("InternalIPInterfaceAddressPrefix"))
         .json(&[&["InternalIPInterfaceAddressPrefix"]])
         .silence_speaks(),
+    Format::new(
+        "Hyper-V VLANs",
+        |c| c.program == "get-vmnetworkadaptervlan",
+        hyper_v::vlans,
+    )
+    .line(|l| starts(l, &["VMName", "VMNetworkAdapterName", "Mode"]))
+    .json(&[&["OperationMode", "AccessVlanId"]]),
+    Format::new(
+        "Hyper-V access lists",
+        |c| c.is(&["get-vmnetworkadapteracl", "get-vmnetworkadapterextendedacl"]),
+        hyper_v::access_lists,
+    )
+    .silence_speaks(),
+    Format::new(
+        "WSL networking mode",
+        |c| c.program == "wslinfo",
+        hyper_v::wslinfo,
+    )
+    .one_line(),
+    Format::new("WSL warning", |_| false, hyper_v::wsl_warning).line(hyper_v::wsl_warning_line),
     Format::new("WSL machines", wsl_list_call, hyper_v::wsl_list)
         .line(|l| starts(l, &["NAME", "STATE", "VERSION"])),
     Format::new(
@@ -271,6 +291,8 @@ pub const FORMATS: &[Format] = &[
             || l.starts_with("   CDP Status: ")
             || l.starts_with("   Beacon Enabled: ")
     }),
+    Format::new("ESXi cards", |c| esxi::is(c, "network nic list"), esxi::cards)
+        .line(|l| starts(l, &["Name", "PCI", "Device", "Driver", "Admin"])),
     Format::new(
         "ESXi port groups",
         |c| esxi::is(c, "portgroup list"),

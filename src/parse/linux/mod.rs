@@ -6,6 +6,7 @@ mod ip_addr;
 mod ip_neigh;
 mod ip_route;
 mod ip_rule;
+mod modules;
 mod names;
 mod nmcli;
 mod sysctl;
@@ -79,6 +80,9 @@ pub const FORMATS: &[Format] = &[
         .one_line()
         .plain()
         .line(sysctl::is_value)
+        .os(Linux),
+    Format::new("kernel modules", |call| call.is(&["lsmod"]), modules::read)
+        .line(modules::is_heading)
         .os(Linux),
     Format::new("network devices", |call| call.is(&["nmcli"]), nmcli::read)
         .line(nmcli::is_line)

@@ -103,6 +103,26 @@ pub fn pf(text: &str, case: &mut Case, on: Place, command: &str) {
         system.mac_firewall.fill(&source(command)).pf_blocks.clear();
         return;
     }
+    if what.starts_with('n') {
+        let translates = |line: &&str| line.starts_with("nat on ") || line.starts_with("no nat on ");
+        let found: Vec<String> = text
+            .lines()
+            .map(str::trim)
+            .filter(translates)
+            .take(1000)
+            .map(str::to_owned)
+            .collect();
+        let firewall = system.mac_firewall.fill(&source(command));
+        // Only the anchor of macOS's own sharing says that its rules are missing.
+        if !found.is_empty()
+            || call
+                .after("-a")
+                .is_some_and(|anchor| anchor.contains("internet-sharing"))
+        {
+            firewall.pf_nat = Some(found);
+        }
+        return;
+    }
     // Errors that come on another stream than the rules say nothing about them.
     let only_noise = text
         .lines()

@@ -1,6 +1,8 @@
 //! What macOS prints.
 
 mod firewall;
+mod launchctl;
+mod lsof;
 mod networksetup;
 mod route_get;
 mod scutil;
@@ -42,6 +44,14 @@ pub const FORMATS: &[Format] = &[
     Format::new("packet filter", |call| call.is(&["pfctl"]), firewall::pf)
         .line(firewall::is_pf_line)
         .silence_speaks(),
+    Format::new("open ports", |call| call.is(&["lsof"]), lsof::read).line(lsof::is_heading),
+    Format::new(
+        "disabled services",
+        |call| call.is(&["launchctl"]) && call.word(0) == "print-disabled",
+        launchctl::disabled,
+    )
+    .line(launchctl::is_line)
+    .os(Macos),
     Format::new("hardware ports", is_networksetup, networksetup::read)
         .line(networksetup::is_line)
         .os(Macos),

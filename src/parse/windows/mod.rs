@@ -1,6 +1,7 @@
 //! What Windows prints.
 
 mod arp;
+mod bindings;
 mod firewall;
 mod interfaces;
 mod ipconfig;
@@ -63,6 +64,14 @@ pub const FORMATS: &[Format] = &[
         &["Name", "InterfaceDescription", "MacAddress"],
         &["Name", "InterfaceDescription", "ifIndex"],
     ])
+    .os(Windows),
+    Format::new(
+        "bound drivers",
+        |call| call.is(&["get-netadapterbinding"]),
+        bindings::read,
+    )
+    .line(|line| powershell::heads(line, &["Name", "DisplayName", "ComponentID", "Enabled"]))
+    .json(&[&["Name", "ComponentID", "Enabled"]])
     .os(Windows),
     Format::new(
         "addresses",

@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("guest-static-wrong-subnet", GuestAddress, Guest, Stops, follows_from: ["virtual-network-missing", "host-vnic-wrong-subnet", "host-vnic-no-address", "host-vnic-apipa", "virtual-network-not-started", "host-vnic-missing", "tap-detached-from-bridge", "guest-nic-renamed", "lan-dhcp-refuses", "hyperv-default-switch-changed"], look_alikes: ["host-vnic-wrong-subnet", "stale-address", "vm-nic-on-wrong-network"]);
+rule!("guest-static-wrong-subnet", GuestAddress, Guest, Stops, follows_from: ["virtual-network-missing", "host-vnic-wrong-subnet", "host-vnic-no-address", "host-vnic-apipa", "virtual-network-not-started", "host-vnic-missing", "tap-detached-from-bridge", "guest-nic-renamed", "lan-dhcp-refuses", "hyperv-default-switch-changed", "hyperv-default-switch-broken", "vbox-hostonly-range-restricted", "vm-nic-on-wrong-network", "wsl-mirrored-fell-back"], look_alikes: ["host-vnic-wrong-subnet", "stale-address", "vm-nic-on-wrong-network"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;
@@ -31,6 +31,16 @@ fn check(s: &Situation<'_>) -> Option<Found> {
                 .iter()
                 .any(|card| card.mac == Some(mac) && card.holds(guest))
         });
+    // It was seen on another adapter's wire: the guessed network is not its own.
+    let elsewhere = s
+        .guest_seen()
+        .and_then(|seen| seen.neighbor())
+        .and_then(|check| check.adapter.as_deref());
+    if elsewhere.is_some_and(|name| s.host_adapter.is_none_or(|adapter| adapter.name != name))
+        && s.network.is_none()
+    {
+        return None;
+    }
     // The host holds an address of the segment: the guest is the odd one out.
     let host_inside = s.host_adapter.is_some_and(|adapter| {
         adapter

@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::LookUp;
 
-rule!("missing-return-route", GuestRoute, Network, Stops, follows_from: ["guest-missing-gateway", "guest-static-wrong-subnet", "wrong-mask", "guest-vpn-captures", "ip-forward-disabled", "host-no-uplink"], look_alikes: ["guest-firewall-blocks-inbound", "guest-missing-gateway", "hypervisor-filter-rules-lost", "rp-filter-drops"]);
+rule!("missing-return-route", GuestRoute, Network, Stops, follows_from: ["vm-nic-on-wrong-network", "guest-missing-gateway", "guest-static-wrong-subnet", "wrong-mask", "guest-vpn-captures", "ip-forward-disabled", "host-no-uplink"], look_alikes: ["guest-firewall-blocks-inbound", "guest-missing-gateway", "hypervisor-filter-rules-lost", "rp-filter-drops"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     match (s.from, s.to) {

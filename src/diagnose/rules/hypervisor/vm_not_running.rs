@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("vm-not-running", Hypervisor, Hypervisor, Stops, follows_from: ["stp-forward-delay"], look_alikes: ["virtual-cable-disconnected", "stale-address", "guest-nic-not-started"]);
+rule!("vm-not-running", Hypervisor, Hypervisor, Stops, follows_from: ["stp-forward-delay", "hypervisor-kernel-module-not-loaded", "hypervisors-conflict", "hypervisor-helper-misinstalled", "hypervisor-not-running", "virtual-network-missing", "hostonly-needs-vmnet-network"], look_alikes: ["virtual-cable-disconnected", "stale-address", "guest-nic-not-started"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !s.involves_guest() {

@@ -4,7 +4,7 @@
 use super::super::prelude::*;
 use super::bridge::{self, Uplink};
 
-rule!("bridged-wrong-nic", Uplink, Host, Stops, follows_from: ["vm-not-running", "virtual-cable-disconnected", "host-no-uplink"], look_alikes: ["lan-dhcp-refuses", "bridge-without-uplink", "bridge-filter-driver-unbound", "port-security-blocks-guest"]);
+rule!("bridged-wrong-nic", Uplink, Host, Stops, follows_from: ["hyperv-switch-stale", "vm-not-running", "virtual-cable-disconnected", "host-no-uplink"], look_alikes: ["lan-dhcp-refuses", "bridge-without-uplink", "bridge-filter-driver-unbound", "port-security-blocks-guest"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !bridge::is_bridged(s) || !s.involves_guest() || !s.host().adapters.is_known() {

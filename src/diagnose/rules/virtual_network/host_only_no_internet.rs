@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("host-only-no-internet", VirtualNetwork, Hypervisor, ByDesign, follows_from: [], look_alikes: ["guest-missing-gateway", "ip-forward-disabled"]);
+rule!("host-only-no-internet", VirtualNetwork, Hypervisor, ByDesign, follows_from: ["hyperv-netnat-missing", "hyperv-netnat-conflict"], look_alikes: ["guest-missing-gateway", "ip-forward-disabled"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !table_names(s, RULE.id) {

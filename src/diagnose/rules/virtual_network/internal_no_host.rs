@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("internal-no-host", VirtualNetwork, Hypervisor, ByDesign, follows_from: [], look_alikes: ["vm-nic-on-wrong-network", "host-vnic-missing"]);
+rule!("internal-no-host", VirtualNetwork, Hypervisor, ByDesign, follows_from: ["vswitch-without-uplink"], look_alikes: ["vm-nic-on-wrong-network", "host-vnic-missing"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if table_names(s, RULE.id) {

@@ -1,15 +1,33 @@
 //! Causes at the virtual network.
 
+pub mod bootpd;
 pub mod bridge_without_uplink;
+pub mod config_corrupt;
+pub mod default_switch;
+pub mod dhcp_service;
 pub mod dnsmasq;
+pub mod driver_unbound;
+pub mod esxi_security;
+pub mod esxi_uplink;
+mod foreign_mac;
 pub mod host_only_no_internet;
 pub mod host_only_not_reachable_from_lan;
+pub mod host_only_range;
 pub mod internal_no_host;
+pub mod internet_sharing;
+pub mod mac_spoofing;
 pub mod macvtap_host_isolation;
+pub mod needs_vmnet;
 pub mod network_missing;
 pub mod no_dhcp;
 pub mod not_routed;
 pub mod not_started;
 pub mod nwfilter;
 pub mod pool_exhausted;
+pub mod port53;
+pub mod port_guard;
+pub mod switch_stale;
 pub mod tap_detached;
+pub mod vlan;
+pub mod vmnet;
+pub mod wsl_fell_back;

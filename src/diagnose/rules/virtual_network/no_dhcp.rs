@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("no-dhcp-on-network", VirtualNetwork, Hypervisor, Stops, follows_from: ["virtual-network-not-started", "virtual-network-missing", "internal-no-host", "hyperv-default-switch-broken"], look_alikes: ["hypervisor-dhcp-service-stopped", "dhcp-pool-exhausted", "dnsmasq-not-running", "host-firewall-blocks-dhcp-dns"]);
+rule!("no-dhcp-on-network", VirtualNetwork, Hypervisor, Stops, follows_from: ["hyperv-port-guard", "virtual-network-not-started", "virtual-network-missing", "internal-no-host", "hyperv-default-switch-broken"], look_alikes: ["hypervisor-dhcp-service-stopped", "dhcp-pool-exhausted", "dnsmasq-not-running", "host-firewall-blocks-dhcp-dns"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !s.involves_guest() {

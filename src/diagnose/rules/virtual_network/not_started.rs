@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::Nic;
 
-rule!("virtual-network-not-started", VirtualNetwork, Hypervisor, Stops, follows_from: [], look_alikes: ["virtual-network-missing", "host-vnic-missing"]);
+rule!("virtual-network-not-started", VirtualNetwork, Hypervisor, Stops, follows_from: ["vbox-hostonly-range-restricted", "hypervisor-not-running", "hypervisor-kernel-module-not-loaded", "hostonly-needs-vmnet-network"], look_alikes: ["virtual-network-missing", "host-vnic-missing"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let network = s.network?;

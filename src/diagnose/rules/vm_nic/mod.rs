@@ -2,3 +2,4 @@
 
 pub mod cable_disconnected;
 pub mod duplicate_mac;
+pub mod wrong_network;

@@ -1,0 +1,134 @@
+//! `vlan-mismatch`: the two ends are in different VLANs.
+
+use super::super::prelude::*;
+
+rule!("vlan-mismatch", VirtualNetwork, Hypervisor, Stops, follows_from: ["vm-not-running", "virtual-cable-disconnected", "vswitch-without-uplink"], look_alikes: ["virtual-cable-disconnected", "bridged-wrong-nic", "port-security-blocks-guest", "vm-nic-on-wrong-network"]);
+
+/// The VLANs of the two ends; `None` is one that nobody told.
+struct Ends {
+    own: u16,
+    other: Option<u16>,
+    facts: Vec<Evidence>,
+}
+
+fn check(s: &Situation<'_>) -> Option<Found> {
+    if !s.involves_guest() {
+        return None;
+    }
+    let Ends { own, other, facts } = ends(s)?;
+    let silent = s.guest_seen().is_some_and(|seen| seen.link() == Link::Silent);
+    let unlent = matches!(Lease::of(s), Lease::Refused(_));
+    let confidence = match other {
+        Some(other) if other == own => return None,
+        Some(_) => Confidence::Confirmed,
+        // A tag that nobody answers on may be right, and the far end's card dead.
+        None if own != 0 && (silent || unlent) => Confidence::Likely,
+        None => return None,
+    };
+    let other = other.map_or_else(|| "unknown".to_owned(), |other| other.to_string());
+    Some(
+        Found::new(confidence)
+            .arg("vlan", own)
+            .arg("other", other)
+            .facts(facts)
+            .facts(probe_facts(s)),
+    )
+}
+
+fn ends(s: &Situation<'_>) -> Option<Ends> {
+    let own = s
+        .nic
+        .and_then(|nic| nic.vlan)
+        .or_else(|| s.network.and_then(|network| network.vlan));
+    let mut facts = Vec::new();
+    // The second machine on the same switch.
+    if s.direction() == Some(Direction::GuestToGuest) {
+        let (target, switch) = (s.target?, s.network.map(switch_of));
+        let product = s.product?;
+        let other = product
+            .machines
+            .rows()
+            .iter()
+            .flat_map(|machine| machine.nics.iter().map(move |nic| (machine, nic)))
+            .find(|(_, nic)| nic.addresses.iter().any(|known| known.address == target))?;
+        let far = other.1.network.as_deref().and_then(|name| product.network(name));
+        if switch.is_some() && far.map(switch_of) != switch {
+            return None;
+        }
+        let theirs = other.1.vlan.or_else(|| far.and_then(|network| network.vlan));
+        facts.push(evidence(
+            "fact-vlan",
+            format!("{}: {}", s.machine_name(), own?),
+            machines_source(s),
+        ));
+        facts.push(evidence(
+            "fact-vlan",
+            format!("{}: {}", other.0.name, theirs?),
+            machines_source(s),
+        ));
+        return Some(Ends {
+            own: own?,
+            other: theirs,
+            facts,
+        });
+    }
+    if s.crosses_uplink() && !matches!(Lease::of(s), Lease::Refused(_)) {
+        return None;
+    }
+    let own = own?;
+    facts.push(evidence(
+        "fact-vlan",
+        format!("{}: {own}", s.machine_name()),
+        machines_source(s),
+    ));
+    // The host's own card on the switch (Hyper-V).
+    let host = s
+        .network
+        .and_then(|network| network.settings.get("host-vlan"))
+        .and_then(|text| text.parse().ok());
+    if let Some(host) = host.filter(|_| !s.crosses_uplink()) {
+        facts.push(evidence(
+            "fact-vlan",
+            format!("{}: {host}", s.adapter_name()),
+            networks_source(s),
+        ));
+        return Some(Ends {
+            own,
+            other: Some(host),
+            facts,
+        });
+    }
+    Some(Ends {
+        own,
+        other: None,
+        facts,
+    })
+}
+
+/// The switch of a port group; a network of its own where the product has no port groups.
+fn switch_of(network: &crate::model::VirtualNetwork) -> &str {
+    network
+        .settings
+        .get("vswitch")
+        .map_or(network.name.as_str(), String::as_str)
+}
+
+fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
+    let known = ends(s);
+    let own = known.as_ref().map_or(20, |ends| ends.own);
+    let other = known.and_then(|ends| ends.other).unwrap_or(0);
+    let ask = Message::new("remedy-vlan-ask").with("vm", s.machine_name());
+    let mut ways = match s.hypervisor {
+        Some(HypervisorId::HyperV) => with_product(s, |product| {
+            vec![remedy::set_card_vlan(product.machine, other, own)]
+        }),
+        Some(HypervisorId::Esxi) => vec![remedy::set_group_vlan(
+            &s.network_name_or("VM Network"),
+            other,
+            own,
+        )],
+        _ => Vec::new(),
+    };
+    ways.push(remedy::ask(Where::Network, ask));
+    ways
+}
