@@ -269,7 +269,7 @@ any_record! {
     Unread { what, why, how }
     System {
         os, os_name, host_name, adapters, routes, rules, look_ups, neighbors, bridge_entries, kernel, filter,
-        filter_managers, firewall, mac_firewall, port_proxies, listeners, services, processes, dns, hosts, settings,
+        filter_managers, firewall, mac_firewall, port_proxies, listeners, services, modules, processes, dns, hosts, settings,
         devices, proxies, refusals,
     }
     CardSettings { adapter, mac, holder, dhcp, addresses, gateways, active }
@@ -299,7 +299,7 @@ any_record! {
     FirewallRule {
         name, display_name, enabled, inbound, allows, protocol, local_port, profiles, remote,
     }
-    MacFirewall { enabled, blocks_all, stealth, blocked, pf_blocks }
+    MacFirewall { enabled, blocks_all, stealth, blocked, pf_nat, pf_blocks }
     Listener { protocol, address, port, process }
     Service { name, state, start }
     Process { pid, name, arguments }
