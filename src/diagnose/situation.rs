@@ -117,6 +117,7 @@ impl<'a> Situation<'a> {
         let (guest_ip, guest_ip_source) = find_address(case, product, nic, told_ip);
         let network = find_network(case, product, nic, intake.mode, guest_ip);
         let (mode, mode_is_certain) = find_mode(case, hypervisor, nic, network, guest_ip);
+        let mode_is_certain = mode_is_certain && !is_open_which_card(case, machine, nic, guest_ip);
         let host_adapter = find_host_adapter(host, hypervisor, mode, network, nic, guest_ip);
         let segment = find_segment(case, network, host_adapter, guest_ip, mode);
         let target = intake
@@ -581,6 +582,29 @@ fn find_machine(case: &Case, guest_ip: Option<IpAddr>) -> Option<(&Hypervisor, &
         (None, None, [only]) => Some(*only),
         _ => None,
     }
+}
+
+/// Whether the machine has cards of several modes, and nothing says that the chosen one is the card that was meant.
+fn is_open_which_card(
+    case: &Case,
+    machine: Option<&Machine>,
+    nic: Option<&Nic>,
+    guest_ip: Option<IpAddr>,
+) -> bool {
+    let (Some(machine), Some(nic), Some(address)) = (machine, nic, guest_ip) else {
+        return false;
+    };
+    let told = case.intake.nic.is_some() || case.intake.mode.is_some();
+    let alike = machine.nics.iter().all(|other| other.mode == nic.mode);
+    let holds = nic.addresses.iter().any(|known| known.address == address);
+    let network = case
+        .hypervisors
+        .iter()
+        .find_map(|product| product.network(nic.network.as_deref()?));
+    let in_segment = network
+        .and_then(|network| network.segment)
+        .is_some_and(|segment| segment.contains(&address));
+    !(told || alike || holds || in_segment)
 }
 
 fn find_nic<'a>(

@@ -52,6 +52,7 @@ remedy-echo-switch-title = Answer echo again
 remedy-echo-switch-effect = Makes the machine answer echo requests until the next boot.
 remedy-enable-adapter-title = Switch the adapter on
 remedy-enable-adapter-effect = Switches { $adapter } on.
+remedy-fixed-address-ask = Give the VM a fixed address in the segment of { $network }: that of the host’s adapter there with another last number, and the same mask.
 remedy-fixed-switch-ask = For an address that stays, connect { $vm } to an internal switch of your own with a fixed segment.
 remedy-flush-names-effect = Empties the memory of name look-ups; the next one asks anew.
 remedy-flush-names-title = Forget remembered names

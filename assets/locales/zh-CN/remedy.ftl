@@ -52,6 +52,7 @@ remedy-echo-switch-title = 恢复应答 ping
 remedy-echo-switch-effect = 使机器应答 ping 请求，直到下次重启。
 remedy-enable-adapter-title = 启用网卡
 remedy-enable-adapter-effect = 启用 { $adapter }。
+remedy-fixed-address-ask = 给虚拟机设置 { $network } 网段内的固定地址：与主机在该网络的网卡地址相同、只改最后一个数字，掩码相同。
 remedy-fixed-switch-ask = 如需不变的地址，请把 { $vm } 接到网段固定的自建内部交换机。
 remedy-flush-names-effect = 清空名称解析的缓存，下次将重新查询。
 remedy-flush-names-title = 清除名称缓存

@@ -22,7 +22,8 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .network
         .is_some_and(|network| network.host_address.is_some() || network.segment.is_some());
     let by_name = role::hypervisor_of_name(adapter).is_some();
-    let confidence = if by_config || by_name {
+    // An adapter that is switched off has no address either.
+    let confidence = if (by_config || by_name) && adapter.enabled == Some(true) {
         Confidence::Confirmed
     } else {
         Confidence::Likely

@@ -70,5 +70,11 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             None,
         ));
     }
+    if ways.is_empty() {
+        ways.push(remedy::ask(
+            Where::Guest,
+            Message::new("remedy-fixed-address-ask").with("network", name),
+        ));
+    }
     ways
 }
