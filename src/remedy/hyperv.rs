@@ -127,3 +127,21 @@ pub fn update_wsl() -> Vec<Remedy> {
         ask(Where::Host, Message::new("remedy-wsl-mirrored-ask")),
     ]
 }
+
+/// The identifier under which WSL's machine stands in the Hyper-V firewall (Microsoft: "Hyper-V firewall").
+pub const WSL_CREATOR: &str = "{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}";
+
+/// Lets a port, or echo, into WSL through the Hyper-V firewall.
+pub fn allow_into_wsl(port: Option<u16>) -> Remedy {
+    let (what, words) = match port {
+        Some(port) => (port.to_string(), format!("-Protocol TCP -LocalPorts {port}")),
+        None => ("icmp".to_owned(), "-Protocol ICMPv4".to_owned()),
+    };
+    let name = format!("vmnet-doctor-wsl-{what}");
+    admin(
+        fix!("remedy-wsl-firewall" ["what" = port.map_or_else(|| "ICMPv4".to_owned(), |port| format!("TCP {port}"))], Low,
+        format!("New-NetFirewallHyperVRule -Name {name} -DisplayName {name} -Direction Inbound -VMCreatorId {} {words} -Action Allow", ps(WSL_CREATOR)),
+        undo: format!("Remove-NetFirewallHyperVRule -Name {name}"),
+        verify: format!("Get-NetFirewallHyperVRule -Name {name}")),
+    )
+}

@@ -38,10 +38,12 @@ mod macos;
 mod modules;
 mod neighbor;
 mod network;
+mod offload;
 mod product;
 pub mod quote;
 mod route;
 mod service;
+mod source;
 mod uplink;
 mod wording;
 
@@ -64,9 +66,11 @@ pub use libvirt::*;
 pub use macos::*;
 pub use modules::*;
 pub use neighbor::*;
+pub use offload::*;
 pub use product::*;
 pub use route::*;
 pub use service::*;
+pub use source::*;
 
 use serde::Serialize;
 

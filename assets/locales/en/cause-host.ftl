@@ -48,6 +48,14 @@ cause-host-two-nics-same-subnet-title = Two cards of the host are in one segment
 cause-host-two-nics-same-subnet-summary = The host looks for { $guest } through { $used }, but the guest is bridged to { $own }; both are in { $segment }.
 cause-host-two-nics-same-subnet-text = With two cards in one segment the system uses one of them for all of it, often the wired one. The guest hangs on the other. Unless a switch joins the two, its questions never arrive. One of the cards is enough: switch the other off, or move it to a segment of its own.
 
+cause-host-two-subnets-one-nic-title = Packets leave with the address of the other segment
+cause-host-two-subnets-one-nic-summary = { $nic } has addresses in two segments, and packets for { $guest } leave with { $wrong } instead of { $own }.
+cause-host-two-subnets-one-nic-text = The guest answers to the address that it was asked from. If that one is in another segment, the answer goes to its gateway, and is lost there or comes back by another way. Let the route name the address in the guest’s own segment.
+
+cause-duplicate-dhcp-client-id-title = Clones share one DHCP client identifier
+cause-duplicate-dhcp-client-id-summary = { $vm } and { $other } ask for an address under one identifier, so that the DHCP server takes them for one machine ({ $address }).
+cause-duplicate-dhcp-client-id-text = Newer Linux systems make the identifier out of the machine’s own number (/etc/machine-id), which a clone inherits although its hardware address is new. The server lends both the same address, and connections reach now the one, now the other. Give the clone a number of its own.
+
 cause-duplicate-ip-title = Two machines answer for one address
 cause-duplicate-ip-summary = More than one machine answers for { $guest }: { $macs }.
 cause-duplicate-ip-text = Whoever answers first gets the packets, so that connections work at times and land on the wrong machine at others. Give one of them another address.
@@ -111,6 +119,17 @@ cause-host-echo-ignored-title = The host ignores echo by a setting
 cause-host-echo-ignored-summary = The host leaves every echo request unanswered; other traffic is not affected.
 cause-host-echo-ignored-text = A kernel switch, not a firewall, silences ping. If that was wanted, test with a TCP port instead.
 
+cause-hyperv-firewall-blocks-title = The Hyper-V firewall keeps others away from WSL
+cause-hyperv-firewall-blocks-summary = The Hyper-V firewall blocks what comes to { $vm } from outside, and no rule lets in { $wanted }.
+cause-hyperv-firewall-blocks-text = In mirrored mode WSL has the addresses of Windows, but a firewall of its own: what the Windows firewall allows need not be allowed there. On this computer itself the connection works. Let the port in with a rule for WSL.
+
+cause-third-party-or-managed-firewall-title = Another firewall decides, or a policy of the company
+cause-third-party-or-managed-firewall-summary = { $kind ->
+    [policy] A policy of the company filters on the host: rules that were made on this computer do not count.
+   *[product] { $product } filters on the host instead of the Windows firewall.
+}
+cause-third-party-or-managed-firewall-text = Rules of the Windows firewall change nothing here, because something else decides: a security product that took its place, or a group policy that ignores local rules. The segment of the machines has to be trusted there.
+
 cause-host-firewall-service-broken-title = The service under the Windows firewall is stopped
 cause-host-firewall-service-broken-summary = The Windows service { $service } is stopped, and with it the translation for { $vm }.
 cause-host-firewall-service-broken-text = Stopping it does not open the computer: without it Windows filters by its boot rules, and address translation, connection sharing and the Default Switch fail. Start it again; the firewall can be adjusted by rules.
@@ -154,6 +173,10 @@ cause-rp-filter-drops-text = With rp_filter at 1 the kernel drops a packet whose
 cause-networkmanager-resets-interface-title = NetworkManager has taken over the product’s adapter
 cause-networkmanager-resets-interface-summary = NetworkManager manages { $adapter } ({ $state }), and the adapter has lost what its product gave it.
 cause-networkmanager-resets-interface-text = NetworkManager treats an adapter that it manages as its own: it looks for a DHCP server there, takes addresses away and unplugs ports, often after a resume from sleep. Tell it to leave the product’s adapters alone, then set the address again.
+
+cause-nic-offload-breaks-bridging-title = The card is to finish packets that never leave through it
+cause-nic-offload-breaks-bridging-summary = { $nic } is to finish packets for the system, but what the host sends to { $guest } is handed over before it reaches the card.
+cause-nic-offload-breaks-bridging-text = Checksums and cutting into segments are left to the card. Packets between a host and its own bridged guest take a short cut, and some drivers hand them over unfinished: the guest drops them, while other machines reach it. Let the system do the work itself.
 
 cause-mtu-mismatch-title = Large packets die on the way
 cause-mtu-mismatch-summary = Small packets reach the other end, packets of { $failed } bytes do not; { $passed } bytes pass.

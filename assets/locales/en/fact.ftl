@@ -33,6 +33,7 @@ fact-neighbor = neighbor
 fact-network = virtual network
 fact-network-manager = NetworkManager
 fact-nic = card
+fact-offload = work left to the card
 fact-pool = lent addresses
 fact-policy-rule = policy rule
 fact-process = process

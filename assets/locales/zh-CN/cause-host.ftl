@@ -48,6 +48,14 @@ cause-host-two-nics-same-subnet-title = 主机有两块网卡在同一网段
 cause-host-two-nics-same-subnet-summary = 主机经 { $used } 寻找 { $guest }，而虚拟机桥接在 { $own } 上；两者都在 { $segment }。
 cause-host-two-nics-same-subnet-text = 同一网段有两块网卡时，系统只用其中一块，通常是有线网卡，而虚拟机接在另一块上。除非有交换机把两边连起来，否则询问永远到不了。只保留一块网卡即可：停用另一块，或把它移到单独的网段。
 
+cause-host-two-subnets-one-nic-title = 发出的数据使用了另一网段的源地址
+cause-host-two-subnets-one-nic-summary = { $nic } 在两个网段都有地址，发往 { $guest } 的数据使用了 { $wrong } 而不是 { $own }。
+cause-host-two-subnets-one-nic-text = 虚拟机会向请求的源地址应答。如果该地址属于另一网段，应答就会发给它的网关，在那里丢失或从别的路径返回。请让路由指定虚拟机所在网段的地址。
+
+cause-duplicate-dhcp-client-id-title = 克隆的虚拟机共用同一 DHCP 客户端标识
+cause-duplicate-dhcp-client-id-summary = { $vm } 与 { $other } 用同一标识申请地址，DHCP 服务器把它们当成一台机器（{ $address }）。
+cause-duplicate-dhcp-client-id-text = 较新的 Linux 系统用机器编号（/etc/machine-id）生成该标识，克隆后的机器即使换了新的硬件地址，也会继承这一编号。服务器给两者分配同一地址，连接有时到这台，有时到那台。请为克隆的机器生成新的编号。
+
 cause-duplicate-ip-title = 两台机器使用同一地址
 cause-duplicate-ip-summary = 不止一台机器应答 { $guest }：{ $macs }。
 cause-duplicate-ip-text = 谁先应答数据就到谁那里，因此连接时好时坏，有时会连到错误的机器。请为其中一台更换地址。
@@ -111,6 +119,17 @@ cause-host-echo-ignored-title = 主机按设置忽略 ping
 cause-host-echo-ignored-summary = 主机不应答任何 ping 请求，其他流量不受影响。
 cause-host-echo-ignored-text = 使 ping 无应答的是内核开关，而不是防火墙。若这是有意为之，请改用 TCP 端口测试。
 
+cause-hyperv-firewall-blocks-title = Hyper-V 防火墙阻止其他机器访问 WSL
+cause-hyperv-firewall-blocks-summary = Hyper-V 防火墙阻止了从外部访问 { $vm }，没有规则放行 { $wanted }。
+cause-hyperv-firewall-blocks-text = 镜像模式下 WSL 使用 Windows 的地址，但有自己的防火墙：Windows 防火墙放行的，在这里未必放行。在本机上连接是正常的。请为 WSL 添加规则放行该端口。
+
+cause-third-party-or-managed-firewall-title = 由其他防火墙或组织策略决定
+cause-third-party-or-managed-firewall-summary = { $kind ->
+    [policy] 主机由组织策略过滤：在本机上添加的规则不生效。
+   *[product] 主机由 { $product } 代替 Windows 防火墙进行过滤。
+}
+cause-third-party-or-managed-firewall-text = 此时修改 Windows 防火墙规则没有作用，因为由别处决定：安全软件取代了它，或组策略忽略本机规则。需要在那里信任虚拟机所在的网段。
+
 cause-host-firewall-service-broken-title = Windows 防火墙的底层服务已停止
 cause-host-firewall-service-broken-summary = Windows 服务 { $service } 已停止，{ $vm } 所依赖的地址转换也随之失效。
 cause-host-firewall-service-broken-text = 停止它并不会放开限制：没有它，Windows 会按启动规则过滤，地址转换、连接共享和 Default Switch 都会失效。请重新启动它；防火墙应通过规则来调整。
@@ -154,6 +173,10 @@ cause-rp-filter-drops-text = rp_filter 为 1 时，如果回应发送方要走�
 cause-networkmanager-resets-interface-title = NetworkManager 接管了产品的网卡
 cause-networkmanager-resets-interface-summary = NetworkManager 管理着 { $adapter }（{ $state }），该网卡因此失去了产品为它做的设置。
 cause-networkmanager-resets-interface-text = NetworkManager 会把它所管理的网卡当作自己的：在上面寻找 DHCP 服务器、移除地址、断开网桥端口，常见于休眠唤醒之后。请让它不要管理产品的网卡，然后重新设置地址。
+
+cause-nic-offload-breaks-bridging-title = 网卡要处理的数据并不经过它发出
+cause-nic-offload-breaks-bridging-summary = { $nic } 代替系统处理数据包，但主机发给 { $guest } 的数据在到达网卡之前就已转交。
+cause-nic-offload-breaks-bridging-text = 校验和与分段交给网卡完成，而主机与自己的桥接虚拟机之间的数据走捷径，有些驱动会把未完成的数据包转交出去：虚拟机会丢弃它们，其他机器却能访问它。请让系统自己完成这些工作。
 
 cause-mtu-mismatch-title = 大数据包在途中丢失
 cause-mtu-mismatch-summary = 小数据包能到达对端，{ $failed } 字节的不能；{ $passed } 字节可以通过。

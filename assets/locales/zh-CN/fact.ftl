@@ -33,6 +33,7 @@ fact-neighbor = 邻居
 fact-network = 虚拟网络
 fact-network-manager = NetworkManager
 fact-nic = 网卡
+fact-offload = 交给网卡的处理
 fact-pool = 已租出的地址
 fact-policy-rule = 策略规则
 fact-process = 进程

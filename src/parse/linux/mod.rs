@@ -2,6 +2,7 @@
 
 mod bridge;
 pub(super) mod card_settings;
+mod ethtool;
 mod ip_addr;
 mod ip_neigh;
 mod ip_route;
@@ -75,6 +76,9 @@ pub const FORMATS: &[Format] = &[
     ])
     .silence_speaks()
     .os(Linux),
+    Format::new("offloads of a card", ethtool::is_call, ethtool::read)
+        .line(ethtool::is_line)
+        .os(Linux),
     Format::new("kernel switches", |call| call.is(&["sysctl"]), sysctl::read).line(sysctl::is_line),
     Format::new("kernel switch", sysctl::is_file, sysctl::read_file)
         .one_line()

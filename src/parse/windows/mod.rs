@@ -3,8 +3,10 @@
 mod arp;
 mod bindings;
 mod firewall;
+mod hyperv_firewall;
 mod interfaces;
 mod ipconfig;
+mod other_firewall;
 mod powershell;
 mod registry;
 mod route_print;
@@ -115,6 +117,33 @@ pub const FORMATS: &[Format] = &[
     )
     .line(|line| line.starts_with("NetworkCategory ") && line.contains(" : "))
     .json(&[&["InterfaceAlias", "NetworkCategory"]])
+    .os(Windows),
+    Format::new(
+        "Hyper-V firewall",
+        |call| call.is(&["get-netfirewallhypervvmsetting"]),
+        hyperv_firewall::settings,
+    )
+    .line(|line| line.starts_with("AllowHostPolicyMerge ") && line.contains(" : "))
+    .json(&[&["DefaultInboundAction", "AllowHostPolicyMerge"]])
+    .os(Windows),
+    Format::new(
+        "rules of the Hyper-V firewall",
+        |call| call.is(&["get-netfirewallhypervrule"]),
+        hyperv_firewall::rules,
+    )
+    .line(|line| line.starts_with("VMCreatorId ") && line.contains(" : "))
+    .json(&[&["VMCreatorId", "Direction", "Action"]])
+    .silence_speaks()
+    .os(Windows),
+    // Products against viruses are listed in the same shape, so that only the command tells.
+    Format::new("other firewalls", other_firewall::is_call, other_firewall::read).os(Windows),
+    Format::new(
+        "offloads of a card",
+        |call| call.is(&["get-netadapteradvancedproperty"]),
+        powershell::offloads,
+    )
+    .line(|line| powershell::heads(line, &["Name", "DisplayName", "DisplayValue", "RegistryKeyword"]))
+    .json(&[&["RegistryKeyword", "RegistryValue"]])
     .os(Windows),
     Format::new(
         "firewall profiles",

@@ -21,7 +21,7 @@ pub fn heads(line: &str, columns: &[&str]) -> bool {
 }
 
 /// The rows of an output, whatever form it was printed in; and whether it was whole.
-fn rows(text: &str) -> (Vec<Value>, bool) {
+pub(super) fn rows(text: &str) -> (Vec<Value>, bool) {
     if text.trim_start().starts_with(['[', '{']) {
         json_rows(text)
     } else {
@@ -49,7 +49,7 @@ fn index_of(row: &Value) -> Option<u32> {
 }
 
 /// A number or a word for one of two states.
-fn switch(row: &Value, key: &str, on: &[&str], off: &[&str]) -> Option<bool> {
+pub(super) fn switch(row: &Value, key: &str, on: &[&str], off: &[&str]) -> Option<bool> {
     let word = text_of(row, key)?.to_lowercase();
     if on.contains(&word.as_str()) {
         Some(true)
@@ -365,6 +365,41 @@ pub fn bindings(text: &str, case: &mut Case, on: Place, _command: &str) {
         adapter.bindings.retain(|(known, _)| *known != component);
         if adapter.bindings.len() < 64 {
             adapter.bindings.push((component, enabled));
+        }
+    }
+}
+
+/// Reads `Get-NetAdapterAdvancedProperty`: what the card does instead of the system, by the registry's keywords
+/// (`*LsoV2IPv4`), which no language changes. Adapters that are not known are none.
+pub fn offloads(text: &str, case: &mut Case, on: Place, _command: &str) {
+    let Some(adapters) = case.system_mut(on).and_then(|system| system.adapters.value_mut()) else {
+        return;
+    };
+    for row in rows(text).0 {
+        let keyword = text_of(&row, "RegistryKeyword")
+            .filter(|word| !is_cut(word))
+            .and_then(|word| word.strip_prefix('*').map(str::to_owned));
+        let value = match field(&row, "RegistryValue") {
+            Some(Value::Array(values)) => values.first().and_then(Value::as_str).map(str::to_owned),
+            _ => text_of(&row, "RegistryValue"),
+        };
+        let (Some(name), Some(keyword), Some(value)) = (text_of(&row, "Name"), keyword, value) else {
+            continue;
+        };
+        let takes_over = ["Lso", "Rsc", "Checksum"]
+            .iter()
+            .any(|word| keyword.contains(word));
+        let adapter = adapters
+            .iter_mut()
+            .find(|known| known.name.eq_ignore_ascii_case(&name));
+        let (Some(adapter), true) = (adapter, takes_over) else {
+            continue;
+        };
+        adapter.offloads.retain(|(known, _)| *known != keyword);
+        if adapter.offloads.len() < 64 {
+            adapter
+                .offloads
+                .push((keyword, value.trim_matches(['{', '}', ' ']) != "0"));
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::Mac;
 
-rule!("duplicate-ip", Addressing, Network, Degrades, follows_from: ["duplicate-mac", "host-vnic-address-conflict"], look_alikes: ["stale-neighbor", "duplicate-mac", "lossy-link"]);
+rule!("duplicate-ip", Addressing, Network, Degrades, follows_from: ["duplicate-mac", "duplicate-dhcp-client-id", "host-vnic-address-conflict"], look_alikes: ["stale-neighbor", "duplicate-mac", "lossy-link"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let guest = s.guest_ip?;

@@ -2,6 +2,7 @@
 
 pub mod address_unknown;
 pub mod default_switch;
+pub mod duplicate_client_id;
 pub mod duplicate_ip;
 pub mod guest_internal;
 pub mod ipv6_only;
@@ -10,3 +11,4 @@ pub mod overlap_virtual;
 pub mod overlap_vpn;
 pub mod stale_address;
 pub mod two_nics;
+pub mod two_subnets;

@@ -55,7 +55,7 @@ fn takes_part(adapter: &Adapter, guest: IpAddr) -> bool {
 }
 
 /// The adapter that the guest is bridged to, where the product or the bridge's ports tell.
-fn uplink<'a>(s: &Situation<'a>) -> Option<&'a Adapter> {
+pub fn uplink<'a>(s: &Situation<'a>) -> Option<&'a Adapter> {
     let host = s.host();
     let told = s
         .nic

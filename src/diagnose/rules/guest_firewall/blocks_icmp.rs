@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use super::{answers_pass, remedy_inbound, wire_is_up};
 
-rule!("guest-firewall-blocks-icmp", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-guest", "host-firewall-blocks-outbound", "wrong-mask", "guest-two-nics-same-subnet", "guest-two-default-routes", "guest-vpn-captures", "missing-return-route", "stale-neighbor", "rp-filter-drops", "br-netfilter-filters-bridge", "subnet-overlap-guest-internal", "host-firewall-service-broken"], look_alikes: ["guest-firewall-blocks-inbound", "host-firewall-blocks-guest", "usermode-nat-no-icmp", "vm-not-running"]);
+rule!("guest-firewall-blocks-icmp", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-guest", "host-firewall-blocks-outbound", "wrong-mask", "guest-two-nics-same-subnet", "guest-two-default-routes", "guest-vpn-captures", "missing-return-route", "stale-neighbor", "rp-filter-drops", "br-netfilter-filters-bridge", "subnet-overlap-guest-internal", "host-firewall-service-broken", "hyperv-firewall-blocks", "nic-offload-breaks-bridging", "host-two-subnets-one-nic"], look_alikes: ["guest-firewall-blocks-inbound", "host-firewall-blocks-guest", "usermode-nat-no-icmp", "vm-not-running"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if s.case.intake.port.is_some() || !matches!(s.to, Endpoint::Guest | Endpoint::Guest2) {

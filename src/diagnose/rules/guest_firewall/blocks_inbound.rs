@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use super::{answers_pass, remedy_inbound, wire_is_up};
 
-rule!("guest-firewall-blocks-inbound", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-guest", "host-firewall-blocks-outbound", "guest-missing-gateway", "guest-firewall-rejects", "docker-forward-drop", "host-forward-policy-drop", "ip-forward-disabled", "wrong-mask", "guest-two-nics-same-subnet", "guest-two-default-routes", "guest-vpn-captures", "missing-return-route", "access-list-refuses", "stale-neighbor", "rp-filter-drops", "br-netfilter-filters-bridge", "vpn-blocks-local-lan", "subnet-overlap-guest-internal", "host-firewall-service-broken"], look_alikes: ["host-firewall-blocks-guest", "vm-not-running", "missing-return-route", "guest-firewall-blocks-icmp"]);
+rule!("guest-firewall-blocks-inbound", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-guest", "host-firewall-blocks-outbound", "guest-missing-gateway", "guest-firewall-rejects", "docker-forward-drop", "host-forward-policy-drop", "ip-forward-disabled", "wrong-mask", "guest-two-nics-same-subnet", "guest-two-default-routes", "guest-vpn-captures", "missing-return-route", "access-list-refuses", "stale-neighbor", "rp-filter-drops", "br-netfilter-filters-bridge", "vpn-blocks-local-lan", "subnet-overlap-guest-internal", "host-firewall-service-broken", "hyperv-firewall-blocks", "nic-offload-breaks-bridging", "host-two-subnets-one-nic"], look_alikes: ["host-firewall-blocks-guest", "vm-not-running", "missing-return-route", "guest-firewall-blocks-icmp"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if !matches!(s.to, Endpoint::Guest | Endpoint::Guest2) {

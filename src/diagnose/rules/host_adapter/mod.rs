@@ -7,4 +7,5 @@ pub mod down;
 pub mod missing;
 pub mod no_address;
 pub mod not_on_bridge;
+pub mod offload;
 pub mod wrong_subnet;

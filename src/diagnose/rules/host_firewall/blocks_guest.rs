@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::{Fact, Why};
 
-rule!("host-firewall-blocks-guest", HostFirewall, Host, Stops, follows_from: ["virtual-cable-disconnected", "vm-not-running", "tap-detached-from-bridge"], look_alikes: ["guest-firewall-blocks-inbound", "service-not-listening", "host-echo-ignored"]);
+rule!("host-firewall-blocks-guest", HostFirewall, Host, Stops, follows_from: ["virtual-cable-disconnected", "vm-not-running", "tap-detached-from-bridge", "third-party-or-managed-firewall"], look_alikes: ["guest-firewall-blocks-inbound", "service-not-listening", "host-echo-ignored"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     match s.direction()? {

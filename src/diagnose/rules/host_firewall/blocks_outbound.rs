@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("host-firewall-blocks-outbound", HostFirewall, Host, Stops, follows_from: ["host-route-wrong", "vpn-route-hijack", "vpn-blocks-local-lan"], look_alikes: ["vpn-blocks-local-lan", "guest-firewall-blocks-inbound"]);
+rule!("host-firewall-blocks-outbound", HostFirewall, Host, Stops, follows_from: ["host-route-wrong", "vpn-route-hijack", "vpn-blocks-local-lan", "third-party-or-managed-firewall"], look_alikes: ["vpn-blocks-local-lan", "guest-firewall-blocks-inbound"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     if s.from != Endpoint::Host {

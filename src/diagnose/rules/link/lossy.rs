@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("lossy-link", Link, Network, Degrades, follows_from: ["duplicate-ip", "duplicate-mac"], look_alikes: ["duplicate-ip", "duplicate-mac"]);
+rule!("lossy-link", Link, Network, Degrades, follows_from: ["duplicate-ip", "duplicate-dhcp-client-id", "duplicate-mac"], look_alikes: ["duplicate-ip", "duplicate-mac"]);
 
 /// From so many echoes on a loss is told from bad luck, and from such a share on it is felt.
 const FEW: u32 = 8;

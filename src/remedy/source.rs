@@ -1,0 +1,50 @@
+//! The address that packets leave with.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::fix::Fix;
+use super::{Remedy, Risk, Where, sh};
+use crate::model::{Message, Os};
+
+/// Lets packets to a segment leave with the adapter's own address there; `old` is the one that they leave with. Windows
+/// has no such setting for a route.
+pub fn prefer_source(
+    os: Os,
+    segment: IpNet,
+    adapter: &str,
+    own: IpAddr,
+    old: IpAddr,
+    metric: Option<u32>,
+) -> Vec<Remedy> {
+    let effect = Message::new("remedy-source-effect")
+        .with("segment", segment)
+        .with("address", own);
+    let fix = Fix::new(Where::Host, os, "remedy-source-title", effect, Risk::Low);
+    match os {
+        Os::Windows => fix,
+        Os::Macos | Os::Bsd => {
+            let line = |address: IpAddr| format!("sudo route -n change -net {segment} -ifa {address}");
+            fix.sh(
+                line(own),
+                line(old),
+                format!("route -n get {}", segment.network()),
+            )
+        }
+        _ => {
+            let metric = metric
+                .map(|metric| format!(" metric {metric}"))
+                .unwrap_or_default();
+            let name = sh(adapter);
+            let line =
+                |address: IpAddr| format!("sudo ip route replace {segment} dev {name} src {address}{metric}");
+            fix.sh(
+                line(own),
+                line(old),
+                format!("ip route get {}", segment.network()),
+            )
+        }
+    }
+    .ways()
+}
