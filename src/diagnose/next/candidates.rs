@@ -128,7 +128,12 @@ pub const CANDIDATES: &[Candidate] = &[
         cost: 15,
         groups: &[apart(
             &[Station::HostRoute],
-            &["subnet-overlap-vpn", "subnet-overlap-lan"],
+            &[
+                "subnet-overlap-vpn",
+                "subnet-overlap-lan",
+                "host-two-subnets-one-nic",
+                "host-ip-not-on-bridge",
+            ],
         )],
         open: |s| !s.host().routes.is_known() && routes_command(s).is_some(),
     },
