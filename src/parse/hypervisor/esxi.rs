@@ -59,21 +59,6 @@ pub fn port_groups(text: &str, case: &mut Case, _on: Place, command: &str) {
     }
 }
 
-/// `esxcli network nic list`: whether each physical card has a link, as settings `nic vmnic0`.
-pub fn cards(text: &str, case: &mut Case, _on: Place, _command: &str) {
-    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
-    for row in dashed_rows(text).into_iter().take(64) {
-        let [name, _, _, admin, link, ..] = row.as_slice() else {
-            continue;
-        };
-        let up = admin == "Up" && link == "Up";
-        let state = if up { "up" } else { "down" };
-        hypervisor
-            .settings
-            .insert(format!("nic {name}"), state.to_owned());
-    }
-}
-
 /// Rows of a table whose columns are those of the dashes below the heading.
 fn dashed_rows(text: &str) -> Vec<Vec<String>> {
     let mut lines = text

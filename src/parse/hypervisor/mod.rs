@@ -291,8 +291,6 @@ pub const FORMATS: &[Format] = &[
             || l.starts_with("   CDP Status: ")
             || l.starts_with("   Beacon Enabled: ")
     }),
-    Format::new("ESXi cards", |c| esxi::is(c, "network nic list"), esxi::cards)
-        .line(|l| starts(l, &["Name", "PCI", "Device", "Driver", "Admin"])),
     Format::new(
         "ESXi port groups",
         |c| esxi::is(c, "portgroup list"),

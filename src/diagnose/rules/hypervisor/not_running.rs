@@ -54,8 +54,8 @@ fn check(s: &Situation<'_>) -> Option<Found> {
                 .find(|service| none_runs && down(service.state))
                 .copied()
         });
-    // A machine that runs needs no daemon any more.
-    if s.machine_runs() && id != HypervisorId::HyperV {
+    // Networks and machines that are there need no daemon any more: it only starts and stops them.
+    if s.machine_runs() || s.host_adapter.is_some() {
         return None;
     }
     if let Some(service) = stopped {

@@ -28,7 +28,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     }
     let state = |card: &str| {
         s.product
-            .and_then(|product| product.settings.get(&format!("nic {card}")))
+            .and_then(|product| product.settings.get(card))
             .map(String::as_str)
     };
     let all_down = !cards.is_empty() && cards.iter().all(|card| state(card) == Some("down"));
@@ -57,8 +57,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             })
         };
         product.settings.iter().find_map(|(key, state)| {
-            key.strip_prefix("nic ")
-                .filter(|card| state == "up" && !used(card))
+            (key.starts_with("vmnic") && state == "up" && !used(key)).then_some(key.as_str())
         })
     });
     vec![
