@@ -7,7 +7,12 @@ use ipnet::IpNet;
 rule!("subnet-overlap-lan", Addressing, Network, Stops, follows_from: [], look_alikes: ["host-route-wrong", "vpn-route-hijack", "duplicate-ip"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
-    if !s.involves_guest() || matches!(s.mode, Some(Mode::Bridged | Mode::External | Mode::Macvtap)) {
+    if !s.involves_guest()
+        || matches!(
+            s.mode,
+            Some(Mode::Bridged | Mode::External | Mode::Macvtap | Mode::Mirrored)
+        )
+    {
         return None;
     }
     let (physical, lan, own, segment) = overlapping(s)?;

@@ -25,7 +25,10 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     {
         return None;
     }
-    let sure_card = cards.len() <= 1
+    // Of several cards of the machine the address tells which is meant only where its hardware address does.
+    let one_card = cards.len() <= 1 && s.machine.is_none_or(|machine| machine.nics.len() <= 1);
+    let sure_card = one_card
+        || s.case.intake.nic.is_some()
         || s.nic.and_then(|nic| nic.mac).is_some_and(|mac| {
             cards
                 .iter()

@@ -2,7 +2,7 @@
 
 use super::super::prelude::*;
 
-rule!("host-vnic-no-address", HostAdapter, Host, Stops, follows_from: ["vbox-hostonly-range-restricted", "hyperv-default-switch-broken", "virtual-network-not-started", "networkmanager-resets-interface"], look_alikes: ["host-vnic-wrong-subnet", "host-vnic-apipa", "guest-static-wrong-subnet"]);
+rule!("host-vnic-no-address", HostAdapter, Host, Stops, follows_from: ["hyperv-switch-stale", "vbox-hostonly-range-restricted", "hyperv-default-switch-broken", "virtual-network-not-started", "networkmanager-resets-interface"], look_alikes: ["host-vnic-wrong-subnet", "host-vnic-apipa", "guest-static-wrong-subnet"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let adapter = s.host_adapter?;

@@ -53,7 +53,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .ipv4()
         .any(|net| !crate::model::is_link_local(net.addr().into()));
     // One that is switched off has a cause of its own.
-    if addressed || adapter.addresses.is_none() || adapter.enabled == Some(false) {
+    if addressed || adapter.addresses.is_none() || adapter.enabled != Some(true) {
         return None;
     }
     Some(

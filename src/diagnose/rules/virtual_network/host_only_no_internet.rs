@@ -20,7 +20,20 @@ fn check(s: &Situation<'_>) -> Option<Found> {
                 )
             })
     });
-    (!other_way).then(|| Found::new(by_mode(s)).facts([mode_fact(s)]))
+    // Hyper-V's internal switch may be translated by Windows, which only `Get-NetNat` and the host's address tell.
+    let nat_is_open = s.hypervisor == Some(HypervisorId::HyperV)
+        && s.product.is_none_or(|product| {
+            product
+                .settings
+                .get("net-nat")
+                .is_none_or(|list| !list.is_empty())
+        });
+    let confidence = if nat_is_open {
+        by_mode(s).max(Confidence::Likely)
+    } else {
+        by_mode(s)
+    };
+    (!other_way).then(|| Found::new(confidence).facts([mode_fact(s)]))
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
