@@ -84,6 +84,20 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// Whether packets come and go, told by the ports alone where nobody here may send echo: a refusal is an answer
+    /// of the machine, too. `None` when echo was sent or no port was tried.
+    pub fn ports_asked(&self) -> Option<Asked> {
+        self.echo()?;
+        let outcomes: Vec<TcpOutcome> = self.tcp_all().into_iter().map(|(_, outcome)| outcome).collect();
+        let answers = |outcome: &TcpOutcome| matches!(outcome, TcpOutcome::Connected | TcpOutcome::Refused);
+        match outcomes.as_slice() {
+            _ if self.echo_asked().is_some() => None,
+            [] => None,
+            all if all.iter().any(answers) => Some(Asked::Passes),
+            _ => Some(Asked::Fails),
+        }
+    }
+
     /// Whether echo was tried and only silence came.
     pub fn echo_is_silent(&self) -> bool {
         self.echo_asked() == Some(Asked::Fails) && self.echo().is_some_and(|echo| echo.errors.is_empty())

@@ -434,7 +434,7 @@ impl<'a> Situation<'a> {
                 if self.to == Endpoint::Internet || self.to == Endpoint::Host {
                     seen::anything_outside(self, place)
                 } else {
-                    self.asked_by_name(place)
+                    seen.ports_asked().unwrap_or_else(|| self.asked_by_name(place))
                 }
             }),
         }
@@ -785,7 +785,22 @@ fn find_mode(
             .map(|network| network.mode)
             .filter(|mode| *mode != Mode::Other)
     }) {
-        return (Some(translated(case, hypervisor, network, mode)), true);
+        let mode = translated(case, hypervisor, network, mode);
+        // Whether Windows translates an internal switch is told by its NAT and by the switch's own adapter together.
+        let own = network
+            .and_then(|network| network.host_adapter.as_deref())
+            .and_then(|name| case.host.adapter(name));
+        let translates = case.hypervisors.iter().any(|product| {
+            product
+                .settings
+                .get("net-nat")
+                .is_some_and(|text| !text.trim().is_empty())
+        });
+        let untold = hypervisor == Some(HypervisorId::HyperV)
+            && mode == Mode::Internal
+            && translates
+            && own.is_none_or(|adapter| adapter.addresses.is_none());
+        return (Some(mode), !untold);
     }
     (guess_mode(case, hypervisor, guest_ip), false)
 }

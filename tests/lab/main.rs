@@ -81,14 +81,29 @@ impl Lab {
     /// A test that needs networks: ignored, with the reason, where there can be none.
     fn trial(&self, name: String, work: impl FnOnce(&Score) -> Result<(), String> + Send + 'static) -> Trial {
         let lab = self.clone();
+        let known = known_miss(&name);
         Trial::ignorable_test(name, move || {
             if let Err(reason) = lab.ready {
                 return Ok(Completion::ignored_with(reason));
             }
-            work(&lab.score).map_err(Failed::from)?;
-            Ok(Completion::Completed)
+            match (work(&lab.score), known) {
+                (Ok(()), _) => Ok(Completion::Completed),
+                (Err(wrong), Some(why)) => Ok(Completion::ignored_with(format!("{why}: {wrong}"))),
+                (Err(wrong), None) => Err(Failed::from(wrong)),
+            }
         })
     }
+}
+
+/// Why this test is known to be answered wrongly, as `misses.txt` explains it.
+fn known_miss(name: &str) -> Option<&'static str> {
+    let entry = name.split("::").next().unwrap_or(name);
+    include_str!("misses.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(' '))
+        .find(|(known, _)| *known == name || *known == entry)
+        .map(|(_, why)| why.trim())
 }
 
 /// Every test of every catalog, in one list with one score.
@@ -162,11 +177,14 @@ fn drawn_pairs(lab: &Lab, options: &Options) -> Vec<Trial> {
         .collect()
 }
 
+/// The runs of each entry; those of users with still less only with `LAB_ALL`, for they double the time.
 fn runs() -> Vec<Run> {
     if proof_only() {
         vec![Run::Proof]
-    } else {
+    } else if std::env::var_os("LAB_ALL").is_some() {
         Run::DIAGNOSES.to_vec()
+    } else {
+        vec![Run::Root, Run::Stale, Run::User]
     }
 }
 

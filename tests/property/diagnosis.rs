@@ -181,7 +181,10 @@ fn scenarios() -> Vec<(PathBuf, Value)> {
 /// Without the fact that tells why, the general name is right: nobody listens (there), a card is off (for it is called
 /// otherwise), a filter refuses (by somebody's list), an address is made up (for nobody on that wire lends one,
 /// or the host drops the question), and a refusal is the host's (for a VPN wants it, or a product's rules are gone).
-const SAME_FROM_OUTSIDE: [(&str, &str); 10] = [
+const SAME_FROM_OUTSIDE: [(&str, &str); 13] = [
+    ("vm-nic-on-wrong-network", "guest-static-wrong-subnet"),
+    ("hyperv-port-guard", "guest-apipa"),
+    ("hyperv-switch-stale", "host-vnic-no-address"),
     ("service-bound-to-loopback", "service-not-listening"),
     ("guest-nic-renamed", "guest-nic-not-started"),
     ("access-list-refuses", "guest-firewall-rejects"),

@@ -29,8 +29,8 @@ const TOOLS: [&str; 10] = [
 
 /// Whether real guests can be had here; the error is the plain reason why not.
 pub fn ready() -> Result<(), String> {
-    if std::env::var_os("LAB_WITHOUT_REAL").is_some() {
-        return Err("LAB_WITHOUT_REAL is set".to_owned());
+    if std::env::var_os("LAB_REAL").is_none() {
+        return Err("LAB_REAL is not set".to_owned());
     }
     if !cfg!(target_arch = "x86_64") {
         return Err("the guests are made for x86-64".to_owned());

@@ -7,12 +7,11 @@ use ipnet::IpNet;
 rule!("subnet-overlap-lan", Addressing, Network, Stops, follows_from: [], look_alikes: ["host-route-wrong", "vpn-route-hijack", "duplicate-ip"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
-    if !s.involves_guest()
-        || matches!(
-            s.mode,
-            Some(Mode::Bridged | Mode::External | Mode::Macvtap | Mode::Mirrored)
-        )
-    {
+    let on_the_lan = matches!(
+        s.mode,
+        Some(Mode::Bridged | Mode::External | Mode::Macvtap | Mode::Mirrored)
+    );
+    if !s.involves_guest() || on_the_lan {
         return None;
     }
     let (physical, lan, own, segment) = overlapping(s)?;

@@ -41,7 +41,15 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .any(|adapter| !adapter.gateways.is_empty());
         return (defaults.next().is_none() && !halves && !adapter_gateway && !routes.is_empty()).then(|| {
             let rows: Vec<String> = routes.iter().take(4).map(crate::model::Route::describe).collect();
-            Found::new(Confidence::Confirmed)
+            // A card without an address or a lease has no route either.
+            let cards_known =
+                |cards: &Vec<crate::model::Adapter>| cards.iter().all(|card| card.addresses.is_some());
+            let confidence = if guest.adapters.value().is_some_and(cards_known) {
+                Confidence::Confirmed
+            } else {
+                Confidence::Likely
+            };
+            Found::new(confidence)
                 .fact("fact-guest-route", rows.join("; "), guest.routes.source())
                 .facts(unreachable(s))
         });

@@ -57,9 +57,13 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         return None;
     }
     Some(
-        Found::new(Confidence::Confirmed)
-            .arg("reason", "no-address")
-            .facts([adapter_fact(s, adapter)]),
+        Found::new(if adapter.enabled == Some(true) {
+            Confidence::Confirmed
+        } else {
+            Confidence::Likely
+        })
+        .arg("reason", "no-address")
+        .facts([adapter_fact(s, adapter)]),
     )
 }
 
