@@ -358,7 +358,7 @@ fn faults(net: &Drawn, question: &Question) -> Vec<Step> {
         ),
         run(
             Node::Guest,
-            format!("ip addr flush dev eth0\nip addr add 10.254.7.9/24 dev eth0"),
+            "ip addr flush dev eth0\nip addr add 10.254.7.9/24 dev eth0".to_owned(),
         ),
         Step::Stop {
             at: Node::Guest,
