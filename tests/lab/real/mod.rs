@@ -29,7 +29,7 @@ const TOOLS: [&str; 10] = [
 
 /// Whether real guests can be had here; the error is the plain reason why not.
 pub fn ready() -> Result<(), String> {
-    if std::env::var_os("LAB_REAL").is_none() {
+    if std::env::var_os("LAB_REAL").is_none_or(|set| set.is_empty()) {
         return Err("LAB_REAL is not set".to_owned());
     }
     if !cfg!(target_arch = "x86_64") {

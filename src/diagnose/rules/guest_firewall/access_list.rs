@@ -55,11 +55,23 @@ fn refusal<'a>(s: &Situation<'a>) -> Option<(&'a Refusal, &'a str)> {
     let who = visitor(s)?;
     let system = s.case.system(s.to.place()?)?;
     let port = s.case.intake.port.unwrap_or(22);
-    let row = system.refusals.rows().iter().find(|row| {
+    let fits = |row: &&Refusal| {
         row.who.is_none_or(|net| net.contains(&who))
             && row.service.as_deref().is_none_or(|name| serves(name, port))
-    })?;
+    };
+    let rows = system.refusals.rows();
+    // `hosts.allow` is asked first, and whom it lets in is not looked for in `hosts.deny`.
+    let let_in = rows.iter().filter(|row| lets_in(row)).any(|row| fits(&row));
+    let row = rows
+        .iter()
+        .filter(|row| !lets_in(row) && !(let_in && row.by.ends_with("/hosts.deny")))
+        .find(fits)?;
     Some((row, system.refusals.source()))
+}
+
+/// Whether a row is one of `hosts.allow` without the option that turns it round (hosts_options(5)).
+fn lets_in(row: &Refusal) -> bool {
+    row.by.ends_with("/hosts.allow") && !row.words.to_ascii_lowercase().contains("deny")
 }
 
 /// Whether a service of this name is behind the port; names that tell no port are taken to be.
