@@ -64,7 +64,7 @@ fn refusal<'a>(s: &Situation<'a>) -> Option<(&'a Refusal, &'a str)> {
     let let_in = rows.iter().filter(|row| lets_in(row)).any(|row| fits(&row));
     let row = rows
         .iter()
-        .filter(|row| !lets_in(row) && !(let_in && row.by.ends_with("/hosts.deny")))
+        .filter(|row| !(lets_in(row) || let_in && row.by.ends_with("/hosts.deny")))
         .find(fits)?;
     Some((row, system.refusals.source()))
 }
