@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::fix::Fix;
+use super::fix::Ways;
 use super::{Remedy, Risk, Shell, Where, prompt, ps, quote, sh};
 use crate::model::{Message, Os};
 
@@ -12,7 +12,7 @@ pub fn unban(jail: &str, who: IpAddr) -> Vec<Remedy> {
         .with("address", who)
         .with("jail", jail);
     let jail = sh(jail);
-    Fix::new(Where::Guest, Os::Linux, "remedy-unban-title", effect, Risk::Low)
+    Ways::new(Where::Guest, Os::Linux, "remedy-unban-title", effect, Risk::Low)
         .sh(
             format!("sudo fail2ban-client set {jail} unbanip {who}"),
             format!("sudo fail2ban-client set {jail} banip {who}"),
@@ -27,7 +27,7 @@ pub fn hosts_allow(os: Os, service: &str, who: IpAddr) -> Vec<Remedy> {
         .with("address", who)
         .with("service", service);
     let row = sh(&format!("{service}: {who}"));
-    Fix::new(
+    Ways::new(
         Where::Guest,
         os,
         "remedy-hosts-allow-title",
@@ -47,7 +47,7 @@ pub fn hosts_entry(on: Where, os: Os, name: &str, address: IpAddr) -> Vec<Remedy
     let effect = Message::new("remedy-hosts-entry-effect")
         .with("name", name)
         .with("address", address);
-    let fix = Fix::new(on, os, "remedy-hosts-entry-title", effect, Risk::Low);
+    let fix = Ways::new(on, os, "remedy-hosts-entry-title", effect, Risk::Low);
     if os == Os::Windows {
         let quoted = quote::argument(Shell::Powershell, &format!("{address} {name}"));
         let word = ps(name);
@@ -81,7 +81,7 @@ pub fn hosts_entry(on: Where, os: Os, name: &str, address: IpAddr) -> Vec<Remedy
 /// Forgets what was remembered of names.
 pub fn flush_names(on: Where, os: Os) -> Vec<Remedy> {
     let effect = Message::new("remedy-flush-names-effect");
-    let fix = Fix::new(on, os, "remedy-flush-names-title", effect, Risk::None);
+    let fix = Ways::new(on, os, "remedy-flush-names-title", effect, Risk::None);
     match os {
         Os::Windows => fix.cmd("ipconfig /flushdns", "", "ipconfig /displaydns"),
         Os::Macos => fix.sh(
@@ -98,7 +98,7 @@ pub fn flush_names(on: Where, os: Os) -> Vec<Remedy> {
 /// Makes a machine's programs use this web proxy.
 pub fn use_proxy(on: Where, os: Os, host: &str, port: u16) -> Vec<Remedy> {
     let effect = Message::new("remedy-proxy-effect").with("proxy", format!("{host}:{port}"));
-    let fix = Fix::new(on, os, "remedy-proxy-title", effect, Risk::Low);
+    let fix = Ways::new(on, os, "remedy-proxy-title", effect, Risk::Low);
     match os {
         Os::Windows => fix.cmd(
             format!("netsh winhttp set proxy {}", prompt(&format!("{host}:{port}"))),
@@ -130,7 +130,7 @@ pub fn use_proxy(on: Where, os: Os, host: &str, port: u16) -> Vec<Remedy> {
 /// Lets a machine's programs go without a web proxy.
 pub fn drop_proxy(on: Where, os: Os, old: &str) -> Vec<Remedy> {
     let effect = Message::new("remedy-no-proxy-effect").with("proxy", old);
-    let fix = Fix::new(on, os, "remedy-no-proxy-title", effect, Risk::Low);
+    let fix = Ways::new(on, os, "remedy-no-proxy-title", effect, Risk::Low);
     match os {
         Os::Windows => fix.cmd(
             "netsh winhttp reset proxy",

@@ -1,6 +1,6 @@
 //! Commands that only show which address a machine has.
 
-use super::wording::Fix;
+use super::fix::Fix;
 use super::{Product, Remedy, Risk, Shell, Where};
 use crate::model::{HypervisorId, Message, Os};
 

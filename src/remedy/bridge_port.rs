@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::wording::Fix;
+use super::fix::Fix;
 use super::{Chain, Remedy, Risk, TAG, kernel_switch, nft_delete, nft_family, sh};
 use crate::model::{FilterBackend, Message, Os};
 

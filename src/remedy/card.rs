@@ -1,13 +1,13 @@
 //! Fixes of a guest's cards and of the files that set them up.
 
-use super::fix::Fix;
+use super::fix::Ways;
 use super::{Remedy, Risk, Where, prompt, ps, sh};
 use crate::model::{Message, Os};
 
 /// Makes a card start by itself and ask for an address, now and at every boot.
 pub fn start_at_boot(os: Os, adapter: &str) -> Vec<Remedy> {
     let effect = Message::new("remedy-card-boot-effect").with("adapter", adapter);
-    let fix = Fix::new(Where::Guest, os, "remedy-card-boot-title", effect, Risk::Low);
+    let fix = Ways::new(Where::Guest, os, "remedy-card-boot-title", effect, Risk::Low);
     let name = sh(adapter);
     match os {
         // A card that is enabled stays so after a restart.
@@ -52,7 +52,7 @@ pub fn rename_in_settings(os: Os, holder: &str, old: &str, new: &str) -> Vec<Rem
         .with("old", old)
         .with("new", new)
         .with("file", holder);
-    let fix = Fix::new(Where::Guest, os, "remedy-card-name-title", effect, Risk::Low);
+    let fix = Ways::new(Where::Guest, os, "remedy-card-name-title", effect, Risk::Low);
     if let Some(connection) = holder.strip_prefix("NetworkManager ") {
         let connection = sh(connection);
         return fix
@@ -107,7 +107,7 @@ pub fn rename_in_settings(os: Os, holder: &str, old: &str, new: &str) -> Vec<Rem
 /// Switches a card of the guest off, so that its addresses and routes go.
 pub fn disable_card(os: Os, adapter: &str) -> Vec<Remedy> {
     let effect = Message::new("remedy-card-off-effect").with("adapter", adapter);
-    let fix = Fix::new(Where::Guest, os, "remedy-card-off-title", effect, Risk::Medium);
+    let fix = Ways::new(Where::Guest, os, "remedy-card-off-title", effect, Risk::Medium);
     let name = sh(adapter);
     match os {
         Os::Windows => fix
@@ -144,7 +144,7 @@ pub fn disable_card(os: Os, adapter: &str) -> Vec<Remedy> {
 /// Ends the DHCP client that overrules a static address. `holder` holds the static one.
 pub fn keep_static(os: Os, adapter: &str, holder: Option<&str>) -> Vec<Remedy> {
     let effect = Message::new("remedy-keep-static-effect").with("adapter", adapter);
-    let fix = Fix::new(Where::Guest, os, "remedy-keep-static-title", effect, Risk::Low);
+    let fix = Ways::new(Where::Guest, os, "remedy-keep-static-title", effect, Risk::Low);
     let name = sh(adapter);
     match os {
         Os::Windows => fix.powershell(
@@ -196,7 +196,7 @@ pub fn keep_static(os: Os, adapter: &str, holder: Option<&str>) -> Vec<Remedy> {
 /// Gives the guest a driver for a card of this model.
 pub fn load_driver(os: Os, model: &str) -> Vec<Remedy> {
     let effect = Message::new("remedy-driver-effect").with("model", model);
-    let fix = Fix::new(Where::Guest, os, "remedy-driver-title", effect, Risk::Low);
+    let fix = Ways::new(Where::Guest, os, "remedy-driver-title", effect, Risk::Low);
     let model = model.to_ascii_lowercase();
     let paravirtual = model.contains("virtio");
     match os {

@@ -1,6 +1,6 @@
 //! Lets guests ask the host for addresses and names.
 
-use super::wording::Fix;
+use super::fix::Fix;
 use super::{Chain, Remedy, Risk, TAG, nft_delete, nft_family, ps, sh};
 use crate::model::{FilterBackend, FilterManager, Message, Os};
 

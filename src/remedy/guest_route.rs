@@ -4,14 +4,14 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::fix::Fix;
+use super::fix::Ways;
 use super::{Remedy, Risk, Where, prompt, ps, sh};
 use crate::model::{Message, Os};
 
 /// Takes the default route off a card that leads nowhere.
 pub fn drop_default(os: Os, adapter: &str, via: Option<IpAddr>) -> Vec<Remedy> {
     let effect = Message::new("remedy-drop-default-effect").with("adapter", adapter);
-    let fix = Fix::new(Where::Guest, os, "remedy-drop-default-title", effect, Risk::Low);
+    let fix = Ways::new(Where::Guest, os, "remedy-drop-default-title", effect, Risk::Low);
     let name = sh(adapter);
     let hop = via.map(|via| format!(" via {via}")).unwrap_or_default();
     match os {
@@ -63,7 +63,7 @@ pub fn guest_route(os: Os, destination: IpNet, adapter: &str, via: Option<IpAddr
     let effect = Message::new("remedy-route-effect")
         .with("segment", destination)
         .with("adapter", adapter);
-    let fix = Fix::new(Where::Guest, os, "remedy-route-title", effect, Risk::Low);
+    let fix = Ways::new(Where::Guest, os, "remedy-route-title", effect, Risk::Low);
     let name = sh(adapter);
     let probe = destination.network();
     match os {
@@ -105,7 +105,7 @@ pub fn guest_route(os: Os, destination: IpNet, adapter: &str, via: Option<IpAddr
 pub fn guest_rule_to_main(destination: IpNet) -> Vec<Remedy> {
     let destination = destination.trunc();
     let effect = Message::new("remedy-rule-effect").with("segment", destination);
-    Fix::new(Where::Guest, Os::Linux, "remedy-rule-title", effect, Risk::Low)
+    Ways::new(Where::Guest, Os::Linux, "remedy-rule-title", effect, Risk::Low)
         .sh(
             format!("sudo ip rule add to {destination} lookup main pref 90"),
             format!("sudo ip rule del to {destination} lookup main pref 90"),

@@ -1,6 +1,6 @@
 //! Fixes on programs that lend addresses or make networks of their own.
 
-use super::wording::Fix;
+use super::fix::Fix;
 use super::{Remedy, Risk, Where};
 use crate::model::{Message, Os};
 

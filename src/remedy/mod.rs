@@ -45,7 +45,6 @@ mod route;
 mod service;
 mod source;
 mod uplink;
-mod wording;
 
 pub use access::*;
 pub use address::*;

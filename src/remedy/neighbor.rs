@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::wording::Fix;
+use super::fix::Fix;
 use super::{Remedy, Risk, Where, ps, sh};
 use crate::model::{Mac, Message, Os};
 

@@ -1,6 +1,6 @@
 //! Work that a card takes over from the system.
 
-use super::fix::Fix;
+use super::fix::Ways;
 use super::{Remedy, Risk, Where, ps, sh};
 use crate::model::{Message, Os};
 
@@ -8,7 +8,7 @@ use crate::model::{Message, Os};
 /// `Disable-NetAdapterLso`, `ifconfig(8)`).
 pub fn stop_offloads(os: Os, adapter: &str) -> Vec<Remedy> {
     let effect = Message::new("remedy-offload-effect").with("adapter", adapter);
-    let fix = Fix::new(Where::Host, os, "remedy-offload-title", effect, Risk::Low);
+    let fix = Ways::new(Where::Host, os, "remedy-offload-title", effect, Risk::Low);
     match os {
         Os::Windows => {
             let name = ps(adapter);

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::wording::Fix;
+use super::fix::Fix;
 use super::{Remedy, Risk, Where};
 use crate::model::{Message, Os};
 

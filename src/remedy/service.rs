@@ -1,6 +1,6 @@
 //! Restarting services that write a product's rules, and keeping others away from its adapters (Linux).
 
-use super::wording::Fix;
+use super::fix::Fix;
 use super::{Remedy, Risk, sh};
 use crate::model::{Message, Os};
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::fix::Fix;
+use super::fix::Ways;
 use super::{Remedy, Risk, Where, sh};
 use crate::model::{Message, Os};
 
@@ -21,7 +21,7 @@ pub fn prefer_source(
     let effect = Message::new("remedy-source-effect")
         .with("segment", segment)
         .with("address", own);
-    let fix = Fix::new(Where::Host, os, "remedy-source-title", effect, Risk::Low);
+    let fix = Ways::new(Where::Host, os, "remedy-source-title", effect, Risk::Low);
     match os {
         Os::Windows => fix,
         Os::Macos | Os::Bsd => {

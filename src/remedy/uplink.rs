@@ -1,6 +1,6 @@
 //! Fixes of the way from a bridged machine to the physical network.
 
-use super::fix::Fix;
+use super::fix::Ways;
 use super::{Product, Remedy, Risk, Where, ask, ps, sh};
 use crate::model::{HypervisorId, Message, Os};
 
@@ -11,7 +11,7 @@ impl Product<'_> {
         let effect = Message::new("remedy-rebridge-effect")
             .with("vm", self.machine)
             .with("adapter", wanted);
-        let fix = Fix::new(
+        let fix = Ways::new(
             Where::Host,
             self.os,
             "remedy-rebridge-title",
@@ -74,7 +74,7 @@ impl Product<'_> {
                     ),
                     None => (String::new(), String::new()),
                 };
-                Fix::new(Where::Host, self.os, "remedy-rebridge-title", effect, Risk::High)
+                Ways::new(Where::Host, self.os, "remedy-rebridge-title", effect, Risk::High)
                     .sh(
                         format!("{first}sudo ip link set dev {new} master {bridge} up"),
                         format!("sudo ip link set dev {new} nomaster{back}"),
