@@ -246,8 +246,12 @@ fn every_chain(on: Where, what: Let, segment: IpNet, adapter: Option<&str>) -> R
         on,
         Os::Linux,
         Lines {
-            title: title(what),
-            effect: effect(what, segment),
+            title: match what {
+                Let::Echo => "remedy-allow-echo-every-title",
+                Let::Port(_) => "remedy-allow-port-every-title",
+                Let::Answers => "remedy-allow-answers-every-title",
+            },
+            effect: Message::new("remedy-allow-every-effect").with("segment", segment),
             risk: Risk::Low,
             command: format!("{first}{chains} sudo nft insert rule {place} {rule}; done"),
             undo: format!("{back}{chains} {}; done", nft_delete(place)),

@@ -3,6 +3,10 @@
 remedy-access-ask = Look through the service’s own rules in the guest (AllowUsers, Match Address, allow and deny lists) for what keeps { $address } out.
 remedy-allow-answers-title = Let answers from this segment in
 remedy-allow-answers-effect = Lets answers to connections that this machine made come in from { $segment }, nothing else.
+remedy-allow-answers-every-title = Allow answers, with nftables
+remedy-allow-echo-every-title = Allow ping from this segment, with nftables
+remedy-allow-every-effect = Nothing tells which chain drops it, so one line lets it from { $segment } through every nftables chain for incoming packets, and nothing else.
+remedy-allow-port-every-title = Allow the port from this segment, with nftables
 remedy-allow-echo-title = Allow ping from this segment
 remedy-allow-echo-effect = Lets { $segment } ping this machine, nothing else.
 remedy-allow-port-title = Allow the port from this segment

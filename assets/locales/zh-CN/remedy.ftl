@@ -3,6 +3,10 @@
 remedy-access-ask = 检查虚拟机中该服务自身的规则（AllowUsers、Match Address、允许与拒绝名单），找出是什么把 { $address } 挡在外面。
 remedy-allow-answers-title = 允许该网段的应答
 remedy-allow-answers-effect = 只允许来自 { $segment }、对本机所发起连接的应答。
+remedy-allow-answers-every-title = 放行应答（nftables）
+remedy-allow-echo-every-title = 允许该网段的 ping（nftables）
+remedy-allow-every-effect = 无法得知是哪条链在丢弃，所以用一行命令在每条入站 nftables 链中放行来自 { $segment } 的这类流量，不放行其他。
+remedy-allow-port-every-title = 允许该网段访问此端口（nftables）
 remedy-allow-echo-title = 允许该网段的 ping
 remedy-allow-echo-effect = 只允许 { $segment } ping 本机，不放行其他内容。
 remedy-allow-port-title = 允许该网段访问此端口
