@@ -89,7 +89,13 @@ fn entry(ui: &mut Ui, enabled: bool, current: bool) -> (Rect, Response) {
     (rect, response)
 }
 
+/// Below this width, in points, only an ellipsis would be left of a name: the number says as much.
+const LEAST_LABEL: f32 = 28.0;
+
 fn label(ui: &Ui, rect: Rect, left: f32, text: &str, strong: bool, color: Color32) {
+    if rect.width() - left - 4.0 < LEAST_LABEL {
+        return;
+    }
     let font = if strong { font::strong() } else { font::body() };
     let galley = line(ui, text, font, color, rect.width() - left - 4.0);
     let at = pos2(rect.left() + left, rect.center().y - galley.size().y / 2.0);
