@@ -52,8 +52,13 @@ impl<'a> Seen<'a> {
 
     /// The latest series of ordinary echo requests, and who sent it.
     pub fn echo_probe(&self) -> Option<(&'a EchoResult, &'a str)> {
-        self.probes().find_map(|probe| match &probe.result {
-            ProbeResult::Echo(echo) if echo.size.is_none_or(|size| size <= 512) && echo.source.is_none() => {
+        self.ordinary_echoes().find(|(echo, _)| echo.source.is_none())
+    }
+
+    /// Every series of echo requests of ordinary size, latest first, and who sent it.
+    pub fn ordinary_echoes(&self) -> impl Iterator<Item = (&'a EchoResult, &'a str)> {
+        self.probes().filter_map(|probe| match &probe.result {
+            ProbeResult::Echo(echo) if echo.size.is_none_or(|size| size <= 512) => {
                 Some((echo, probe.source.as_str()))
             }
             _ => None,

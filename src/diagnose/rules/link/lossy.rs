@@ -1,6 +1,7 @@
 //! `lossy-link`: packets get lost, but not all.
 
 use super::super::prelude::*;
+use crate::model::EchoResult;
 
 rule!("lossy-link", Link, Network, Degrades, follows_from: ["duplicate-ip", "duplicate-dhcp-client-id", "duplicate-mac"], look_alikes: ["duplicate-ip", "duplicate-mac"]);
 
@@ -10,23 +11,27 @@ const SHARE_PERCENT: u32 = 5;
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let seen = s.asked_seen()?;
-    let (echo, source) = seen.echo_probe()?;
-    let lost = echo.sent.saturating_sub(echo.received);
-    // A single one may be lost on any network.
-    let felt = echo.sent >= FEW
-        && lost >= 2
-        && echo.received > 0
-        && lost.saturating_mul(100) > echo.sent.saturating_mul(SHARE_PERCENT);
-    felt.then(|| {
+    // Every series counts, whichever address it came from: what drops by turns may spare one of them.
+    let (echo, source) = seen.ordinary_echoes().find(|(echo, _)| is_felt(echo))?;
+    Some(
         Found::new(Confidence::Confirmed)
-            .arg("lost", lost)
+            .arg("lost", echo.sent.saturating_sub(echo.received))
             .arg("sent", echo.sent)
             .fact(
                 "fact-echo",
                 format!("{} of {} answered", echo.received, echo.sent),
                 source,
-            )
-    })
+            ),
+    )
+}
+
+/// Whether a series lost enough to be noticed and not all. A single one may be lost on any network.
+fn is_felt(echo: &EchoResult) -> bool {
+    let lost = echo.sent.saturating_sub(echo.received);
+    echo.sent >= FEW
+        && lost >= 2
+        && echo.received > 0
+        && lost.saturating_mul(100) > echo.sent.saturating_mul(SHARE_PERCENT)
 }
 
 fn remedy(_: &Situation<'_>) -> Vec<Remedy> {
