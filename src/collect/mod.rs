@@ -10,6 +10,7 @@ mod file;
 mod group;
 mod inside;
 mod listed;
+mod marks;
 mod processes;
 pub mod run;
 mod scan;

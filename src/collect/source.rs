@@ -33,6 +33,20 @@ pub(super) struct Source {
     pub lost: fn(&mut Case, &Gap),
 }
 
+/// One row of a system's list of sources; `$fact` are the facts of the host that are lost with it.
+macro_rules! source {
+    ($id:literal, $deadline:expr, $by_hand:literal, $read:path, [$($fact:ident),*]) => {
+        $crate::collect::source::Source {
+            id: $id,
+            deadline: $deadline,
+            by_hand: $by_hand,
+            read: |ledger: $crate::collect::source::Ledger| -> $crate::collect::source::Reading { Box::pin($read(ledger)) },
+            lost: |_case, _gap| { $($crate::collect::source::lose(&mut _case.host.$fact, _gap);)* },
+        }
+    };
+}
+pub(super) use source;
+
 /// Makes a fact that nobody told unknown for this reason.
 pub(super) fn lose<T>(fact: &mut Fact<T>, gap: &Gap) {
     if !fact.is_known() {

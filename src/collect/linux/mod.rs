@@ -23,7 +23,7 @@ mod namespace_tests;
 
 use std::time::Duration;
 
-use super::source::{Ledger, Reading, Source, Work, lose, side_by_side};
+use super::source::{Ledger, Source, Work, side_by_side, source};
 use super::{virtualbox, vmware};
 
 pub use inside::inside_vm;
@@ -37,17 +37,6 @@ const HYPERVISOR: Duration = Duration::from_secs(4);
 
 /// Every source, in the order in which their facts are merged.
 pub(super) fn sources() -> Vec<Source> {
-    macro_rules! source {
-        ($id:literal, $deadline:expr, $by_hand:literal, $read:path, [$($fact:ident),*]) => {
-            Source {
-                id: $id,
-                deadline: $deadline,
-                by_hand: $by_hand,
-                read: |ledger: Ledger| -> Reading { Box::pin($read(ledger)) },
-                lost: |_case, _gap| { $(lose(&mut _case.host.$fact, _gap);)* },
-            }
-        };
-    }
     vec![
         source!("identity", KERNEL, "cat /etc/os-release", identity::read, []),
         source!("adapters", KERNEL, "ip -d addr", adapters::read, [adapters]),

@@ -1,10 +1,11 @@
 //! Which products are installed or run, as far as files and processes tell. Their own tools tell the rest.
 
+use super::super::marks::{self, Mark};
 use super::super::source::Ledger;
 use crate::model::{Gap, HypervisorId};
 
 /// Files that only an installed product leaves.
-const FILES: [(&str, HypervisorId); 15] = [
+const FILES: [Mark; 15] = [
     ("/usr/bin/virsh", HypervisorId::Libvirt),
     ("/usr/sbin/libvirtd", HypervisorId::Libvirt),
     ("/usr/sbin/virtqemud", HypervisorId::Libvirt),
@@ -23,7 +24,7 @@ const FILES: [(&str, HypervisorId); 15] = [
 ];
 
 /// Processes that only a running product has, by the beginning of their names.
-const PROCESSES: [(&str, HypervisorId); 15] = [
+const PROCESSES: [Mark; 15] = [
     ("libvirtd", HypervisorId::Libvirt),
     ("virtqemud", HypervisorId::Libvirt),
     ("virtnetworkd", HypervisorId::Libvirt),
@@ -44,29 +45,8 @@ const PROCESSES: [(&str, HypervisorId); 15] = [
 
 /// Reads the marks.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
-    let mut marks: Vec<(HypervisorId, bool, String)> = FILES
-        .iter()
-        .filter(|(path, _)| ledger.path(path).exists())
-        .map(|(path, id)| (*id, false, (*path).to_owned()))
-        .collect();
-    // Processes are one of several marks: without them the files still speak.
-    let processes = ledger.processes().await;
-    for process in processes.as_deref().unwrap_or_default() {
-        if let Some((_, id)) = PROCESSES.iter().find(|(name, _)| process.name.starts_with(name)) {
-            marks.push((*id, true, format!("process {}", process.name)));
-        }
-    }
-    ledger.facts(move |case| {
-        for (id, runs, evidence) in &marks {
-            let hypervisor = case.hypervisor_mut(*id);
-            hypervisor.installed = Some(true);
-            if *runs {
-                hypervisor.running = Some(true);
-            }
-            if !hypervisor.evidence.contains(evidence) {
-                hypervisor.evidence.push(evidence.clone());
-            }
-        }
-    });
-    processes.map(|_| ())
+    marks::read(&ledger, &FILES, &PROCESSES, |process, mark| {
+        process.starts_with(mark)
+    })
+    .await
 }

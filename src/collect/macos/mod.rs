@@ -12,7 +12,7 @@ use std::time::Duration;
 
 #[cfg(target_os = "macos")]
 use super::inside::Inside;
-use super::source::{Ledger, Reading, Source, lose};
+use super::source::{Ledger, Source, source};
 use super::{virtualbox, vmware};
 #[cfg(target_os = "macos")]
 use crate::model::{Case, Output, Place, SystemLookUp, Why};
@@ -25,17 +25,6 @@ const HYPERVISOR: Duration = Duration::from_millis(4500);
 
 /// Every source, in the order in which their facts are merged.
 pub(super) fn sources() -> Vec<Source> {
-    macro_rules! source {
-        ($id:literal, $deadline:expr, $by_hand:literal, $read:path, [$($fact:ident),*]) => {
-            Source {
-                id: $id,
-                deadline: $deadline,
-                by_hand: $by_hand,
-                read: |ledger: Ledger| -> Reading { Box::pin($read(ledger)) },
-                lost: |_case, _gap| { $(lose(&mut _case.host.$fact, _gap);)* },
-            }
-        };
-    }
     vec![
         source!("identity", SYSTEM, "sw_vers", network::identity, []),
         source!("adapters", SYSTEM, "ifconfig -a", network::adapters, [adapters]),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::marks::{self, Mark};
 use super::super::source::Ledger;
 use crate::model::{Gap, HypervisorId};
 
@@ -10,7 +11,7 @@ const LIMIT: Duration = Duration::from_millis(2500);
 const MOST: usize = 20;
 
 /// What only an installed product leaves.
-const FILES: [(&str, HypervisorId); 8] = [
+const FILES: [Mark; 8] = [
     ("/Applications/VMware Fusion.app", HypervisorId::VmwareFusion),
     ("/Applications/VirtualBox.app", HypervisorId::VirtualBox),
     ("/Applications/Parallels Desktop.app", HypervisorId::Parallels),
@@ -25,7 +26,7 @@ const FILES: [(&str, HypervisorId); 8] = [
 ];
 
 /// Processes that only a running product has.
-const PROCESSES: [(&str, HypervisorId); 9] = [
+const PROCESSES: [Mark; 9] = [
     ("vmware-vmx", HypervisorId::VmwareFusion),
     ("vmnet-natd", HypervisorId::VmwareFusion),
     ("VBoxHeadless", HypervisorId::VirtualBox),
@@ -39,31 +40,7 @@ const PROCESSES: [(&str, HypervisorId); 9] = [
 
 /// Reads the marks.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
-    let mut marks: Vec<(HypervisorId, bool, String)> = FILES
-        .iter()
-        .filter(|(path, _)| ledger.path(path).exists())
-        .map(|(path, id)| (*id, false, (*path).to_owned()))
-        .collect();
-    // Processes are one of several marks: without them the files still speak.
-    let processes = ledger.processes().await;
-    for process in processes.as_deref().unwrap_or_default() {
-        if let Some((_, id)) = PROCESSES.iter().find(|(name, _)| process.name == *name) {
-            marks.push((*id, true, format!("process {}", process.name)));
-        }
-    }
-    ledger.facts(move |case| {
-        for (id, runs, evidence) in &marks {
-            let hypervisor = case.hypervisor_mut(*id);
-            hypervisor.installed = Some(true);
-            if *runs {
-                hypervisor.running = Some(true);
-            }
-            if !hypervisor.evidence.contains(evidence) {
-                hypervisor.evidence.push(evidence.clone());
-            }
-        }
-    });
-    processes.map(|_| ())
+    marks::read(&ledger, &FILES, &PROCESSES, |process, mark| process == mark).await
 }
 
 /// Parallels: its networks, then its machines.

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 #[cfg(windows)]
 use super::inside::Inside;
-use super::source::{Ledger, Reading, Source, lose};
+use super::source::{Ledger, Source, source};
 use super::{virtualbox, vmware};
 #[cfg(windows)]
 use crate::model::SystemLookUp;
@@ -36,17 +36,6 @@ const LONGEST: Duration = Duration::from_millis(4800);
 
 /// Every source, in the order in which their facts are merged.
 pub(super) fn sources() -> Vec<Source> {
-    macro_rules! source {
-        ($id:literal, $deadline:expr, $by_hand:literal, $read:path, [$($fact:ident),*]) => {
-            Source {
-                id: $id,
-                deadline: $deadline,
-                by_hand: $by_hand,
-                read: |ledger: Ledger| -> Reading { Box::pin($read(ledger)) },
-                lost: |_case, _gap| { $(lose(&mut _case.host.$fact, _gap);)* },
-            }
-        };
-    }
     vec![
         source!("identity", KERNEL, "ver", names::identity, []),
         source!("adapters", KERNEL, "ipconfig /all", adapters::read, [adapters]),
