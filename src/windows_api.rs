@@ -4,12 +4,17 @@
 //! before this file is left, and every handle and table is freed by a guard. Calls: Microsoft, "IP Helper".
 #![allow(unsafe_code)]
 
+use std::ffi::OsStr;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::os::windows::ffi::OsStrExt as _;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use ipnet::IpNet;
-use windows_sys::Win32::Foundation::{HANDLE, INVALID_HANDLE_VALUE, NO_ERROR};
+use windows_sys::Win32::Foundation::{
+    CloseHandle, ERROR_CANCELLED, HANDLE, INVALID_HANDLE_VALUE, NO_ERROR, WAIT_OBJECT_0,
+};
 use windows_sys::Win32::NetworkManagement::IpHelper::{
     ConvertInterfaceIndexToLuid, ConvertInterfaceLuidToAlias, FreeMibTable, GetBestRoute2,
     GetIpForwardTable2, GetIpInterfaceEntry, GetIpNetTable2, ICMP_ECHO_REPLY, ICMPV6_ECHO_REPLY_LH,
@@ -23,7 +28,10 @@ use windows_sys::Win32::Networking::WinSock::{
     SOCKADDR_INET,
 };
 use windows_sys::Win32::System::Console::{ATTACH_PARENT_PROCESS, AttachConsole};
-use windows_sys::Win32::UI::Shell::IsUserAnAdmin;
+use windows_sys::Win32::System::Threading::{GetExitCodeProcess, WaitForSingleObject};
+use windows_sys::Win32::UI::Shell::{
+    IsUserAnAdmin, SEE_MASK_NOASYNC, SEE_MASK_NOCLOSEPROCESS, SHELLEXECUTEINFOW, ShellExecuteExW,
+};
 
 /// Most rows that are taken from one table.
 const MOST_ROWS: usize = 20_000;
@@ -105,6 +113,65 @@ pub struct EchoReply {
 pub fn is_elevated() -> bool {
     // SAFETY: it takes nothing and only reads this process' token.
     unsafe { IsUserAnAdmin() != 0 }
+}
+
+/// What became of a program that was started with an administrator's rights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elevated {
+    /// It ended with this exit code.
+    Ended(u32),
+    /// The user said no to the prompt.
+    Refused,
+    /// It did not end in time; it goes on.
+    Late,
+}
+
+/// Starts `program` with these arguments, as they stand on a command line, through the system's prompt for
+/// administrators (UAC), without a window, and waits for its end. Blocks for as long as the prompt stands.
+///
+/// # Errors
+/// When Windows cannot start it.
+pub fn run_elevated(program: &Path, arguments: &str, patience: Duration) -> io::Result<Elevated> {
+    let wide = |text: &OsStr| -> Vec<u16> { text.encode_wide().chain([0]).collect() };
+    let (verb, file) = (wide(OsStr::new("runas")), wide(program.as_os_str()));
+    let parameters = wide(OsStr::new(arguments));
+    let mut about = SHELLEXECUTEINFOW {
+        cbSize: size_of::<SHELLEXECUTEINFOW>() as u32,
+        fMask: SEE_MASK_NOCLOSEPROCESS | SEE_MASK_NOASYNC,
+        lpVerb: verb.as_ptr(),
+        lpFile: file.as_ptr(),
+        lpParameters: parameters.as_ptr(),
+        // SW_HIDE.
+        nShow: 0,
+        ..SHELLEXECUTEINFOW::default()
+    };
+    // SAFETY: the structure says its own size, and its texts end with zero and live beyond the call.
+    if unsafe { ShellExecuteExW(&mut about) } == 0 {
+        let error = io::Error::last_os_error();
+        let refused = error.raw_os_error() == Some(ERROR_CANCELLED as i32);
+        return if refused {
+            Ok(Elevated::Refused)
+        } else {
+            Err(error)
+        };
+    }
+    if about.hProcess.is_null() {
+        return Err(io::Error::other("no process was started"));
+    }
+    let milliseconds = u32::try_from(patience.as_millis()).unwrap_or(u32::MAX - 1);
+    let mut code = 0;
+    // SAFETY: the handle is ours, is asked before it is closed, and is closed once.
+    let ended = unsafe {
+        let ended = WaitForSingleObject(about.hProcess, milliseconds) == WAIT_OBJECT_0
+            && GetExitCodeProcess(about.hProcess, &mut code) != 0;
+        CloseHandle(about.hProcess);
+        ended
+    };
+    Ok(if ended {
+        Elevated::Ended(code)
+    } else {
+        Elevated::Late
+    })
 }
 
 /// Takes the console of the process that started this one, when there is one and this has none: a window program

@@ -72,6 +72,9 @@ pub(super) struct ScanOptions {
     /// Show the machine of a saved case instead of this one: no command is run
     #[arg(long, value_name = "FILE")]
     pub case: Option<PathBuf>,
+    /// Write the case into this file, which must be there and empty: how the window reads with administrator rights
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["way_to", "case", "json"])]
+    pub into: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

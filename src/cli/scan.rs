@@ -13,9 +13,16 @@ use crate::report::words;
 use crate::wizard::file;
 
 pub(super) fn run(options: &ScanOptions, language: Language) -> Result<u8, Refusal> {
+    let now = jiff::Timestamp::now();
+    if let Some(path) = &options.into {
+        let case = this_machine(collect::rights::options(now), language)?;
+        let answer = json!({ "schema": SCHEMA, "kind": "scan", "case": serde_json::to_value(&case)? });
+        collect::rights::hand_over(path, &answer.to_string())?;
+        return Ok(FINE);
+    }
     let case = match &options.case {
         Some(path) => crate::parse::resolve(&file::read_case(path)?.0),
-        None => this_machine(language)?,
+        None => this_machine(collect::ScanOptions::new(now), language)?,
     };
     let walked = way(options, &case);
     if options.json {
@@ -33,10 +40,9 @@ pub(super) fn run(options: &ScanOptions, language: Language) -> Result<u8, Refus
     Ok(FINE)
 }
 
-fn this_machine(language: Language) -> Result<Case, Refusal> {
+fn this_machine(options: collect::ScanOptions, language: Language) -> Result<Case, Refusal> {
     let runtime = runtime()?;
     output::progress(&language.text("cli-scanning"));
-    let options = collect::ScanOptions::new(jiff::Timestamp::now());
     let case = runtime.block_on(collect::scan(options, |_| {}));
     end(runtime);
     Ok(case)

@@ -12,6 +12,7 @@ mod inside;
 mod listed;
 mod marks;
 mod processes;
+pub mod rights;
 pub mod run;
 mod scan;
 mod source;

@@ -56,6 +56,9 @@ const USUAL_FOLDERS: [&str; 8] = [
     "/snap/bin",
 ];
 
+/// Those of the usual folders that belong to whoever installed Homebrew.
+const OF_USERS: [&str; 2] = ["/usr/local/bin", "/opt/homebrew/bin"];
+
 /// Where tools are looked for.
 #[derive(Clone, Debug, Default)]
 pub struct Tools {
@@ -74,6 +77,12 @@ impl Tools {
             }
         }
         tools
+    }
+
+    /// Folders that only an administrator can change: for what runs with an administrator's rights.
+    pub fn of_the_system() -> Self {
+        let folders = USUAL_FOLDERS.iter().map(PathBuf::from);
+        Self::only(folders.filter(|folder| !OF_USERS.iter().any(|theirs| folder == Path::new(theirs))))
     }
 
     /// These folders and no others.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::rules::{self, Effect, Found, Rule};
 use super::{Asked, Confidence, Finding, Situation, Station, Verdict, path};
 use crate::knowledge::Reach;
-use crate::model::Message;
+use crate::model::{Message, Os, Place};
 
 /// What was found, best first.
 #[derive(Clone, Debug)]
@@ -215,6 +215,9 @@ pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict) -> Vec<Me
     {
         notes.push(Message::new("note-echo-filtered").with("port", port));
     }
+    if errors_may_be_dropped(s) {
+        notes.push(Message::new("note-windows-drops-errors"));
+    }
     if asked == Asked::Passes && s.mode.is_some_and(|mode| mode != crate::model::Mode::Bridged) {
         notes.extend(overlap_note(s));
     }
@@ -229,6 +232,17 @@ pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict) -> Vec<Me
         notes.push(Message::new("note-not-tried"));
     }
     notes
+}
+
+/// Silence from behind a router means less on Windows: Defender drops most errors that routers send, so that
+/// none was heard although one may have been sent. On the segment itself no router would send any.
+fn errors_may_be_dropped(s: &Situation<'_>) -> bool {
+    let windows = s.host_os == Os::Windows && s.start_place() == Some(Place::Host);
+    let silent = s.asked_seen().is_some_and(|seen| seen.echo_is_silent());
+    let behind_a_router = s.host().adapters.is_known()
+        && s.destination()
+            .is_some_and(|to| s.host().adapter_on_segment(to).is_none());
+    windows && silent && behind_a_router
 }
 
 fn overlap_note(s: &Situation<'_>) -> Option<Message> {
@@ -312,6 +326,25 @@ mod tests {
                 assert_eq!(usual.excluded, other.excluded, "{name}");
             }
         }
+    }
+
+    #[test]
+    fn silence_behind_a_router_is_worth_less_on_windows() {
+        let json = r#"{ "schema": 1, "intake": { "from": "host", "to": "guest", "guest_ip": "10.9.0.5" },
+          "host": { "os": "windows", "adapters": [ { "name": "Ethernet", "enabled": true, "addresses": [{ "net": "192.168.1.23/24" }] } ] },
+          "probes": [ { "from": "host", "to": "10.9.0.5", "result": { "echo": { "sent": 3, "received": 0 } }, "source": "live" } ] }"#;
+        let told = |json: &str| {
+            let case = Case::from_json(json).expect("a case");
+            let notes = crate::diagnose::diagnose(&case).notes;
+            notes.iter().any(|note| note.key == "note-windows-drops-errors")
+        };
+        assert!(told(json));
+        assert!(!told(&json.replace("windows", "linux")));
+        assert!(
+            !told(&json.replace("10.9.0.5", "192.168.1.77")),
+            "its own segment"
+        );
+        assert!(!told(&json.replace("\"received\": 0", "\"received\": 3")));
     }
 
     #[test]

@@ -95,6 +95,14 @@ pub struct Unread {
     pub how: String,
 }
 
+impl Unread {
+    /// Whether somebody with more rights could read it.
+    pub fn needs_rights(&self) -> bool {
+        // Some tools say so in the middle of their own words.
+        self.why.starts_with("needs ") || self.why.contains(": needs ")
+    }
+}
+
 /// Why a file is no case.
 #[derive(Debug, thiserror::Error)]
 pub enum CaseError {

@@ -18,7 +18,9 @@ pub use crate::report::Format as ReportFormat;
 pub enum Command {
     /// Reads this machine, anew where it was read before; leaves a replayed case.
     Scan,
-    /// Stops the check, the sweep and the scan.
+    /// Reads this machine once more with administrator rights, through the system's own prompt.
+    ReadWithRights,
+    /// Stops the check, the sweep, the scan and the waiting for more rights.
     Cancel,
     /// Opens a saved case or JSON report.
     OpenFile(PathBuf),

@@ -10,6 +10,7 @@ use ipnet::IpNet;
 use super::example::Example;
 use super::state::{FoundHost, Origin, ProbeLine, Problem, ScanSource};
 use super::{Detection, ReportFormat, Settings};
+use crate::collect::rights::NoRights;
 use crate::diagnose::Diagnosis;
 use crate::locale::Language;
 use crate::model::{Case, Probe, System};
@@ -41,6 +42,13 @@ pub enum Event {
         facts: Box<Case>,
         /// How long it took.
         took: Duration,
+    },
+    /// This machine was read with administrator rights, or why not.
+    ReadWithRights {
+        /// The job.
+        job: u64,
+        /// The facts, without intake.
+        result: Result<Box<Case>, NoRights>,
     },
     /// The probes of the check are planned.
     Lines {
@@ -178,6 +186,13 @@ pub enum Effect {
     Scan {
         /// The job.
         job: u64,
+    },
+    /// Have this machine read with administrator rights.
+    ReadWithRights {
+        /// The job.
+        job: u64,
+        /// The language of what the system's prompt says.
+        language: Language,
     },
     /// Send the probes of a check.
     Probe {

@@ -14,6 +14,7 @@ pub mod journal;
 mod lines;
 pub mod long_watch;
 mod plan;
+mod rights;
 pub mod run;
 pub mod settings;
 pub mod state;

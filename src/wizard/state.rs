@@ -35,6 +35,10 @@ pub struct State {
     pub origin: Origin,
     /// How far the reading of this machine is.
     pub scan: ScanStatus,
+    /// When facts were read with administrator rights, as long as no newer scan took their place.
+    pub with_rights: Option<Instant>,
+    /// Facts that were read with administrator rights while the scan still ran; they join its facts.
+    pub waiting_rights: Option<Arc<Case>>,
     /// How far the check is.
     pub check: CheckStatus,
     /// The probes of the check, live while it runs.
@@ -534,6 +538,8 @@ pub struct Kept {
 pub struct Jobs {
     /// The scan.
     pub scan: Option<u64>,
+    /// The reading with administrator rights.
+    pub rights: Option<u64>,
     /// The check.
     pub check: Option<u64>,
     /// The taking in of outputs and the diagnosis without packets.
@@ -557,6 +563,8 @@ impl State {
             detection: Arc::default(),
             origin: Origin::Live,
             scan: ScanStatus::Idle,
+            with_rights: None,
+            waiting_rights: None,
             check: CheckStatus::Idle,
             lines: Arc::default(),
             diagnosis: None,

@@ -12,11 +12,15 @@ use super::state::{
     Answer, CheckStatus, Draft, Drafts, Kept, LineState, MonitorRun, MonitorState, MonitorTarget, Origin,
     Page, Problem, ScanSource, ScanStatus, SourceState, State, SweepStatus, TOAST_TIME, Toast, ToastKind,
 };
-use super::{Command, detect, lines};
+use super::{Command, detect, lines, rights};
+use crate::collect::rights::NoRights;
 use crate::model::{Case, Endpoint, Intake, Message, Output, Place, parse_address_or_net};
 
 /// Facts of a scan are taken for fresh this long; a check on older ones reads the machine anew beside it.
 const FRESH: Duration = Duration::from_secs(15);
+
+/// The same for facts that a person unlocked by the system's prompt: reading anew would lose them.
+const FRESH_WITH_RIGHTS: Duration = Duration::from_secs(120);
 
 /// Largest text that is taken in from a paste, in bytes.
 pub const MAX_PASTE: usize = 4 * 1024 * 1024;
@@ -71,6 +75,7 @@ impl Step<'_> {
     fn wish(&mut self, command: Command) {
         match command {
             Command::Scan => self.scan_anew(),
+            Command::ReadWithRights => self.read_with_rights(),
             Command::Cancel => self.cancel(),
             Command::OpenFile(path) => self.open(Source::File(path)),
             Command::OpenExample(example) => self.open(Source::Example(example)),
@@ -189,6 +194,13 @@ impl Step<'_> {
             Event::Scanned { job, facts, took } if self.state.jobs.scan == Some(job) => {
                 self.scanned(*facts, took)
             }
+            Event::ReadWithRights { job, result } if self.state.jobs.rights == Some(job) => {
+                self.state.jobs.rights = None;
+                match result {
+                    Ok(facts) => self.take_rights(*facts),
+                    Err(why) => self.no_rights(why),
+                }
+            }
             Event::Lines { job, lines } if self.state.jobs.check == Some(job) => {
                 self.state.lines = Arc::new(lines);
             }
@@ -299,6 +311,8 @@ impl Step<'_> {
         if jobs.scan == Some(job) {
             jobs.scan = None;
             self.state.scan = ScanStatus::Idle;
+        } else if jobs.rights == Some(job) {
+            jobs.rights = None;
         } else if jobs.check == Some(job) || jobs.judge == Some(job) {
             jobs.check = None;
             jobs.judge = None;
@@ -489,6 +503,8 @@ impl Step<'_> {
         if let Some(job) = self.state.jobs.scan.take() {
             self.effects.push(Effect::Stop { job });
         }
+        // Fixes may have been made since: what is read now stands, and nothing older beside it.
+        self.state.with_rights = None;
         let job = self.job();
         self.state.jobs.scan = Some(job);
         self.state.scan = ScanStatus::Running {
@@ -526,6 +542,13 @@ impl Step<'_> {
             at: self.now,
             sources,
         };
+        let facts = match self.state.waiting_rights.take() {
+            Some(more) => {
+                self.state.with_rights = Some(self.now);
+                rights::join(&facts, &more)
+            }
+            None => facts,
+        };
         self.take_scan(facts);
         let waits = matches!(
             self.state.check,
@@ -539,6 +562,47 @@ impl Step<'_> {
         } else if self.state.diagnosis.is_some() || !self.state.case.outputs.is_empty() {
             self.judge();
         }
+    }
+
+    // More rights.
+
+    fn read_with_rights(&mut self) {
+        if self.state.jobs.rights.is_some() || !self.state.origin.is_live() {
+            return;
+        }
+        let job = self.job();
+        self.state.jobs.rights = Some(job);
+        let language = self.state.language();
+        self.effects.push(Effect::ReadWithRights { job, language });
+    }
+
+    fn take_rights(&mut self, more: Case) {
+        self.toast(Message::new("toast-rights"), ToastKind::Done, false);
+        if self.state.jobs.scan.is_some() {
+            self.state.waiting_rights = Some(Arc::new(more));
+            return;
+        }
+        self.state.with_rights = Some(self.now);
+        let facts = rights::join(&self.state.case, &more);
+        self.take_scan(facts);
+        if self.state.diagnosis.is_some() || !self.state.case.outputs.is_empty() {
+            self.judge();
+        }
+    }
+
+    /// Whatever the reason is, the case is as it was.
+    fn no_rights(&mut self, why: NoRights) {
+        let refused = match why {
+            NoRights::Refused => "toast-rights-refused",
+            NoRights::Late => "toast-rights-late",
+            NoRights::NoPrompt(tool) => return self.problem("problem-rights-no-prompt", &tool),
+            NoRights::Failed(detail) => {
+                let text = Message::new("problem-rights");
+                self.state.problem = Some(Problem { text, detail });
+                return;
+            }
+        };
+        self.toast(Message::new(refused), ToastKind::Info, false);
     }
 
     // The check.
@@ -557,7 +621,7 @@ impl Step<'_> {
             return;
         }
         let stale = match &self.state.scan {
-            ScanStatus::Done { at, .. } => anew || self.now.saturating_duration_since(*at) > FRESH,
+            ScanStatus::Done { at, .. } => anew || self.outdated(*at),
             ScanStatus::Running { .. } => false,
             ScanStatus::Idle => true,
         };
@@ -575,6 +639,15 @@ impl Step<'_> {
         } else {
             self.probe();
         }
+    }
+
+    /// Whether facts of a scan that ended then are too old for a check. Those that a person unlocked serve longer.
+    fn outdated(&self, at: Instant) -> bool {
+        let (at, fresh) = match self.state.with_rights {
+            Some(since) => (since, FRESH_WITH_RIGHTS),
+            None => (at, FRESH),
+        };
+        self.now.saturating_duration_since(at) > fresh
     }
 
     fn probe(&mut self) {
@@ -681,6 +754,10 @@ impl Step<'_> {
                 at: self.now,
                 sources: given_up.collect(),
             };
+            return;
+        }
+        if let Some(job) = self.state.jobs.rights.take() {
+            self.effects.push(Effect::Stop { job });
         }
     }
 
@@ -793,7 +870,8 @@ impl Step<'_> {
 
     fn forget_case(&mut self) {
         self.stop_check();
-        for job in [self.state.jobs.scan.take(), self.state.jobs.sweep.take()]
+        let jobs = &mut self.state.jobs;
+        for job in [jobs.scan.take(), jobs.sweep.take(), jobs.rights.take()]
             .into_iter()
             .flatten()
         {
@@ -807,6 +885,8 @@ impl Step<'_> {
         state.detection = Arc::default();
         state.origin = Origin::Live;
         state.scan = ScanStatus::Idle;
+        state.with_rights = None;
+        state.waiting_rights = None;
         state.check = CheckStatus::Idle;
         state.sweep = SweepStatus::Idle;
         state.lines = Arc::default();

@@ -15,6 +15,7 @@ use tokio::task::AbortHandle;
 use super::event::{Effect, Event, Opened, Source};
 use super::state::{Origin, Problem, ScanSource, SourceState};
 use super::{Settings, file, lines, plan, run};
+use crate::collect::rights::Asking;
 use crate::collect::{ScanEvent, ScanOptions};
 use crate::model::{Case, Message};
 use crate::probe::monitor::{MonitorPlan, Reading};
@@ -98,6 +99,11 @@ impl Worker {
             Effect::Scan { job } => {
                 let tools = self.surroundings.tools.clone();
                 self.spawn(job, scan(job, tools, outbox));
+            }
+            Effect::ReadWithRights { job, language } => {
+                let tools = self.surroundings.tools.clone();
+                let text = language.text("rights-prompt");
+                self.spawn(job, read_with_rights(job, tools, text, outbox));
             }
             Effect::Record { job } => {
                 let tools = self.surroundings.tools.clone();
@@ -246,6 +252,16 @@ async fn scan(job: u64, tools: Option<collect::run::Tools>, outbox: Outbox) {
     });
 }
 
+/// Has this machine read by a second, short-lived process with more rights.
+async fn read_with_rights(job: u64, tools: Option<collect::run::Tools>, text: String, outbox: Outbox) {
+    let tools = tools.unwrap_or_else(collect::run::Tools::of_the_system);
+    let result = match Asking::for_this_program(tools, text) {
+        Ok(asking) => collect::rights::read(asking).await.map(Box::new),
+        Err(why) => Err(why),
+    };
+    outbox.send(Event::ReadWithRights { job, result });
+}
+
 /// Reads this machine without telling how far it is.
 async fn record(job: u64, tools: Option<collect::run::Tools>, outbox: Outbox) {
     let mut options = ScanOptions::new(jiff::Timestamp::now());
@@ -335,6 +351,7 @@ pub(super) fn by_hand(effect: Effect) -> Option<Event> {
         } => Some(save(job, path, text.as_bytes(), whole_case)),
         Effect::SaveCase { job, path, case } => Some(save(job, path, case.to_json().as_bytes(), true)),
         Effect::Scan { .. }
+        | Effect::ReadWithRights { .. }
         | Effect::Record { .. }
         | Effect::Probe { .. }
         | Effect::Sweep { .. }

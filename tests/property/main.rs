@@ -3,6 +3,7 @@
 
 mod any;
 mod diagnosis;
+mod parsers;
 mod quoting;
 mod saving;
 mod shells;

@@ -67,6 +67,7 @@ note-echo-filtered = Port { $port } answers. Echo is filtered, which does not ma
 note-mode-contradicted = The traffic was seen to pass, though { $mode } mode has no way for it: the mode is probably another one.
 note-not-tried = Nobody has tried this from its start yet: nothing is known to be wrong, and nothing is known to work.
 note-overlap = The segment { $segment } also exists on { $adapter }. It works now, but may not after the next change.
+note-windows-drops-errors = Nobody answered from behind a router. Windows’ own firewall drops most error messages of routers, so that none was heard does not mean that none was sent.
 problem-adapter-down = { $adapter } is switched off
 problem-adapter-no-address = { $adapter } has no address
 problem-overlap = { $segment } exists on { $one } and { $other }

@@ -113,6 +113,9 @@ window-sign-cable = { $name }: cable unplugged
 window-sign-running = { $n } running on { $product }
 window-sign-unread = { $n } facts not readable
 window-sign-unread-one = not readable: { $what }
+window-rights = Read with administrator rights
+window-rights-text = The system asks you first. Then a second, short scan reads what needs these rights and changes nothing; this window never gets them.
+window-rights-waiting = Waiting for the system’s prompt…
 
 window-nothing-title = No hypervisor was found on this machine
 window-nothing-text = The program shows what it sees of the network. Three ways on:

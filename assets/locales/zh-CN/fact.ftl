@@ -67,6 +67,7 @@ note-echo-filtered = 端口 { $port } 有应答。ping 被过滤，但不影响�
 note-mode-contradicted = 流量确实通过了，而 { $mode } 模式本不允许：实际模式很可能不是它。
 note-not-tried = 尚未从起点实际测试：没有发现问题，但也不能断定可用。
 note-overlap = 网段 { $segment } 在 { $adapter } 上也存在。目前可用，但下次变动后可能出问题。
+note-windows-drops-errors = 路由器之后没有任何应答。Windows 自带的防火墙会丢弃路由器发来的大多数错误消息，因此没有收到错误并不表示没有发出。
 problem-adapter-down = { $adapter } 已停用
 problem-adapter-no-address = { $adapter } 没有地址
 problem-overlap = { $segment } 同时存在于 { $one } 与 { $other }

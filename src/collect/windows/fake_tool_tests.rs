@@ -267,6 +267,37 @@ fn registry_values_of_the_wrong_type_are_gaps() {
 }
 
 #[test]
+fn two_products_of_a_kind_are_one_with_the_facts_of_both() {
+    let key = |product: &str, version: &str, folder: &str| {
+        format!(
+            r#"printf 'HKEY_LOCAL_MACHINE\\SOFTWARE\\WOW6432Node\\VMware, Inc.\\{product}\r\n    ProductVersion    REG_SZ    {version}\r\n    InstallPath    REG_SZ    {folder}\r\n'"#
+        )
+    };
+    let fake = prompt().tool(
+        "reg",
+        &format!(
+            "case \"$*\" in *WOW6432Node*Workstation*) {};; *WOW6432Node*Player*) {};; *Oracle*) exit 1;; *) exit 1;; esac",
+            key("VMware Workstation", "17.6.3", r"C:\\VW\\"),
+            key("VMware Player", "15.5.0", r"C:\\VP\\")
+        ),
+    );
+    let (case, ..) = fake.scan_of(sources());
+    let known = case
+        .hypervisors
+        .iter()
+        .filter(|product| product.id == HypervisorId::VmwareWorkstation);
+    assert_eq!(known.count(), 1);
+    let vmware = product(&case, HypervisorId::VmwareWorkstation);
+    assert_eq!(vmware.installed, Some(true));
+    assert!(
+        vmware.version.is_some() && !vmware.networks.rows().is_empty(),
+        "{vmware:#?}"
+    );
+    // The other product that is here is told as well.
+    assert!(product(&case, HypervisorId::VirtualBox).version.is_some());
+}
+
+#[test]
 fn services_that_do_not_run_are_told_by_the_service_manager() {
     let (case, ..) = prompt().scan_of(sources());
     let service = case

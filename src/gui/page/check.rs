@@ -6,8 +6,8 @@ use std::time::Instant;
 use egui::{Id, Ui};
 
 use super::common::{
-    capitalized, ends_subtitle, ends_title, milliseconds, note, seconds, station_state, two_columns, verdict,
-    verdict_word,
+    capitalized, ends_subtitle, ends_title, milliseconds, more_rights, note, seconds, station_state,
+    two_columns, verdict, verdict_word,
 };
 use super::{Header, Primary, Scene, header, second};
 use crate::diagnose::{Diagnosis, Leg, Station, StationVerdict, Step};
@@ -85,6 +85,9 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         let mut chosen = usize::from(scene.view.on_diagram);
         if segmented(ui, &name, &names, &mut chosen) {
             scene.view.on_diagram = chosen == 1;
+        }
+        if !running {
+            more_rights(ui, scene);
         }
     });
     ui.add_space(space::STEP);

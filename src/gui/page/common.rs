@@ -40,6 +40,25 @@ pub fn problem(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.add_space(space::GAP);
 }
 
+/// Reading what needs more rights, where there is something of the kind.
+pub fn more_rights(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let state = scene.state;
+    if !state.origin.is_live() || state.scan.is_running() {
+        return;
+    }
+    if state.jobs.rights.is_some() {
+        note(ui, &scene.text("window-rights-waiting"));
+        if small_button(ui, &scene.text("window-cancel")).clicked() {
+            scene.wish(Command::Cancel);
+        }
+    } else if state.facts.unread.iter().any(crate::model::Unread::needs_rights) {
+        let button = small_button(ui, &scene.text("window-rights"));
+        if button.on_hover_text(scene.text("window-rights-text")).clicked() {
+            scene.wish(Command::ReadWithRights);
+        }
+    }
+}
+
 /// A box whose text outlives the page.
 pub fn draft_box(ui: &mut Ui, scene: &mut Scene<'_>, draft: Draft, field: &InputField<'_>) -> Response {
     let mut text = scene.draft(draft);

@@ -4,8 +4,8 @@ use egui::{Align, Layout, Ui};
 
 use super::check::evidence;
 use super::common::{
-    capitalized, cause_title, confidence_state, confidence_word, draft_box, ends_title, mono, note,
-    two_columns, verdict,
+    capitalized, cause_title, confidence_state, confidence_word, draft_box, ends_title, mono, more_rights,
+    note, two_columns, verdict,
 };
 use super::lesson::{LESSONS, lesson_of};
 use super::{Header, Primary, Scene, header};
@@ -364,6 +364,7 @@ fn beside(ui: &mut Ui, scene: &mut Scene<'_>, diagnosis: &Diagnosis) {
                     mono(ui, &plain(&unread.how));
                 }
             }
+            ui.horizontal_wrapped(|ui| more_rights(ui, scene));
         });
         ui.add_space(4.0);
     }

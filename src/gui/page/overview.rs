@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::{ScrollArea, Ui};
 
-use super::common::{end_title, ends_title, note, seconds};
+use super::common::{end_title, ends_title, more_rights, note, seconds};
 use super::{Header, Primary, Scene, header, second};
 use crate::diagram::{self, MIN_WIDTH, Overlay, Who, plain};
 use crate::gui::command::UserCommand;
@@ -208,6 +208,7 @@ fn chips(ui: &mut Ui, scene: &mut Scene<'_>) {
                 .collect();
             chip(ui, State::Unknown, &text).on_hover_text(why.join("\n"));
         }
+        more_rights(ui, scene);
     });
     ui.add_space(space::STEP);
 }
