@@ -76,3 +76,29 @@ fn tools_that_hang_keep_nobody_waiting() {
     drop(wizard);
     assert!(since.elapsed() < Duration::from_secs(2));
 }
+
+#[test]
+fn the_whole_way_to_more_rights_and_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("pkexec");
+    // Called as `pkexec --disable-internal-agent PROGRAM scan --into FILE`.
+    let script = r#"[ "$3 $4" = 'scan --into' ] && printf '{"schema":1,"host":{"modules":{"value":["read_with_rights"]}}}' >"$5""#;
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("written");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("made a program");
+    let surroundings = Surroundings {
+        tools: Some(Tools::only([folder.path().to_owned()])),
+        settings: None,
+    };
+    let mut wizard = Wizard::in_surroundings(Settings::default(), surroundings, || {});
+    wizard.send(Command::ReadWithRights);
+    let start = Instant::now();
+    while wizard.state().jobs.rights.is_some() && start.elapsed() < Duration::from_secs(15) {
+        wizard.poll();
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(
+        wizard.state().problem.as_ref().map(|problem| &problem.detail),
+        None
+    );
+    assert_eq!(wizard.state().facts.host.modules.rows(), ["read_with_rights"]);
+}

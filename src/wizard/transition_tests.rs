@@ -505,3 +505,98 @@ fn an_address_that_stops_answering_has_the_case_before_and_after_kept() {
     play.wish(Command::MonitorClear);
     assert!(play.state.monitor.flips.is_empty() && play.state.monitor.marks.is_empty());
 }
+
+/// What a scan with administrator rights tells: a packet filter, of which the other one knows nothing.
+fn unlocked() -> Result<Box<Case>, NoRights> {
+    let mut case = scanned(vec![machine("web01", Mode::Nat, "192.168.122.45")]);
+    case.host.filter = Fact::known(crate::model::PacketFilter::default(), "nft");
+    Ok(Box::new(case))
+}
+
+fn ask_for_rights(play: &mut Play, result: Result<Box<Case>, NoRights>) {
+    play.wish(Command::ReadWithRights);
+    let job = play.state.jobs.rights.expect("a reading");
+    assert!(matches!(play.effects.last(), Some(Effect::ReadWithRights { .. })));
+    play.news(Event::ReadWithRights { job, result });
+    assert_eq!(play.state.jobs.rights, None);
+}
+
+#[test]
+fn what_rights_unlock_joins_the_case_until_the_next_scan() {
+    let mut play = Play::with(vec![machine("web01", Mode::Nat, "192.168.122.45")]);
+    ask_for_rights(&mut play, unlocked());
+    assert!(play.state.facts.host.filter.is_known());
+    // A check a minute later does not throw it away, though a scan would be old by then.
+    play.later(60);
+    play.effects.clear();
+    play.wish(Command::StartCheck);
+    assert!(
+        !play
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Scan { .. }))
+    );
+    play.probed();
+    play.judged();
+    // After a fix the machine is read anew, and nothing old is believed beside it.
+    play.wish(Command::TestAgain);
+    let job = play.state.jobs.scan.expect("a scan");
+    play.news(Event::Scanned {
+        job,
+        facts: Box::new(scanned(Vec::new())),
+        took: Duration::from_millis(100),
+    });
+    assert!(!play.state.case.host.filter.is_known());
+}
+
+#[test]
+fn rights_that_come_while_the_scan_runs_wait_for_it() {
+    let mut play = Play::with(Vec::new());
+    play.wish(Command::Scan);
+    ask_for_rights(&mut play, unlocked());
+    assert!(!play.state.facts.host.filter.is_known());
+    let job = play.state.jobs.scan.expect("a scan");
+    play.news(Event::Scanned {
+        job,
+        facts: Box::new(scanned(Vec::new())),
+        took: Duration::from_millis(100),
+    });
+    assert!(play.state.facts.host.filter.is_known());
+}
+
+#[test]
+fn no_rights_change_nothing_but_what_is_said() {
+    for why in [
+        NoRights::Refused,
+        NoRights::Late,
+        NoRights::NoPrompt("pkexec".to_owned()),
+        NoRights::Failed("broken".to_owned()),
+    ] {
+        let mut play = Play::with(vec![machine("web01", Mode::Nat, "192.168.122.45")]);
+        let (case, facts) = (Arc::clone(&play.state.case), Arc::clone(&play.state.facts));
+        ask_for_rights(&mut play, Err(why));
+        assert!(Arc::ptr_eq(&case, &play.state.case) && Arc::ptr_eq(&facts, &play.state.facts));
+        assert!(!play.state.toasts.is_empty() || play.state.problem.is_some());
+    }
+    // A replayed case is of another machine.
+    let mut play = Play::new();
+    play.open(Example::VmwareNatService, false);
+    play.effects.clear();
+    play.wish(Command::ReadWithRights);
+    assert!(play.effects.is_empty() && play.state.jobs.rights.is_none());
+    // Waiting for the prompt can be called off.
+    let mut play = Play::with(Vec::new());
+    play.wish(Command::ReadWithRights);
+    let job = play.state.jobs.rights.expect("a reading");
+    play.wish(Command::Cancel);
+    assert!(
+        play.effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Stop { job: stopped } if *stopped == job))
+    );
+    play.news(Event::ReadWithRights {
+        job,
+        result: unlocked(),
+    });
+    assert!(!play.state.facts.host.filter.is_known());
+}
