@@ -31,6 +31,18 @@ pub struct Packet<'a> {
     pub bridged: bool,
 }
 
+impl Packet<'_> {
+    /// The same as an answer within its connection: what it carries and where connection tracking places it.
+    #[must_use]
+    pub fn answered(mut self) -> Self {
+        self.state = ConnectionState::Established;
+        if self.content == Content::EchoRequest {
+            self.content = Content::EchoReply;
+        }
+        self
+    }
+}
+
 /// What a packet carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
@@ -87,6 +99,8 @@ impl Stop<'_> {
 const MAX_DEPTH: u8 = 16;
 /// Most rules looked at for one packet, so that a hostile case cannot keep us busy.
 const MAX_RULES: u32 = 200_000;
+/// Most rules of one chain behind which is looked for another that stops the same packet.
+const MAX_STOPS: usize = 4;
 
 /// Follows `packet` through all base chains of `hook`.
 pub fn walk<'a>(filter: &'a PacketFilter, hook: Hook, packet: &Packet<'_>) -> Walk<'a> {
@@ -99,29 +113,67 @@ pub fn walk<'a>(filter: &'a PacketFilter, hook: Hook, packet: &Packet<'_>) -> Wa
     let mut left = MAX_RULES;
     let mut unknown = false;
     for chain in base {
-        let mut ends = run(filter, chain, packet, 0, &mut left);
-        if ends.goes_on || ends.returned {
-            match chain.policy {
-                Some(FilterAction::Drop) => {
-                    ends.stopped = Some(Stop {
-                        chain,
-                        rule: None,
-                        rejects: false,
-                    })
-                }
-                _ => ends.accepted = true,
-            }
-        }
-        match ends.stopped {
-            Some(stop) if !ends.accepted && !ends.unknown => return Walk::Stopped(stop),
-            None if !ends.unknown => {}
-            _ => unknown = true,
+        match through(filter, chain, packet, &[], &mut left) {
+            Walk::Stopped(stop) => return Walk::Stopped(stop),
+            Walk::Passes => {}
+            Walk::Unknown => unknown = true,
         }
     }
     if unknown || !filter.complete {
         Walk::Unknown
     } else {
         Walk::Passes
+    }
+}
+
+/// Every place of `hook` that surely stops `packet`: whoever opens one of them still meets the others.
+pub fn stops<'a>(filter: &'a PacketFilter, hook: Hook, packet: &Packet<'_>) -> Vec<Stop<'a>> {
+    let mut left = MAX_RULES;
+    let mut stops = Vec::new();
+    for chain in filter
+        .chains
+        .iter()
+        .filter(|chain| chain.hook == Some(hook) && sees(chain, packet))
+    {
+        // What is behind a rule shows when the rule is taken away.
+        let mut without: Vec<&FilterRule> = Vec::new();
+        while let Walk::Stopped(stop) = through(filter, chain, packet, &without, &mut left) {
+            stops.push(stop);
+            match stop.rule {
+                Some(rule) if without.len() < MAX_STOPS => without.push(rule),
+                _ => break,
+            }
+        }
+    }
+    stops.sort_by_key(|stop| stop.chain.priority);
+    stops
+}
+
+/// What becomes of a packet in one base chain from which some rules are taken away.
+fn through<'a>(
+    filter: &'a PacketFilter,
+    chain: &'a Chain,
+    packet: &Packet<'_>,
+    without: &[&FilterRule],
+    left: &mut u32,
+) -> Walk<'a> {
+    let mut ends = run(filter, chain, packet, without, 0, left);
+    if ends.goes_on || ends.returned {
+        match chain.policy {
+            Some(FilterAction::Drop) => {
+                ends.stopped = Some(Stop {
+                    chain,
+                    rule: None,
+                    rejects: false,
+                })
+            }
+            _ => ends.accepted = true,
+        }
+    }
+    match ends.stopped {
+        Some(stop) if !ends.accepted && !ends.unknown => Walk::Stopped(stop),
+        None if !ends.unknown => Walk::Passes,
+        _ => Walk::Unknown,
     }
 }
 
@@ -164,11 +216,13 @@ fn run<'a>(
     filter: &'a PacketFilter,
     chain: &'a Chain,
     packet: &Packet<'_>,
+    without: &[&FilterRule],
     depth: u8,
     left: &mut u32,
 ) -> Ends<'a> {
     let mut ends = Ends::default();
-    for rule in &chain.rules {
+    let is_there = |rule: &&FilterRule| !without.iter().any(|gone| std::ptr::eq(*gone, *rule));
+    for rule in chain.rules.iter().filter(is_there) {
         if *left == 0 {
             ends.unknown = true;
             return ends;
@@ -178,7 +232,7 @@ fn run<'a>(
         if fits == Some(false) {
             continue;
         }
-        let own = act(filter, chain, rule, packet, depth, left);
+        let own = act(filter, chain, rule, packet, without, depth, left);
         ends.accepted |= own.accepted;
         ends.stopped = own.stopped.or(ends.stopped);
         ends.returned |= own.returned;
@@ -197,6 +251,7 @@ fn act<'a>(
     chain: &'a Chain,
     rule: &'a FilterRule,
     packet: &Packet<'_>,
+    without: &[&FilterRule],
     depth: u8,
     left: &mut u32,
 ) -> Ends<'a> {
@@ -221,7 +276,7 @@ fn act<'a>(
             let Some(target) = called(filter, chain, name).filter(|_| depth < MAX_DEPTH) else {
                 return Ends::anything();
             };
-            let inner = run(filter, target, packet, depth + 1, left);
+            let inner = run(filter, target, packet, without, depth + 1, left);
             let comes_back = inner.returned || inner.goes_on;
             // What was sent on by `goto` comes back to the caller of this chain.
             let jumped = matches!(rule.action, FilterAction::Jump(_));

@@ -45,27 +45,20 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
         }
     }
     let by_design = found.iter().any(|(_, rule, _)| rule.effect == Effect::ByDesign);
-    let named: Vec<(&'static str, Station, Confidence)> = found
-        .iter()
-        .map(|(_, rule, hit)| (rule.id, rule.station, hit.confidence))
-        .collect();
     let proved = found.iter().any(|(_, rule, hit)| {
         rule.effect == Effect::Stops && hit.confidence == Confidence::Confirmed && !hit.from_silence
     });
-    found.retain(|(_, rule, hit)| {
+    let stays = |rule: &Rule, hit: &Found| {
         if by_design && rule.effect != Effect::ByDesign && hit.confidence != Confidence::Confirmed {
             return false;
         }
-        let deeper = |id: &str, confidence: Confidence| {
-            named
-                .iter()
-                .any(|(other, _, theirs)| *other == id && *theirs <= confidence)
+        // What stands on a row of its own breaks the way by itself. Two that stand on the same row are one.
+        let follows = |other: &Rule, theirs: &Found| {
+            rule.follows_from.contains(&other.id)
+                && theirs.confidence <= Confidence::Likely.max(hit.confidence)
+                && (hit.stands_on.is_none() || hit.stands_on == theirs.stands_on)
         };
-        if rule
-            .follows_from
-            .iter()
-            .any(|id| deeper(id, Confidence::Likely.max(hit.confidence)))
-        {
+        if found.iter().any(|(_, other, theirs)| follows(other, theirs)) {
             return false;
         }
         // A guess from silence has nothing to say where a fact shows what brought the silence about.
@@ -73,13 +66,16 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
             return false;
         }
         !(hit.from_silence
-            && named.iter().any(|(id, station, confidence)| {
-                *id != rule.id
-                    && position(*station) < position(rule.station)
-                    && *confidence <= Confidence::Likely
-                    && *confidence <= hit.confidence
+            && found.iter().any(|(_, other, theirs)| {
+                other.id != rule.id
+                    && position(other.station) < position(rule.station)
+                    && theirs.confidence <= Confidence::Likely
+                    && theirs.confidence <= hit.confidence
             }))
-    });
+    };
+    let kept: Vec<bool> = found.iter().map(|(_, rule, hit)| stays(rule, hit)).collect();
+    let mut kept = kept.into_iter();
+    found.retain(|_| kept.next().unwrap_or(true));
     // What was concluded from silence is not certain while something before it may explain the silence as well.
     let before: Vec<usize> = found
         .iter()

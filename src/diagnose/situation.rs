@@ -953,8 +953,13 @@ fn find_host_adapter<'a>(
             } else {
                 candidates
             };
-            match candidates.as_slice() {
-                [only] => Some(*only),
+            // Of several the only one that a machine's cable is plugged into.
+            let mut used = candidates
+                .iter()
+                .filter(|bridge| role::ports(host, bridge).any(role::is_machine_port));
+            match (candidates.as_slice(), used.next(), used.next()) {
+                ([only], _, _) => Some(*only),
+                (_, used, None) => used.copied(),
                 _ => None,
             }
         }

@@ -178,14 +178,10 @@ pub fn look_up<'a>(
     source: Option<IpAddr>,
     input: Option<&str>,
 ) -> LookUp<'a> {
-    let same_family = |rule: &PolicyRule| {
-        let family = |net: &IpNet| net.addr().is_ipv4() == destination.is_ipv4();
-        rule.from.as_ref().is_none_or(family) && rule.to.as_ref().is_none_or(family)
-    };
     if rules.is_empty() {
         return best(routes, TABLE_MAIN, destination, None).map_or(LookUp::NoRoute, LookUp::Row);
     }
-    let mut ordered: Vec<&PolicyRule> = rules.iter().filter(|rule| same_family(rule)).collect();
+    let mut ordered: Vec<&PolicyRule> = rules.iter().filter(|rule| rule.is_for(destination)).collect();
     ordered.sort_by_key(|rule| rule.priority);
     for rule in ordered {
         match applies(rule, destination, source, input) {
@@ -207,6 +203,55 @@ pub fn look_up<'a>(
         }
     }
     LookUp::NoRoute
+}
+
+/// Everything that a look-up comes upon, in its order: what wins first, then what would win without that, and so on.
+/// It ends with [`LookUp::Unknown`] where a rule cannot be judged.
+pub fn look_up_all<'a>(
+    routes: &'a [Route],
+    rules: &'a [PolicyRule],
+    destination: IpAddr,
+    source: Option<IpAddr>,
+) -> Vec<LookUp<'a>> {
+    let mut ordered: Vec<&PolicyRule> = rules.iter().filter(|rule| rule.is_for(destination)).collect();
+    ordered.sort_by_key(|rule| rule.priority);
+    let mut met = Vec::new();
+    if rules.is_empty() {
+        met.extend(all_in(routes, TABLE_MAIN, destination, None));
+    }
+    for rule in ordered {
+        match applies(rule, destination, source, None) {
+            Some(false) => continue,
+            None => {
+                met.push(LookUp::Unknown);
+                return met;
+            }
+            Some(true) => {}
+        }
+        match rule.action {
+            PolicyAction::Table(table) => {
+                met.extend(all_in(routes, table, destination, rule.suppress_prefix_length));
+            }
+            PolicyAction::Blackhole | PolicyAction::Unreachable | PolicyAction::Prohibit => {
+                met.push(LookUp::Policy(rule));
+            }
+            PolicyAction::Other(_) => {
+                met.push(LookUp::Unknown);
+                return met;
+            }
+        }
+    }
+    met
+}
+
+/// The rows of a table that fit, best first, up to one that sends the look-up on to the next rule.
+fn all_in(routes: &[Route], table: u32, destination: IpAddr, suppress: Option<u32>) -> Vec<LookUp<'_>> {
+    let mut rows: Vec<&Route> = fitting(routes, table, destination, suppress).collect();
+    rows.sort_by_key(|route| route.rank());
+    rows.into_iter()
+        .take_while(|route| route.kind != RouteKind::Throw)
+        .map(LookUp::Row)
+        .collect()
 }
 
 fn applies(
@@ -235,22 +280,32 @@ fn applies(
 }
 
 fn best(routes: &[Route], table: u32, destination: IpAddr, suppress: Option<u32>) -> Option<&Route> {
-    routes
-        .iter()
-        .filter(|route| {
-            route.table.unwrap_or(TABLE_MAIN) == table
-                && !route.dead
-                && !route.scoped
-                && route.destination.contains(&destination)
-                && suppress.is_none_or(|length| u32::from(route.destination.prefix_len()) > length)
-        })
-        // `min_by_key` keeps the first of equals, as the kernel does.
-        .min_by_key(|route| {
-            (
-                u8::MAX - route.destination.prefix_len(),
-                route.metric.unwrap_or(0),
-            )
-        })
+    // `min_by_key` keeps the first of equals, as the kernel does.
+    fitting(routes, table, destination, suppress).min_by_key(|route| route.rank())
+}
+
+/// The rows of a table that are for this destination.
+fn fitting(
+    routes: &[Route],
+    table: u32,
+    destination: IpAddr,
+    suppress: Option<u32>,
+) -> impl Iterator<Item = &Route> {
+    routes.iter().filter(move |route| {
+        route.table.unwrap_or(TABLE_MAIN) == table
+            && !route.dead
+            && !route.scoped
+            && route.destination.contains(&destination)
+            && suppress.is_none_or(|length| u32::from(route.destination.prefix_len()) > length)
+    })
+}
+
+impl PolicyRule {
+    /// Whether it speaks of addresses of this one's family.
+    fn is_for(&self, destination: IpAddr) -> bool {
+        let family = |net: &IpNet| net.addr().is_ipv4() == destination.is_ipv4();
+        self.from.as_ref().is_none_or(family) && self.to.as_ref().is_none_or(family)
+    }
 }
 
 impl Route {
@@ -277,6 +332,11 @@ impl Route {
             via: Some(via),
             ..Self::on_link(destination, adapter)
         }
+    }
+
+    /// The smallest wins: the longest prefix, then the smallest metric.
+    fn rank(&self) -> (u8, u32) {
+        (u8::MAX - self.destination.prefix_len(), self.metric.unwrap_or(0))
     }
 
     /// Whether it is for everything that no other row is for.

@@ -268,6 +268,14 @@ impl System {
         }
     }
 
+    /// Everything that a look-up for a packet of its own comes upon, in its order (see [`route::look_up_all`]).
+    pub fn look_up_all(&self, destination: IpAddr) -> Vec<LookUp<'_>> {
+        match self.routes.value() {
+            None => vec![LookUp::Unknown],
+            Some(routes) => route::look_up_all(routes, self.rules.rows(), destination, None),
+        }
+    }
+
     /// The kernel's own answer to a look-up, when it was asked; the latest one.
     pub fn system_look_up(&self, destination: IpAddr) -> Option<&SystemLookUp> {
         self.look_ups

@@ -14,6 +14,8 @@ pub struct Call {
     pub args: Vec<String>,
     /// The words of each program that its output was piped into.
     pub pipes: Vec<Vec<String>>,
+    /// Whether it runs only where what stands before it on the line failed (`ip addr || ifconfig -a`).
+    pub alternative: bool,
 }
 
 /// Programs that hand on part of what they read.
@@ -129,12 +131,9 @@ pub fn call(line: &str) -> Call {
 }
 
 fn calls_within(line: &str, depth: u8) -> Vec<Call> {
-    let mut line = line.trim();
+    let line = line.trim();
     if line.len() > MAX_LINE || depth > 3 {
         return Vec::new();
-    }
-    if let Some(inner) = line.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        line = inner.trim();
     }
     let mut found = Vec::new();
     for stages in split(line) {
@@ -152,11 +151,13 @@ fn calls_within(line: &str, depth: u8) -> Vec<Call> {
                     program: program_name(program),
                     args: args.to_vec(),
                     pipes: rest.iter().map(|words| unredirected(words)).collect(),
+                    alternative: stages.alternative,
                 });
             }
             Unwrapped::Line(inner) => {
                 let mut inner = calls_within(&inner, depth + 1);
                 for call in &mut inner {
+                    call.alternative |= stages.alternative;
                     call.pipes.extend(rest.iter().map(|words| unredirected(words)));
                 }
                 found.append(&mut inner);
@@ -170,11 +171,14 @@ fn calls_within(line: &str, depth: u8) -> Vec<Call> {
 struct Pipeline {
     text: String,
     stages: Vec<Vec<String>>,
+    /// Whether `||` stands before it.
+    alternative: bool,
 }
 
 /// Cuts a line into pipelines and words. Separators inside quotes, parentheses and braces do not cut.
 fn split(line: &str) -> Vec<Pipeline> {
     let mut pipelines = Vec::new();
+    let mut alternative = false;
     let (mut stages, mut words, mut word) = (Vec::new(), Vec::<String>::new(), String::new());
     let (mut text, mut quoted, mut in_word, mut depth) = (String::new(), None::<char>, false, 0_u32);
     let mut chars = line.chars().peekable();
@@ -254,14 +258,16 @@ fn split(line: &str) -> Vec<Pipeline> {
                 if !words.is_empty() {
                     stages.push(std::mem::take(&mut words));
                 }
-                let pipe = c == '|' && next != Some('|');
+                let either = c == '|' && next == Some('|');
+                let pipe = c == '|' && !either;
                 if (c == '&' || c == '|') && next == Some(c) {
                     chars.next();
                 }
                 if pipe {
                     text.push(c);
                 } else {
-                    push_pipeline(&mut pipelines, &mut text, &mut stages);
+                    push_pipeline(&mut pipelines, &mut text, &mut stages, alternative);
+                    alternative = either;
                 }
             }
             c if c.is_whitespace() => {
@@ -285,15 +291,24 @@ fn split(line: &str) -> Vec<Pipeline> {
     if !words.is_empty() {
         stages.push(words);
     }
-    push_pipeline(&mut pipelines, &mut text, &mut stages);
+    push_pipeline(&mut pipelines, &mut text, &mut stages, alternative);
     pipelines
 }
 
-fn push_pipeline(pipelines: &mut Vec<Pipeline>, text: &mut String, stages: &mut Vec<Vec<String>>) {
+fn push_pipeline(
+    pipelines: &mut Vec<Pipeline>,
+    text: &mut String,
+    stages: &mut Vec<Vec<String>>,
+    alternative: bool,
+) {
     let text = std::mem::take(text).trim().to_owned();
     let stages = std::mem::take(stages);
     if !stages.is_empty() {
-        pipelines.push(Pipeline { text, stages });
+        pipelines.push(Pipeline {
+            text,
+            stages,
+            alternative,
+        });
     }
 }
 
@@ -325,6 +340,12 @@ enum Unwrapped {
 /// Takes off `sudo`, `env`, `LC_ALL=C`, `timeout 5` and their like.
 fn unwrapped(words: &[String]) -> Unwrapped {
     let mut rest = words;
+    // A group: its redirections are gone already.
+    if let [group] = words
+        && let Some(inner) = group.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'))
+    {
+        return Unwrapped::Line(inner.to_owned());
+    }
     // Each round takes at least one word off.
     while let Some((first, after)) = rest.split_first() {
         if is_assignment(first) && !after.is_empty() {
@@ -440,6 +461,26 @@ mod tests {
             .iter()
             .map(|call| format!("{} [{}]", call.program, call.args.join("|")))
             .collect()
+    }
+
+    #[test]
+    fn groups_and_alternatives_are_taken_apart() {
+        let line = "(ip addr && ip neigh) 2>/dev/null || (ifconfig -a; arp -an); cat /etc/resolv.conf";
+        let all = calls(line);
+        let programs: Vec<(&str, bool)> = all
+            .iter()
+            .map(|call| (call.program.as_str(), call.alternative))
+            .collect();
+        assert_eq!(
+            programs,
+            [
+                ("ip", false),
+                ("ip", false),
+                ("ifconfig", true),
+                ("arp", true),
+                ("cat", false)
+            ]
+        );
     }
 
     #[test]

@@ -409,7 +409,9 @@ fn several_commands(calls: &[Call], block: &Block, found: &mut Vec<Section>) {
                     other < index && other_format.is_some_and(|f| f.name == format.name)
                 })
             });
-        if shared {
+        // What runs only where something else failed is not missed when that did not.
+        let unused = text.trim().is_empty() && call.alternative && spoke;
+        if shared || unused {
             continue;
         }
         found.push(Section {

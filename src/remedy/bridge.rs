@@ -35,7 +35,7 @@ pub fn plug_uplink(bridge: &str, card: &str, holds_address: bool) -> Vec<Remedy>
 }
 
 /// Lets the host pass packets between two of its virtual networks.
-pub fn route_between(os: Os, one: &str, other: &str) -> Vec<Remedy> {
+pub fn route_between(os: Os, one: &str, other: &str, was_off: bool) -> Vec<Remedy> {
     let on = Where::Host;
     match os {
         Os::Windows => {
@@ -58,12 +58,17 @@ pub fn route_between(os: Os, one: &str, other: &str) -> Vec<Remedy> {
                 format!("-i {from} -o {to} -m comment --comment vmnet-doctor -j ACCEPT")
             };
             let (out, back) = (rule(&one_name, &other_name), rule(&other_name, &one_name));
+            let switch_back = if was_off {
+                "; sudo sysctl -w net.ipv4.ip_forward=0"
+            } else {
+                ""
+            };
             vec![root(
                 on,
                 os,
                 fix!("remedy-route-between" ["one" = one, "other" = other], Medium,
                     format!("sudo sysctl -w net.ipv4.ip_forward=1 && sudo iptables -I FORWARD 1 {out} && sudo iptables -I FORWARD 2 {back}"),
-                    undo: format!("sudo iptables -D FORWARD {out}; sudo iptables -D FORWARD {back}"),
+                    undo: format!("sudo iptables -D FORWARD {out}; sudo iptables -D FORWARD {back}{switch_back}"),
                     verify: "sudo iptables -L FORWARD -n -v --line-numbers"),
             )]
         }

@@ -32,7 +32,7 @@ use options::Options;
 use score::Score;
 
 /// Diagnosing is mostly waiting, so more entries run side by side than there are processors.
-const THREADS: usize = 4;
+const THREADS: usize = 8;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

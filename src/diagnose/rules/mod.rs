@@ -71,6 +71,9 @@ pub struct Found {
     pub confidence: Confidence,
     /// Whether it is concluded from silence alone, so that any broken station before it explains it as well.
     pub from_silence: bool,
+    /// The row, rule or switch that stops the traffic by itself, whatever else is broken: what stands on one of its
+    /// own follows from nothing.
+    pub stands_on: Option<Evidence>,
     /// Further arguments of the summary.
     pub args: Vec<(&'static str, String)>,
     /// The facts that speak for it.
@@ -83,6 +86,7 @@ impl Found {
         Self {
             confidence,
             from_silence: false,
+            stands_on: None,
             args: Vec::new(),
             evidence: Vec::new(),
         }
@@ -106,6 +110,15 @@ impl Found {
     #[must_use]
     pub fn fact(mut self, fact: &'static str, value: impl ToString, source: impl ToString) -> Self {
         self.evidence.push(evidence(fact, value, source));
+        self
+    }
+
+    /// The same with a fact that stops the traffic by itself, whatever else is broken.
+    #[must_use]
+    pub fn stands_on(mut self, fact: &'static str, value: impl ToString, source: impl ToString) -> Self {
+        let row = evidence(fact, value, source);
+        self.stands_on = Some(row.clone());
+        self.evidence.push(row);
         self
     }
 

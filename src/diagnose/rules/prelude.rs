@@ -344,6 +344,12 @@ pub fn first_packet<'a>(
     }
 }
 
+/// The host's address in the guest's segment; the usual one where the adapter has lost its own.
+pub fn usual_host_address(s: &Situation<'_>) -> Option<IpAddr> {
+    s.host_address()
+        .or_else(|| s.segment.and_then(|segment| segment.hosts().next()))
+}
+
 /// A free-looking address of the segment for the guest, never the host's or the gateway's.
 pub fn address_in_segment(s: &Situation<'_>) -> Option<ipnet::Ipv4Net> {
     let ipnet::IpNet::V4(segment) = s.segment? else {

@@ -23,7 +23,8 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         Direction::LanToGuest => true,
         _ => s.guest_ip.is_some_and(|guest| {
             lan.contains(&guest)
-                && matches!(s.way_to(guest), Way::Adapter { name, .. } if name == physical.name)
+                && (matches!(s.way_to(guest), Way::Adapter { name, .. } if name == physical.name)
+                    || super::super::host_route::overlap_leads_to(s, physical))
         }),
     };
     decides.then(|| {

@@ -1,21 +1,22 @@
 //! `docker-forward-drop`: Docker set the forward chain to drop, and nothing lets the guests through.
 
 use super::super::prelude::*;
-use super::{forward_stop, has_docker, vanishes_here};
+use super::{forward_stops, has_docker, is_dockers, vanishes_here};
 
 rule!("docker-forward-drop", Forwarding, Host, Stops, follows_from: ["nft-iptables-backend-conflict", "hypervisor-filter-rules-lost"], look_alikes: ["ip-forward-disabled", "host-forward-policy-drop", "br-netfilter-filters-bridge"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
-    let Some(stop) = forward_stop(s) else {
+    let stops = forward_stops(s);
+    if stops.is_empty() {
         let facts = vanishes_here(s).filter(|_| has_docker(s))?;
         return Some(Found::new(Confidence::Likely).arg("rule", "?").facts(facts));
-    };
-    // Docker's own mark is the policy; a rule that drops was written by somebody else.
-    (stop.rule.is_none() && has_docker(s)).then(|| {
+    }
+    let stop = stops.iter().find(|stop| is_dockers(s, stop))?;
+    Some(
         Found::new(Confidence::Confirmed)
             .arg("rule", stop.describe())
-            .fact("fact-filter-rule", stop.describe(), s.host().filter.source())
-    })
+            .fact("fact-filter-rule", stop.describe(), s.host().filter.source()),
+    )
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {

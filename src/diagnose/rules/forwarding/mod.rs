@@ -10,6 +10,7 @@ pub mod rp_filter;
 pub mod rules_lost;
 
 use super::prelude::*;
+use crate::model::PacketFilter;
 
 /// Whether the traffic passes through the host's own kernel between the segment and another one.
 fn routes_here(s: &Situation<'_>) -> bool {
@@ -33,14 +34,33 @@ fn uplink_name(s: &Situation<'_>) -> Option<String> {
     }
 }
 
-/// The packet that the traffic asked for begins with, as the host forwards it.
-fn forward_packet<'a>(s: &Situation<'a>) -> Option<Packet<'a>> {
+/// The adapters that the traffic may leave by: the one that the look-up or the default route names, else every one that
+/// could be the uplink.
+fn uplinks<'a>(s: &Situation<'a>) -> Vec<&'a Adapter> {
+    let host = s.host();
+    if let Some(name) = uplink_name(s) {
+        return host.adapter(&name).into_iter().collect();
+    }
+    let own = s.host_adapter.map(|adapter| adapter.name.as_str());
+    let could_be = |adapter: &&Adapter| {
+        adapter.kind != AdapterKind::Loopback
+            && adapter.master.is_none()
+            && Some(adapter.name.as_str()) != own
+            && adapter.ipv4().next().is_some()
+            && !adapter.is_tunnel()
+            && !role::is_machine_port(adapter)
+            && !role::is_container(&adapter.name)
+            && !role::is_virtual(adapter)
+    };
+    host.adapters.rows().iter().filter(could_be).collect()
+}
+
+/// The packet that the traffic asked for begins with, as the host forwards it by this uplink.
+fn packet_by<'a>(s: &Situation<'a>, uplink: &'a Adapter) -> Option<Packet<'a>> {
     if !routes_here(s) {
         return None;
     }
-    let (guest, uplink) = (s.guest_ip?, uplink_name(s)?);
-    // The packet borrows the name, which the case holds too.
-    let uplink = s.host().adapter(&uplink)?.name.as_str();
+    let (guest, uplink) = (s.guest_ip?, uplink.name.as_str());
     let outside = s.target.unwrap_or_else(|| IpAddr::from([192, 0, 2, 53]));
     let adapter = s.host_adapter?.name.as_str();
     Some(match s.direction() {
@@ -49,27 +69,49 @@ fn forward_packet<'a>(s: &Situation<'a>) -> Option<Packet<'a>> {
     })
 }
 
+/// The packet that the traffic asked for begins with, as the host forwards it.
+fn forward_packet<'a>(s: &Situation<'a>) -> Option<Packet<'a>> {
+    packet_by(s, uplinks(s).first()?)
+}
+
 /// Where the forward chains stop the guest's first packet to the outside.
 fn forward_stop<'a>(s: &Situation<'a>) -> Option<filter::Stop<'a>> {
-    let packet_filter = s.host().filter.value()?;
-    let packet = forward_packet(s)?;
-    match walk(packet_filter, Hook::Forward, &packet) {
-        Walk::Stopped(stop) => Some(stop),
-        _ => {
-            // The answers take the same chains the other way.
-            let mut answer = packet;
-            (answer.input, answer.output) = (answer.output, answer.input);
-            (answer.source, answer.destination) = (answer.destination, answer.source);
-            answer.state = ConnectionState::Established;
-            if answer.content == Content::EchoRequest {
-                answer.content = Content::EchoReply;
-            }
-            match walk(packet_filter, Hook::Forward, &answer) {
-                Walk::Stopped(stop) => Some(stop),
-                _ => None,
-            }
+    forward_stops(s).into_iter().next()
+}
+
+/// Every place where the forward chains stop the guest's first packet to the outside, or the answer, whichever
+/// adapter it may leave by.
+fn forward_stops<'a>(s: &Situation<'a>) -> Vec<filter::Stop<'a>> {
+    let Some(packet_filter) = s.host().filter.value() else {
+        return Vec::new();
+    };
+    let mut by_uplink = uplinks(s)
+        .into_iter()
+        .filter_map(|uplink| packet_by(s, uplink))
+        .map(|packet| stops_of(packet_filter, packet));
+    let first = by_uplink.next().unwrap_or_default();
+    let others: Vec<_> = by_uplink.collect();
+    let everywhere = |stop: &filter::Stop<'_>| others.iter().all(|stops| stops.contains(stop));
+    first.into_iter().filter(everywhere).collect()
+}
+
+fn stops_of<'a>(packet_filter: &'a PacketFilter, packet: Packet<'_>) -> Vec<filter::Stop<'a>> {
+    let mut stops = filter::stops(packet_filter, Hook::Forward, &packet);
+    // The answers take the same chains the other way.
+    let mut answer = packet.answered();
+    (answer.input, answer.output) = (answer.output, answer.input);
+    (answer.source, answer.destination) = (answer.destination, answer.source);
+    for stop in filter::stops(packet_filter, Hook::Forward, &answer) {
+        if !stops.contains(&stop) {
+            stops.push(stop);
         }
     }
+    stops
+}
+
+/// Docker's own mark is the policy; a rule that drops was written by somebody else.
+fn is_dockers(s: &Situation<'_>, stop: &filter::Stop<'_>) -> bool {
+    stop.rule.is_none() && has_docker(s)
 }
 
 /// The filter could not be read, forwarding is on, the guest is there and the host itself gets outside: what the guest

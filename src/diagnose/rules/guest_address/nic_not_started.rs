@@ -8,15 +8,15 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     if !s.involves_guest() {
         return None;
     }
-    let adapter = idle(s)?;
     let source = s.guest().adapters.source();
-    if adapter.enabled == Some(false) {
-        return Some(Found::new(Confidence::Confirmed).arg("card", &adapter.name).fact(
+    if let Some(off) = off(s) {
+        return Some(Found::new(Confidence::Confirmed).arg("card", &off.name).fact(
             "fact-guest-card",
-            format!("{} down", adapter.name),
+            format!("{} down", off.name),
             source,
         ));
     }
+    let adapter = idle(s)?;
     // Up and plugged in, and no address. Who set it up, if anybody?
     if adapter.enabled != Some(true) || adapter.carrier == Some(false) || adapter.addresses.is_none() {
         return None;
@@ -56,6 +56,15 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     )
 }
 
+/// The card that is meant and is switched off, with or without an address: Linux keeps it. An answer outvotes a list
+/// that may be old.
+fn off<'a>(s: &Situation<'a>) -> Option<&'a crate::model::Adapter> {
+    let answers = s.guest_seen().is_some_and(|seen| seen.link() == Link::Answered);
+    inside::card(s)
+        .or_else(|| idle(s))
+        .filter(|card| card.enabled == Some(false) && !answers)
+}
+
 /// The card that is meant and has no IPv4 address. Where the guest holds its address on another card, none is.
 fn idle<'a>(s: &Situation<'a>) -> Option<&'a crate::model::Adapter> {
     let without = |adapter: &&crate::model::Adapter| adapter.ipv4().next().is_none();
@@ -77,9 +86,11 @@ fn idle<'a>(s: &Situation<'a>) -> Option<&'a crate::model::Adapter> {
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let os = guest_os(s);
-    let name = idle(s).map_or_else(|| guest_adapter_name(s), |adapter| adapter.name.clone());
+    let name = off(s)
+        .or_else(|| idle(s))
+        .map_or_else(|| guest_adapter_name(s), |adapter| adapter.name.clone());
     let mut ways = Vec::new();
-    if idle(s).is_none_or(|adapter| adapter.enabled != Some(true)) {
+    if off(s).is_some() || idle(s).is_none_or(|adapter| adapter.enabled != Some(true)) {
         ways.extend(remedy::enable_adapter(Where::Guest, os, &name));
     }
     ways.extend(remedy::renew_lease(os, &name));

@@ -24,7 +24,9 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     if other_card {
         return None;
     }
-    let wanted = s.gateway();
+    // Where the host's own kernel routes for the segment, its address there is the gateway, whatever the mode is called.
+    let host_routes = s.mode.is_none() && s.host_forwards() && s.host_adapter.is_some_and(role::is_virtual);
+    let wanted = s.gateway().or_else(|| s.host_address().filter(|_| host_routes));
     let guest = s.guest_ip;
     let off_link = s.segment.is_some_and(|segment| {
         !segment.contains(&has) && guest.is_some_and(|guest| segment.contains(&guest))
@@ -34,10 +36,11 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .rows()
         .iter()
         .any(|adapter| adapter.on_segment_of(has).is_some());
-    let private_engine = matches!(
-        s.mode,
-        Some(Mode::Nat | Mode::NatNetwork | Mode::DefaultSwitch | Mode::User | Mode::Routed)
-    );
+    let private_engine = host_routes
+        || matches!(
+            s.mode,
+            Some(Mode::Nat | Mode::NatNetwork | Mode::DefaultSwitch | Mode::User | Mode::Routed)
+        );
     let differs = private_engine && wanted.is_some_and(|wanted| wanted != has);
     // In bridged mode any router of the segment may be right; one that nobody answers for is not.
     let silent =

@@ -18,14 +18,11 @@ fn check(s: &Situation<'_>) -> Option<Found> {
 
 fn by_rules(s: &Situation<'_>, answers: bool) -> Option<Found> {
     let packet_filter = s.host().filter.value()?;
-    let (guest, host) = (s.guest_ip?, s.host_address()?);
+    let (guest, host) = (s.guest_ip?, usual_host_address(s)?);
     let adapter = s.host_adapter?;
     let mut packet = first_packet(s, guest, host, Some(adapter.name.as_str()), None);
     if answers {
-        packet.state = ConnectionState::Established;
-        if packet.content == Content::EchoRequest {
-            packet.content = Content::EchoReply;
-        }
+        packet = packet.answered();
     }
     let Walk::Stopped(stop) = walk(packet_filter, Hook::Input, &packet) else {
         return None;
@@ -33,7 +30,7 @@ fn by_rules(s: &Situation<'_>, answers: bool) -> Option<Found> {
     Some(
         Found::new(Confidence::Confirmed)
             .arg("rule", stop.describe())
-            .fact("fact-filter-rule", stop.describe(), s.host().filter.source())
+            .stands_on("fact-filter-rule", stop.describe(), s.host().filter.source())
             .facts([adapter_fact(s, adapter)])
             .facts(probe_facts(s)),
     )
@@ -173,12 +170,9 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let answers = s.direction() == Some(Direction::HostToGuest);
     let what = if answers { remedy::Let::Answers } else { wanted(s) };
     let chain = s.host().filter.value().and_then(|packet_filter| {
-        let mut packet = first_packet(s, s.guest_ip?, s.host_address()?, adapter, None);
+        let mut packet = first_packet(s, s.guest_ip?, usual_host_address(s)?, adapter, None);
         if answers {
-            packet.state = ConnectionState::Established;
-            if packet.content == Content::EchoRequest {
-                packet.content = Content::EchoReply;
-            }
+            packet = packet.answered();
         }
         match walk(packet_filter, Hook::Input, &packet) {
             Walk::Stopped(stop) => Some(base_chain(packet_filter, &stop, Hook::Input)),

@@ -5,35 +5,53 @@ use super::super::prelude::*;
 rule!("host-firewall-blocks-outbound", HostFirewall, Host, Stops, follows_from: ["host-route-wrong", "vpn-route-hijack", "vpn-blocks-local-lan", "third-party-or-managed-firewall"], look_alikes: ["vpn-blocks-local-lan", "guest-firewall-blocks-inbound"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
-    if s.from != Endpoint::Host {
-        return None;
-    }
-    let to = s.destination()?;
+    let to = whom(s)?;
     let seen = s.seen(Place::Host, to);
     let refused = seen.echo_error(EchoErrorKind::NotPermitted) == Some(None)
         || s.case.intake.port.and_then(|port| seen.tcp(port)) == Some(TcpOutcome::NotPermitted);
-    let stopped = s.host().filter.value().and_then(|packet_filter| {
-        let Way::Adapter { name, .. } = s.way_to(to) else {
-            return None;
-        };
-        let source = s.host_address()?;
-        match walk(
-            packet_filter,
-            Hook::Output,
-            &first_packet(s, source, to, None, Some(name.as_str())),
-        ) {
-            Walk::Stopped(stop) => Some(stop.describe()),
-            _ => None,
-        }
-    });
-    if !refused && stopped.is_none() {
+    let stop = own_stop(s, to);
+    if !refused && stop.is_none() {
         return None;
     }
-    let mut found = Found::new(Confidence::Confirmed).arg("rule", stopped.as_deref().unwrap_or("EPERM"));
-    if let Some(rule) = stopped {
-        found = found.fact("fact-filter-rule", rule, s.host().filter.source());
-    }
+    let found = Found::new(Confidence::Confirmed);
+    let found = match stop.map(|stop| stop.describe()) {
+        Some(rule) => found
+            .arg("rule", &rule)
+            .stands_on("fact-filter-rule", rule, s.host().filter.source()),
+        None => found.arg("rule", "EPERM"),
+    };
     Some(found.facts(seen_facts(&seen)))
+}
+
+/// Whom the host sends to in the traffic asked for: what it starts, or the guest that it answers.
+fn whom(s: &Situation<'_>) -> Option<IpAddr> {
+    match (s.from, s.direction()) {
+        (Endpoint::Host, _) => s.destination(),
+        (_, Some(Direction::GuestToHost)) => s.guest_ip,
+        _ => None,
+    }
+}
+
+/// Where the host's own filter stops what it sends: by the adapter that it should leave by, or by the one that it does.
+fn own_stop<'a>(s: &Situation<'a>, to: IpAddr) -> Option<filter::Stop<'a>> {
+    let packet_filter = s.host().filter.value()?;
+    let source = usual_host_address(s)?;
+    let on_segment = |_: &&Adapter| s.segment.is_some_and(|segment| segment.contains(&to));
+    let right = s.host_adapter.filter(on_segment).map(|own| own.name.clone());
+    let taken = match s.way_to(to) {
+        Way::Adapter { name, .. } => Some(name),
+        _ => None,
+    };
+    right.into_iter().chain(taken).find_map(|output| {
+        let mut packet = first_packet(s, source, to, None, Some(output.as_str()));
+        if s.from != Endpoint::Host {
+            packet = packet.answered();
+        }
+        match walk(packet_filter, Hook::Output, &packet) {
+            Walk::Stopped(stop) => Some(stop),
+            _ => None,
+        }
+    })
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
@@ -43,19 +61,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             Message::new("remedy-allow-out-ask").with("segment", segment_or_example(s)),
         )];
     }
-    let chain = s.host().filter.value().and_then(|packet_filter| {
-        let to = s.destination()?;
-        let Way::Adapter { name, .. } = s.way_to(to) else {
-            return None;
-        };
-        match walk(
-            packet_filter,
-            Hook::Output,
-            &first_packet(s, s.host_address()?, to, None, Some(name.as_str())),
-        ) {
-            Walk::Stopped(stop) => Some(remedy_chain(&stop)),
-            _ => None,
-        }
-    });
+    let stop = whom(s).and_then(|to| own_stop(s, to));
+    let chain = stop.map(|stop| remedy_chain(&stop));
     vec![remedy::let_out(segment_or_example(s), chain.as_ref())]
 }

@@ -49,17 +49,14 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         (None, None) if refused => Confidence::Likely,
         (None, None) => return None,
     };
-    Some(
-        Found::new(confidence)
-            .arg("tunnel", &tunnel.name)
-            .facts([adapter_fact(s, tunnel)])
-            .facts(way_fact(s, guest))
-            .facts(
-                of_the_vpn
-                    .map(|stop| evidence("fact-filter-rule", stop.describe(), s.host().filter.source())),
-            )
-            .facts(seen_facts(&seen)),
-    )
+    let mut found = Found::new(confidence)
+        .arg("tunnel", &tunnel.name)
+        .facts([adapter_fact(s, tunnel)])
+        .facts(way_fact(s, guest));
+    if let Some(stop) = of_the_vpn {
+        found = found.stands_on("fact-filter-rule", stop.describe(), s.host().filter.source());
+    }
+    Some(found.facts(seen_facts(&seen)))
 }
 
 fn tunnel_up<'a>(s: &Situation<'a>) -> Option<&'a Adapter> {

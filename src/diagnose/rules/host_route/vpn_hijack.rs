@@ -1,29 +1,26 @@
 //! `vpn-route-hijack`: the look-up for the guest's address leads into a tunnel.
 
 use super::super::prelude::*;
+use super::Leads;
+use crate::model::LookUp;
 
 rule!("vpn-route-hijack", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-disabled", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-vpn"], look_alikes: ["vpn-blocks-local-lan", "subnet-overlap-vpn", "host-route-wrong"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
-    by_way(s).or_else(|| by_row(s))
+    by_row(s).or_else(|| by_way(s))
 }
 
-/// A row of the VPN that another fault hides.
+/// A row of the VPN, whether or not another fault decides before it.
 fn by_row(s: &Situation<'_>) -> Option<Found> {
-    if !matches!(
-        s.direction(),
-        Some(Direction::HostToGuest | Direction::GuestToHost)
-    ) {
+    let LookUp::Row(row) = super::stray(s, Leads::IntoTunnel)? else {
         return None;
-    }
-    let row = super::strays(s)
-        .into_iter()
-        .find(|row| super::is_tunneled(s, row))?;
+    };
     Some(
-        Found::new(Confidence::Confirmed)
+        Found::new(super::sure_of(s, row))
             .arg("tunnel", row.adapter.as_deref().unwrap_or_default())
-            .fact("fact-route", row.describe(), s.host().routes.source())
-            .facts(s.host_adapter.map(|adapter| adapter_fact(s, adapter))),
+            .stands_on("fact-route", row.describe(), s.host().routes.source())
+            .facts(s.host_adapter.map(|adapter| adapter_fact(s, adapter)))
+            .facts(probe_facts(s)),
     )
 }
 
@@ -73,7 +70,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         ways.extend(remedy::rule_to_main_if_needed(s.host(), segment, s.guest_ip));
         // Nothing is narrower than a row for the guest alone, so that one has to go.
         if let Some(guest) = s.guest_ip
-            && let crate::model::LookUp::Row(row) = s.host().look_up(guest, None)
+            && let LookUp::Row(row) = s.host().look_up(guest, None)
             && row.destination.prefix_len() == row.destination.max_prefix_len()
             && row.table.is_none_or(|table| table == crate::model::TABLE_MAIN)
         {

@@ -1,38 +1,29 @@
 //! `host-route-wrong`: a static, better-metric or policy route leads elsewhere, or throws the packets away.
 
 use super::super::prelude::*;
+use super::Leads;
 use crate::model::LookUp;
 
 rule!("host-route-wrong", HostRoute, Host, Stops, follows_from: ["host-vnic-down", "host-vnic-disabled", "host-vnic-missing", "host-vnic-no-address", "host-vnic-apipa", "subnet-overlap-lan", "vpn-route-hijack", "host-route-missing", "subnet-overlap-vpn", "subnet-overlap-virtual", "host-two-nics-same-subnet", "host-ip-not-on-bridge"], look_alikes: ["vpn-route-hijack", "subnet-overlap-lan", "host-route-missing"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
-    by_way(s).or_else(|| by_row(s))
+    by_row(s).or_else(|| by_way(s))
 }
 
-/// A row that would lead astray if another fault did not decide before it.
+/// A row or rule that leads astray, whether or not another fault decides before it.
 fn by_row(s: &Situation<'_>) -> Option<Found> {
-    let row = stray(s)?;
-    let own = s.host_adapter?;
-    (row.discards() || own.name != row.adapter.as_deref().unwrap_or_default()).then(|| {
-        Found::new(Confidence::Confirmed)
-            .arg("row", row.describe())
-            .fact("fact-route", row.describe(), s.host().routes.source())
-            .facts([adapter_fact(s, own)])
-            .facts(probe_facts(s))
-    })
-}
-
-/// The narrowest row that leads elsewhere, and not into a tunnel.
-fn stray<'a>(s: &Situation<'a>) -> Option<&'a crate::model::Route> {
-    if !matches!(
-        s.direction(),
-        Some(Direction::HostToGuest | Direction::GuestToHost)
-    ) {
-        return None;
-    }
-    let rows = super::strays(s).into_iter();
-    rows.filter(|row| !super::is_tunneled(s, row))
-        .max_by_key(|row| row.destination.prefix_len())
+    let (words, confidence) = match super::stray(s, Leads::Astray)? {
+        LookUp::Row(row) => (row.describe(), super::sure_of(s, row)),
+        LookUp::Policy(rule) => (super::describe_rule(rule), Confidence::Confirmed),
+        LookUp::NoRoute | LookUp::Unknown => return None,
+    };
+    Some(
+        Found::new(confidence)
+            .arg("row", &words)
+            .stands_on("fact-route", words, s.host().routes.source())
+            .facts(s.host_adapter.map(|own| adapter_fact(s, own)))
+            .facts(probe_facts(s)),
+    )
 }
 
 fn by_way(s: &Situation<'_>) -> Option<Found> {
@@ -57,7 +48,8 @@ fn by_way(s: &Situation<'_>) -> Option<Found> {
         Way::Adapter {
             name, row, source, ..
         } => {
-            let own = own.filter(|adapter| adapter.name != name && adapter.enabled != Some(false))?;
+            let own = own
+                .filter(|adapter| !super::is_way_back(s, adapter, &name) && adapter.enabled != Some(false))?;
             // Two cards in the segment of a bridged guest are no wrong row (`host-two-nics-same-subnet`).
             if is_bridged(s)
                 && s.host()
@@ -112,7 +104,9 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             s.host_address(),
         );
     };
-    if let Some(row) = stray(s) {
+    if let Some(LookUp::Row(row)) = super::stray(s, Leads::Astray)
+        && row.table.is_none_or(|table| table == crate::model::TABLE_MAIN)
+    {
         return remedy::delete_route(
             s.host_os,
             row.destination,
