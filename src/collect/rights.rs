@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::run::{self, Printed, Tools};
+use super::run::{Printed, Tools};
 use super::{ScanOptions, here};
-use crate::model::{Case, MAX_CASE_BYTES, Os, Why};
+use crate::model::{Case, MAX_CASE_BYTES, Os};
 
 /// How long the prompt may stand, the scan behind it included.
 pub const PATIENCE: Duration = Duration::from_secs(180);
@@ -104,11 +104,12 @@ pub async fn read(asking: Asking) -> Result<Case, NoRights> {
 /// Shows the prompt and waits for the end of what it starts.
 #[cfg(not(windows))]
 async fn start(asking: &Asking, file: &Path) -> Result<(), NoRights> {
+    use crate::model::Why;
     let (Some(program), Some(file)) = (asking.program.to_str(), file.to_str()) else {
         return Err(failed(asking.program.display()));
     };
     let (tool, arguments) = prompt(Os::here(), program, file, &asking.text);
-    match run::run(&asking.tools, tool, &arguments, asking.patience).await {
+    match super::run::run(&asking.tools, tool, &arguments, asking.patience).await {
         Ok(printed) => judge(Os::here(), printed),
         Err(gap) => Err(match gap.why {
             Why::TimedOut => NoRights::Late,
