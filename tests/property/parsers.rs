@@ -230,6 +230,13 @@ fn parsers_survive_what_nobody_printed() {
     let seeds = Seeds::read();
     let start = Instant::now();
     if let Some(seed) = number("FUZZ_SEED") {
+        let (text, command) = seeds.make(seed);
+        println!(
+            "{command:?}, {} bytes: {:?}",
+            text.len(),
+            std::env::temp_dir().join("fuzz.txt")
+        );
+        std::fs::write(std::env::temp_dir().join("fuzz.txt"), text).expect("written");
         return Told::default().run(&seeds, seed, start);
     }
     let until = Duration::from_secs(number("FUZZ_SECONDS").unwrap_or(2));
