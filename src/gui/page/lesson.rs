@@ -5,10 +5,11 @@
 
 use std::net::IpAddr;
 
-use egui::{Align2, Painter, Pos2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Pos2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use crate::diagnose::Station;
 use crate::gui::theme::{Tokens, font, tokens};
+use crate::gui::widget::text::line;
 use crate::model::{Case, segment_of};
 
 /// The lessons, in order; the ends of their text keys.
@@ -377,37 +378,38 @@ pub fn paint(ui: &mut Ui, lesson: &str, own: &Addresses, word: impl Fn(&str) -> 
             (inner.left() - place.left()).max(0.0) - (place.right() - inner.right()).max(0.0),
             (inner.top() - place.top()).max(0.0) - (place.bottom() - inner.bottom()).max(0.0),
         ));
-        boxed(
-            &painter,
-            clamped,
-            &word(part.2),
-            &detail(part.3, own),
-            color(part.4, &tokens),
-            &tokens,
-        );
+        let (name, address) = (word(part.2), detail(part.3, own));
+        boxed(ui, clamped, &name, &address, color(part.4, &tokens));
     }
 }
 
-fn boxed(painter: &Painter, place: Rect, name: &str, detail: &str, line: egui::Color32, tokens: &Tokens) {
+fn boxed(ui: &Ui, place: Rect, name: &str, detail: &str, color: egui::Color32) {
+    let tokens = tokens(ui);
+    let painter = ui.painter();
     painter.rect(
         place,
         6.0,
         tokens.surface,
-        Stroke::new(1.5, line),
+        Stroke::new(1.5, color),
         StrokeKind::Inside,
     );
-    let painter = painter.with_clip_rect(place);
+    let said = format!("{name} {detail}");
+    let response = ui.interact(place, ui.scope_id().with(("part", &said)), egui::Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, said.trim()));
+    let room = place.width() - 8.0;
     let up = if detail.is_empty() { 0.0 } else { 8.0 };
-    painter.text(
-        place.center() - vec2(0.0, up),
-        Align2::CENTER_CENTER,
-        name,
-        font::small(),
-        tokens.text,
-    );
-    if !detail.is_empty() {
-        let below = place.center() + vec2(0.0, 9.0);
-        painter.text(below, Align2::CENTER_CENTER, detail, font::fact(), tokens.text2);
+    let mut cut = false;
+    for (text, font, color, down) in [
+        (name, font::small(), tokens.text, -up),
+        (detail, font::fact(), tokens.text2, 9.0),
+    ] {
+        let galley = line(ui, text, font, color, room);
+        cut |= galley.elided;
+        let at = place.center() + vec2(0.0, down) - galley.size() / 2.0;
+        painter.galley(at.round(), galley, color);
+    }
+    if cut {
+        response.on_hover_text(said.trim());
     }
 }
 

@@ -55,6 +55,7 @@ pub fn diagram(
     let painter = ui.painter_at(rect.expand(4.0));
     paint(&painter, rect.min, &picture, tokens(ui));
     let id = response.id;
+    tell_texts(ui, id, rect.min, &picture);
     let mut intent = None;
     for (index, node) in picture.nodes.iter().enumerate() {
         let place = to_egui(rect.min, &node.rect);
@@ -81,6 +82,25 @@ pub fn diagram(
         }
     }
     intent
+}
+
+/// Names of segments and the word at the break stand outside of all boxes: a screen reader hears them, and where
+/// they were cut the whole of them shows when the pointer rests there.
+fn tell_texts(ui: &Ui, id: Id, origin: Pos2, picture: &Layout) {
+    for (index, part) in picture.shapes.iter().enumerate() {
+        let Shape::Text { rect, text, full, .. } = part else {
+            continue;
+        };
+        if picture.nodes.iter().any(|node| node.rect.holds(rect)) {
+            continue;
+        }
+        let response = ui.interact(to_egui(origin, rect), id.with(("text", index)), Sense::hover());
+        let whole = full.as_ref().unwrap_or(text);
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, whole));
+        if full.is_some() {
+            response.on_hover_text(whole);
+        }
+    }
 }
 
 /// A first click says where traffic starts, a second where it should arrive, a third starts anew.

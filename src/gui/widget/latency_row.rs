@@ -132,5 +132,14 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) {
     } else {
         tokens.text2
     };
+    let told = ui.interact(
+        behind,
+        ui.scope_id().with(("latency now", row.name)),
+        Sense::hover(),
+    );
+    told.widget_info(|| WidgetInfo::labeled(Role::Label, true, row.now));
+    if value.elided {
+        told.on_hover_text(row.now);
+    }
     painter.galley(at.round(), value, now);
 }

@@ -10,12 +10,21 @@ use crate::gui::theme::{font, space, tokens};
 /// A row of choices of which one holds; true when the user chose another. `name` is what is being chosen.
 pub fn segmented(ui: &mut Ui, name: &str, choices: &[&str], chosen: &mut usize) -> bool {
     let tokens = tokens(ui);
-    let padding = 14.0;
     let font = FontId::new(13.0, font::medium());
-    let galleys: Vec<_> = choices
-        .iter()
-        .map(|text| line(ui, text, font.clone(), Color32::PLACEHOLDER, 240.0))
-        .collect();
+    let measured = |most: f32| -> Vec<_> {
+        let cut = |text: &&str| line(ui, text, font.clone(), Color32::PLACEHOLDER, most);
+        choices.iter().map(cut).collect()
+    };
+    let mut galleys = measured(240.0);
+    let whole: f32 = galleys.iter().map(|galley| galley.size().x).sum();
+    // Where there is little room, closer first, then the longest names are cut.
+    let room = ui.available_width() - 4.0;
+    let count = choices.len().max(1) as f32;
+    let padding = ((room - whole) / count / 2.0).clamp(6.0, 14.0);
+    if whole + 2.0 * padding * count > room {
+        let widths: Vec<f32> = galleys.iter().map(|galley| galley.size().x).collect();
+        galleys = measured(fair_share(&widths, room - 2.0 * padding * count));
+    }
     let width: f32 = galleys
         .iter()
         .map(|galley| galley.size().x + 2.0 * padding)
@@ -62,15 +71,34 @@ pub fn segmented(ui: &mut Ui, name: &str, choices: &[&str], chosen: &mut usize) 
             tokens.text2
         };
         let at = part.center() - galley.size() / 2.0;
+        let cut = galley.elided;
         ui.painter().galley(at.round(), galley, color);
         focus_ring(ui, &response, 6);
-        let response = response.on_hover_cursor(CursorIcon::PointingHand);
+        let mut response = response.on_hover_cursor(CursorIcon::PointingHand);
+        if cut {
+            response = response.on_hover_text(*text);
+        }
         if response.clicked() && !holds {
             *chosen = index;
             changed = true;
         }
     }
     changed
+}
+
+/// The largest width to which the widest are cut so that all fit into `room`.
+fn fair_share(widths: &[f32], room: f32) -> f32 {
+    let mut sorted = widths.to_vec();
+    sorted.sort_by(f32::total_cmp);
+    let mut left = room.max(0.0);
+    for (index, width) in sorted.iter().enumerate() {
+        let share = left / (sorted.len() - index) as f32;
+        if *width > share {
+            return share;
+        }
+        left -= width;
+    }
+    f32::INFINITY
 }
 
 /// A choice with a title and an explanation, over the width that is available; `detail` may be empty.
@@ -129,4 +157,17 @@ pub fn radio_card_beside(ui: &mut Ui, chosen: bool, title: &str, detail: &str, b
     }
     focus_ring(ui, &response, space::CONTROL_RADIUS);
     response.on_hover_cursor(CursorIcon::PointingHand)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_widest_are_cut() {
+        assert_eq!(fair_share(&[10.0, 90.0, 20.0], 200.0), f32::INFINITY);
+        assert_eq!(fair_share(&[10.0, 90.0, 20.0], 100.0), 70.0);
+        assert_eq!(fair_share(&[90.0, 90.0, 20.0], 100.0), 40.0);
+        assert_eq!(fair_share(&[], 10.0), f32::INFINITY);
+    }
 }

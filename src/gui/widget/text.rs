@@ -9,7 +9,7 @@ use crate::diagram::plain;
 use crate::gui::theme::{font, space, tokens};
 
 /// Lays out one line that is cut with `…` at `width` points.
-pub(super) fn line(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32) -> Arc<Galley> {
+pub(in crate::gui) fn line(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32) -> Arc<Galley> {
     let mut job = LayoutJob::simple_singleline(text.to_owned(), font, color);
     job.wrap = TextWrapping::truncate_at_width(width.max(1.0));
     ui.painter().layout_job(job)

@@ -3,11 +3,14 @@
 //! Cases are replayed, nothing is scanned or sent, and there is no animation. Pictures of the pages stand in
 //! `tests/snapshots/window`; `UPDATE_SNAPSHOTS=true` writes them anew.
 
+mod layout;
+mod painted;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use egui_kittest::kittest::Queryable;
-use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
+use egui_kittest::{Harness, HarnessBuilder, SnapshotOptions, SnapshotResults};
 use vmnet_doctor::diagnose::Station;
 use vmnet_doctor::gui::app::WindowApp;
 use vmnet_doctor::locale::Language;
@@ -35,15 +38,29 @@ struct Walk<'a> {
     clicks: u32,
 }
 
-/// A window of this size on no case.
+/// A window of this size on no case, for pictures.
 fn window<'a>(language: Language, theme: Theme, size: [f32; 2]) -> Walk<'a> {
+    built(language, theme, |builder| builder.with_size(size).wgpu())
+}
+
+/// A window of this size that is laid out but not painted, with so many pixels a point.
+fn plain_window<'a>(language: Language, theme: Theme, size: [f32; 2], pixels: f32) -> Walk<'a> {
+    built(language, theme, |builder| {
+        builder.with_size(size).with_pixels_per_point(pixels)
+    })
+}
+
+fn built<'a>(
+    language: Language,
+    theme: Theme,
+    form: impl FnOnce(HarnessBuilder<WindowApp>) -> HarnessBuilder<WindowApp>,
+) -> Walk<'a> {
     let settings = Settings {
         language: Some(language),
         theme,
         ..Settings::default()
     };
-    let mut window = Harness::builder()
-        .with_size(size)
+    let builder = Harness::builder()
         .with_theme(if theme == Theme::Dark {
             egui::Theme::Dark
         } else {
@@ -55,8 +72,8 @@ fn window<'a>(language: Language, theme: Theme, size: [f32; 2]) -> Walk<'a> {
             SnapshotOptions::new()
                 .output_path("tests/snapshots/window")
                 .max_failed_pixels(10),
-        )
-        .wgpu()
+        );
+    let mut window = form(builder)
         .build_eframe(|creation| WindowApp::new(&creation.egui_ctx, Wizard::replaying(settings)));
     window.run();
     Walk {
@@ -85,6 +102,13 @@ impl Walk<'_> {
         self.window.state_mut().wizard_mut().tell(event);
         self.window.step();
         self.window.step();
+    }
+
+    fn dismiss_toasts(&mut self) {
+        let toasts = &self.window.state().wizard().state().toasts;
+        for id in toasts.iter().map(|toast| toast.id).collect::<Vec<_>>() {
+            self.send(Command::DismissToast(id));
+        }
     }
 
     fn page(&self) -> Page {
@@ -494,18 +518,7 @@ fn the_pages_look_as_they_did() {
         results.add(walk.window.try_snapshot(format!("empty-{name}")));
         walk.send(Command::OpenExample(Example::LibvirtEchoFiltered));
         walk.send(Command::StartCheck);
-        for toast in walk
-            .window
-            .state()
-            .wizard()
-            .state()
-            .toasts
-            .iter()
-            .map(|toast| toast.id)
-            .collect::<Vec<_>>()
-        {
-            walk.send(Command::DismissToast(toast));
-        }
+        walk.dismiss_toasts();
         for page in EVERY_PAGE {
             walk.send(Command::Go(page));
             results.add(walk.window.try_snapshot(format!("{}-{name}", page.name())));
