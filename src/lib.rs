@@ -12,6 +12,7 @@ pub mod diagram;
 pub mod gui;
 pub mod knowledge;
 pub mod locale;
+mod memory;
 pub mod model;
 pub mod parse;
 pub mod probe;

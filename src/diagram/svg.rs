@@ -173,7 +173,8 @@ fn points_text(points: &[Point]) -> String {
 }
 
 /// One row of latency as SVG: the line, and losses as marks on the lower edge. Times are seconds on the
-/// samples' clock; `title` names it for a screen reader.
+/// samples' clock; `title` names it for a screen reader. The colors are those of the light theme; the classes
+/// `plot-ground`, `plot-line`, `plot-dot` and `plot-loss` let a page's style put others on.
 pub fn latency_svg(samples: &[Sample], from: f64, to: f64, size: (f32, f32), title: &str) -> String {
     let (width, height) = (size.0.clamp(40.0, 4000.0), size.1.clamp(20.0, 1000.0));
     let trace = trace(samples, from, to, width as usize);
@@ -185,7 +186,7 @@ pub fn latency_svg(samples: &[Sample], from: f64, to: f64, size: (f32, f32), tit
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
          height=\"{height:.0}\" role=\"img\" aria-label=\"{title}\"><title>{title}</title>\
-         <rect width=\"{width:.0}\" height=\"{height:.0}\" rx=\"8\" fill=\"{}\"/>",
+         <rect class=\"plot-ground\" width=\"{width:.0}\" height=\"{height:.0}\" rx=\"8\" fill=\"{}\"/>",
         LIGHT.sunken.css()
     );
     for line in &trace.lines {
@@ -196,14 +197,14 @@ pub fn latency_svg(samples: &[Sample], from: f64, to: f64, size: (f32, f32), tit
         let _ = match points.as_slice() {
             [only] => write!(
                 out,
-                "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"1.2\" fill=\"{}\"/>",
+                "<circle class=\"plot-dot\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"1.2\" fill=\"{}\"/>",
                 only.x,
                 only.y,
                 LIGHT.lan.css()
             ),
             _ => write!(
                 out,
-                "<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.4\"/>",
+                "<polyline class=\"plot-line\" points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.4\"/>",
                 points_text(&points),
                 LIGHT.lan.css()
             ),
@@ -212,7 +213,7 @@ pub fn latency_svg(samples: &[Sample], from: f64, to: f64, size: (f32, f32), tit
     for at in &trace.losses {
         let _ = write!(
             out,
-            "<path d=\"M{x:.1} {top:.1}V{bottom:.1}\" stroke=\"{}\" stroke-width=\"1.6\"/>",
+            "<path class=\"plot-loss\" d=\"M{x:.1} {top:.1}V{bottom:.1}\" stroke=\"{}\" stroke-width=\"1.6\"/>",
             LIGHT.broken.css(),
             x = x(*at),
             top = height - 8.0,

@@ -14,7 +14,7 @@ use super::page::{self, Scene};
 use super::run::{Opening, RendererName, Start};
 use super::view::View;
 use super::widget::{self, toasts};
-use super::{fonts, shell, theme};
+use super::{fonts, shader_compiler, shell, theme};
 use crate::diagnose::Diagnosis;
 use crate::locale::Language;
 use crate::wizard::state::ToastKind;
@@ -51,6 +51,8 @@ pub struct WindowApp {
     resized: Option<((u32, u32), Instant)>,
     /// The answer that was on screen last: what is unfolded belongs to it.
     answer: Option<Arc<Diagnosis>>,
+    /// The largest texture that the renderer can hold, once it has told.
+    largest_texture: Option<usize>,
 }
 
 impl WindowApp {
@@ -66,6 +68,7 @@ impl WindowApp {
         if start.language.is_some() {
             settings.language = Some(language);
         }
+        shader_compiler::release(creation);
         let context = creation.egui_ctx.clone();
         let started = Instant::now();
         let last_frame = Arc::new(AtomicU64::new(0));
@@ -105,6 +108,7 @@ impl WindowApp {
             worn: None,
             resized: None,
             answer: None,
+            largest_texture: None,
         };
         app.wear(context);
         app
@@ -367,9 +371,24 @@ impl eframe::App for WindowApp {
         }
     }
 
+    fn raw_input_hook(&mut self, context: &Context, input: &mut egui::RawInput) {
+        self.largest_texture = input.max_texture_side.or(self.largest_texture);
+        let scale = input.viewport().native_pixels_per_point.unwrap_or(1.0) * context.zoom_factor();
+        input.max_texture_side = self.largest_texture.map(|most| most.min(glyph_texture(scale)));
+    }
+
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
+}
+
+/// Side of the texture that glyphs are kept in, in pixels. egui makes it as wide as the renderer can, which with
+/// software OpenGL is 16,384 pixels: two megabytes, twice, for a dozen rows of small letters.
+fn glyph_texture(pixels_per_point: f32) -> usize {
+    const AT_NORMAL_SIZE: usize = 2_048;
+    // Bounded before the conversion; not a number gives 1.
+    let scale = pixels_per_point.ceil().clamp(1.0, 8.0) as usize;
+    AT_NORMAL_SIZE * scale.max(1)
 }
 
 /// Asks for a repaint when there are news, but not more often than [`NEWS_PACE`].
@@ -414,6 +433,17 @@ fn file_url(folder: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn glyphs_get_room_by_their_size() {
+        assert_eq!(glyph_texture(1.0), 2_048);
+        assert_eq!(glyph_texture(1.25), 4_096);
+        assert_eq!(glyph_texture(3.0), 6_144);
+        // Whatever a display says of itself.
+        for odd in [f32::NAN, f32::INFINITY, -1.0, 0.0] {
+            assert!((2_048..=16_384).contains(&glyph_texture(odd)), "{odd}");
+        }
+    }
 
     #[test]
     fn a_folder_becomes_a_link_whatever_its_name_is() {

@@ -8,6 +8,7 @@ pub mod fonts;
 pub mod icon;
 pub mod page;
 pub mod run;
+mod shader_compiler;
 mod shell;
 pub mod theme;
 pub mod view;

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::app::WindowApp;
 use super::failure;
 use crate::locale::Language;
+use crate::memory;
 use crate::wizard::Settings;
 use crate::wizard::example::Example;
 
@@ -104,6 +105,7 @@ enum Failure {
 ///
 /// When no window can be opened, standard error says so in a sentence and names the command that needs none.
 pub fn run(start: Start) -> ExitCode {
+    memory::share_pools();
     failure::keep_panics();
     let settings = Settings::load();
     let language = start
@@ -113,11 +115,16 @@ pub fn run(start: Start) -> ExitCode {
     if !has_display() {
         return give_up(language, &language.text("window-start-no-display"));
     }
-    let remembered = settings.renderer.as_deref().and_then(|name| name.parse().ok());
-    let first = start.renderer.or(remembered).unwrap_or_else(preferred_here);
     let failed_before = std::env::var(SECOND_TRY).ok();
-    let by_hand = start.renderer.is_some() && failed_before.is_none();
-    let remember = failed_before.is_some() && remembered != Some(first);
+    let Choice {
+        renderer: first,
+        by_hand,
+        remember,
+    } = choose(
+        start.renderer,
+        settings.renderer.as_deref(),
+        failed_before.is_some(),
+    );
     match open(first, start, settings, language, remember) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Final(why)) => give_up(language, &why),
@@ -138,6 +145,27 @@ pub fn run(start: Start) -> ExitCode {
             ),
             None => start_again(first, language, &why),
         },
+    }
+}
+
+/// What is tried in this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Choice {
+    renderer: RendererName,
+    /// Asked for by hand: no other one is tried.
+    by_hand: bool,
+    /// The next start begins with this one, if it paints.
+    remember: bool,
+}
+
+/// Chooses by what was asked for, what the settings remember, and whether another renderer has failed already.
+fn choose(asked: Option<RendererName>, remembered: Option<&str>, second_try: bool) -> Choice {
+    let remembered = remembered.and_then(|name| name.parse().ok());
+    let renderer = asked.or(remembered).unwrap_or_else(preferred_here);
+    Choice {
+        renderer,
+        by_hand: asked.is_some() && !second_try,
+        remember: second_try && remembered != Some(renderer),
     }
 }
 
@@ -209,6 +237,7 @@ fn options(renderer: RendererName, settings: &Settings) -> eframe::NativeOptions
         .with_title(super::app::TITLE)
         .with_inner_size(settings.window.map_or(DEFAULT_SIZE, bounded))
         .with_min_inner_size(MIN_SIZE)
+        .with_icon(icon())
         .with_drag_and_drop(true);
     eframe::NativeOptions {
         viewport,
@@ -219,6 +248,15 @@ fn options(renderer: RendererName, settings: &Settings) -> eframe::NativeOptions
         multisampling: 0,
         ..eframe::NativeOptions::default()
     }
+}
+
+/// The window's icon. A bundle of macOS has its own, which an icon from here would hide.
+fn icon() -> egui::IconData {
+    const PNG: &[u8] = include_bytes!("../../assets/icon/vmnet-doctor.png");
+    if cfg!(target_os = "macos") {
+        return egui::IconData::default();
+    }
+    eframe::icon_data::from_png_bytes(PNG).unwrap_or_default()
 }
 
 /// A remembered size, held to what a screen can show.
@@ -299,6 +337,46 @@ mod tests {
             rewritten(&["--renderer=glow", "open", "a b"]),
             ["open", "a b", "--renderer=wgpu"]
         );
+    }
+
+    #[test]
+    fn what_worked_on_the_second_try_is_the_first_try_of_the_next_start() {
+        let other = preferred_here().other();
+        let first = choose(None, None, false);
+        assert_eq!(first.renderer, preferred_here());
+        assert!(!first.remember && !first.by_hand);
+        // The second process is told its renderer by an argument, which is no wish of the user.
+        let second = choose(Some(other), None, true);
+        assert!(second.remember && !second.by_hand);
+        let next = choose(None, Some(second.renderer.name()), false);
+        assert_eq!(next.renderer, other);
+        assert!(!next.remember && !next.by_hand);
+        // That one fails on another day: the way back is remembered, too.
+        assert!(choose(Some(preferred_here()), Some(other.name()), true).remember);
+    }
+
+    #[test]
+    fn a_wish_by_hand_is_neither_overruled_nor_remembered() {
+        for renderer in [RendererName::Glow, RendererName::Wgpu] {
+            let chosen = choose(Some(renderer), Some(renderer.other().name()), false);
+            assert_eq!(
+                chosen,
+                Choice {
+                    renderer,
+                    by_hand: true,
+                    remember: false
+                }
+            );
+        }
+        assert_eq!(choose(None, Some("softbuffer"), false).renderer, preferred_here());
+    }
+
+    #[test]
+    fn the_window_has_an_icon_of_its_own() {
+        if !cfg!(target_os = "macos") {
+            let icon = icon();
+            assert_eq!((icon.width, icon.height), (256, 256));
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! a key that is missing in both is shown as it is: a hole in the texts never stops a diagnosis.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -76,6 +77,14 @@ impl Language {
         }
     }
 
+    /// The language's half of a row of [`FILES`].
+    fn of(self, (english, chinese): &(&'static str, &'static str)) -> &'static str {
+        match self {
+            Self::English => english,
+            Self::Chinese => chinese,
+        }
+    }
+
     /// The language for a system locale such as `zh_CN.UTF-8`; English for all others.
     pub fn from_system_name(name: &str) -> Self {
         if name.to_ascii_lowercase().starts_with("zh") {
@@ -123,12 +132,14 @@ impl Language {
 
     /// Whether the language itself has a text of this key.
     pub fn has(self, key: &str) -> bool {
-        self.bundle().has_message(key)
+        self.texts().places.contains_key(key)
     }
 
     fn format(self, key: &str, values: &FluentArgs<'_>) -> String {
-        for bundle in [self.bundle(), Self::English.bundle()] {
-            if let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) {
+        for language in [self, Self::English] {
+            let bundle = language.texts().bundle_of(key);
+            let message = bundle.and_then(|bundle| Some((bundle, bundle.get_message(key)?.value()?)));
+            if let Some((bundle, pattern)) = message {
                 let mut errors = Vec::new();
                 return bundle
                     .format_pattern(pattern, Some(values), &mut errors)
@@ -138,12 +149,12 @@ impl Language {
         key.to_owned()
     }
 
-    fn bundle(self) -> &'static FluentBundle<FluentResource> {
-        static ENGLISH: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
-        static CHINESE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+    fn texts(self) -> &'static Texts {
+        static ENGLISH: OnceLock<Texts> = OnceLock::new();
+        static CHINESE: OnceLock<Texts> = OnceLock::new();
         match self {
-            Self::English => ENGLISH.get_or_init(|| load(Self::English)),
-            Self::Chinese => CHINESE.get_or_init(|| load(Self::Chinese)),
+            Self::English => ENGLISH.get_or_init(|| Texts::new(self)),
+            Self::Chinese => CHINESE.get_or_init(|| Texts::new(self)),
         }
     }
 }
@@ -159,20 +170,55 @@ impl std::str::FromStr for Language {
     }
 }
 
-fn load(language: Language) -> FluentBundle<FluentResource> {
+/// The texts of one language. A file is parsed when the first of its texts is asked for: parsed, it takes seven
+/// times its size, and most runs need few of them.
+struct Texts {
+    language: Language,
+    /// In which file a text stands.
+    places: HashMap<&'static str, usize>,
+    /// The parsed files, as many as [`FILES`].
+    bundles: Vec<OnceLock<Bundle>>,
+}
+
+type Bundle = FluentBundle<FluentResource>;
+
+impl Texts {
+    fn new(language: Language) -> Self {
+        let places = FILES
+            .iter()
+            .enumerate()
+            .flat_map(|(place, file)| keys(language.of(file)).map(move |key| (key, place)))
+            .collect();
+        Self {
+            language,
+            places,
+            bundles: FILES.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    fn bundle_of(&self, key: &str) -> Option<&Bundle> {
+        let place = *self.places.get(key)?;
+        let file = FILES.get(place)?;
+        let bundle = self.bundles.get(place)?;
+        Some(bundle.get_or_init(|| parse(self.language, self.language.of(file))))
+    }
+}
+
+/// The keys of a file's messages: the names before the `=` of lines that are not indented.
+fn keys(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_alphabetic()))
+        .filter_map(|line| Some(line.split_once('=')?.0.trim_end()))
+}
+
+fn parse(language: Language, text: &str) -> Bundle {
     let identifier = language.name().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
     // The marks would show as boxes in terminals and in egui, which does not order text by direction.
     bundle.set_use_isolating(false);
-    for (english, chinese) in FILES {
-        let text = match language {
-            Language::English => english,
-            Language::Chinese => chinese,
-        };
-        // A file with a broken line still gives its other lines; the test below fails on it.
-        let resource = FluentResource::try_new((*text).to_owned()).unwrap_or_else(|(resource, _)| resource);
-        bundle.add_resource_overriding(resource);
-    }
+    // A file with a broken line still gives its other lines; the test below fails on it.
+    let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, _)| resource);
+    bundle.add_resource_overriding(resource);
     bundle
 }
 
@@ -182,11 +228,36 @@ mod tests {
 
     use super::*;
 
-    fn keys(text: &str) -> BTreeSet<String> {
-        text.lines()
-            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
-            .filter_map(|line| Some(line.split_once('=')?.0.trim().to_owned()))
-            .collect()
+    #[test]
+    fn every_text_is_found_and_parsed() {
+        for language in Language::ALL {
+            let texts = language.texts();
+            for key in FILES.iter().flat_map(|file| keys(language.of(file))) {
+                let bundle = texts.bundle_of(key).expect(key);
+                assert!(bundle.has_message(key), "{key} in {}", language.name());
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_files_have_the_same_key() {
+        for language in Language::ALL {
+            let all: Vec<&str> = FILES.iter().flat_map(|file| keys(language.of(file))).collect();
+            let different: BTreeSet<&str> = all.iter().copied().collect();
+            assert_eq!(all.len(), different.len());
+            assert_eq!(all.len(), language.texts().places.len());
+        }
+    }
+
+    /// A reference would have to be in the file that refers to it, for files are parsed each by itself.
+    #[test]
+    fn no_text_refers_to_another() {
+        for (english, chinese) in FILES {
+            for line in english.lines().chain(chinese.lines()) {
+                let mut inside = line.split("{ ").skip(1);
+                assert!(inside.all(|part| part.starts_with(['$', '"'])), "{line}");
+            }
+        }
     }
 
     #[test]
@@ -234,9 +305,10 @@ mod tests {
     #[test]
     fn both_languages_have_the_same_keys_and_placeholders() {
         for (english, chinese) in FILES {
-            assert_eq!(keys(english), keys(chinese));
+            let all = |text| keys(text).collect::<BTreeSet<_>>();
+            assert_eq!(all(english), all(chinese));
             for key in keys(english) {
-                assert_eq!(placeholders(english, &key), placeholders(chinese, &key), "{key}");
+                assert_eq!(placeholders(english, key), placeholders(chinese, key), "{key}");
             }
         }
     }

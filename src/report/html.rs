@@ -69,3 +69,37 @@ pub(super) fn html(facts: &Case, diagnosis: &Diagnosis, language: Language) -> S
 fn escape(error: &minijinja::Error) -> String {
     error.to_string().replace('&', "&amp;").replace('<', "&lt;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::palette::{DARK, Palette};
+
+    /// The times of a plot: a line, a loss, and a reply that stands alone.
+    const TIMES: [Option<u64>; 5] = [Some(300), Some(500), None, Some(400), None];
+
+    #[test]
+    fn plots_wear_the_colors_of_the_dark_theme() {
+        let plot = picture::latency(&TIMES, "192.168.122.10");
+        let (_, dark) = TEMPLATE.split_once("(prefers-color-scheme: dark)").expect("dark");
+        let (dark, _) = dark.split_once("@media").expect("an end");
+        let Palette {
+            sunken, lan, broken, ..
+        } = DARK;
+        for (class, property, variable, color) in [
+            ("plot-ground", "fill", "sunken", sunken),
+            ("plot-line", "stroke", "accent", lan),
+            ("plot-dot", "fill", "accent", lan),
+            ("plot-loss", "stroke", "broken", broken),
+        ] {
+            assert!(plot.contains(&format!("class=\"{class}\"")), "{class}: {plot}");
+            let rule = format!(".{class} {{ {property}: var(--{variable}) }}");
+            assert!(dark.contains(&rule), "{rule}");
+            assert!(
+                dark.contains(&format!("--{variable}:{};", color.css())),
+                "{variable}"
+            );
+        }
+        assert_eq!(plot.matches("class=").count(), 5, "{plot}");
+    }
+}

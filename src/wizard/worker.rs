@@ -6,6 +6,7 @@ use std::future::Future;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
@@ -20,10 +21,13 @@ use crate::collect::{ScanEvent, ScanOptions};
 use crate::model::{Case, Message};
 use crate::probe::monitor::{MonitorPlan, Reading};
 use crate::probe::{Cancel, Progress, Sample};
-use crate::{collect, probe, report};
+use crate::{collect, memory, probe, report};
 
 /// How long files that are being written may hold up the end of the program.
 const PARTING: Duration = Duration::from_millis(800);
+
+/// After a job has ended: what it used is free and its threads are gone, and the window has drawn its news.
+const QUIET: Duration = Duration::from_millis(1_500);
 
 /// What the worker needs to know of its surroundings.
 #[derive(Clone, Debug)]
@@ -61,6 +65,8 @@ pub(super) struct Worker {
     jobs: HashMap<u64, AbortHandle>,
     monitor: Option<AbortHandle>,
     monitor_start: Option<Instant>,
+    /// Jobs that have ended so far.
+    ended: Arc<AtomicU64>,
 }
 
 impl Worker {
@@ -84,6 +90,7 @@ impl Worker {
             jobs: HashMap::new(),
             monitor: None,
             monitor_start: None,
+            ended: Arc::default(),
         })
     }
 
@@ -139,6 +146,7 @@ impl Worker {
         self.jobs.retain(|_, handle| !handle.is_finished());
         self.jobs.insert(job, task.abort_handle());
         let outbox = self.outbox.clone();
+        let ended = Arc::clone(&self.ended);
         runtime.spawn(async move {
             if let Err(error) = task.await
                 && error.is_panic()
@@ -148,6 +156,11 @@ impl Worker {
                     detail: error.to_string(),
                 };
                 outbox.send(Event::Failed { job, problem });
+            }
+            let nth = ended.fetch_add(1, Ordering::Relaxed) + 1;
+            tokio::time::sleep(QUIET).await;
+            if ended.load(Ordering::Relaxed) == nth {
+                memory::give_back();
             }
         });
     }
