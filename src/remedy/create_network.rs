@@ -43,8 +43,8 @@ pub fn create_network(os: Os, id: HypervisorId, new: &NewNetwork<'_>) -> Vec<Rem
 
 fn lines(new: &NewNetwork<'_>, command: String, undo: String, verify: String) -> Lines {
     Lines {
-        title: "remedy-create-network-title",
-        effect: Message::new("remedy-create-network-effect")
+        title: "remedy-make-network-title",
+        effect: Message::new("remedy-make-network-effect")
             .with("network", new.name)
             .with("segment", new.net),
         risk: Risk::Low,
@@ -57,8 +57,8 @@ fn lines(new: &NewNetwork<'_>, command: String, undo: String, verify: String) ->
 /// By the product's own settings window, with the values to enter.
 fn by_hand(new: &NewNetwork<'_>) -> Remedy {
     let message = match (new.mode, new.host) {
-        (Mode::Internal | Mode::Private, None) => Message::new("remedy-create-network-ask-closed"),
-        (_, host) => Message::new("remedy-create-network-ask").with(
+        (Mode::Internal | Mode::Private, None) => Message::new("remedy-make-network-ask-closed"),
+        (_, host) => Message::new("remedy-make-network-ask").with(
             "host",
             host.map(|host| host.to_string())
                 .unwrap_or_else(|| "–".to_owned()),

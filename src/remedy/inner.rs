@@ -8,7 +8,7 @@ use crate::model::{Message, Os};
 pub fn allow_bootpd() -> Remedy {
     let tool = "sudo /usr/libexec/ApplicationFirewall/socketfilterfw";
     let server = "/usr/libexec/bootpd";
-    Fix::host("remedy-bootpd-title", Message::new("remedy-bootpd-effect"), Risk::Low).sh(
+    Fix::host("remedy-answer-bootpd-title", Message::new("remedy-answer-bootpd-effect"), Risk::Low).sh(
         Os::Macos,
         (
             format!("{tool} --add {server} && {tool} --unblockapp {server} && sudo launchctl kickstart -kp system/com.apple.bootpd"),
