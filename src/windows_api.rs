@@ -4,7 +4,7 @@
 //! before this file is left, and every handle and table is freed by a guard. Calls: Microsoft, "IP Helper".
 #![allow(unsafe_code)]
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, c_void};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::os::windows::ffi::OsStrExt as _;
@@ -14,6 +14,10 @@ use std::time::{Duration, Instant};
 use ipnet::IpNet;
 use windows_sys::Win32::Foundation::{
     CloseHandle, ERROR_CANCELLED, HANDLE, INVALID_HANDLE_VALUE, NO_ERROR, WAIT_OBJECT_0,
+};
+use windows_sys::Win32::NetworkManagement::IpHelper::{
+    CancelMibChangeNotify2, MIB_NOTIFICATION_TYPE, MIB_UNICASTIPADDRESS_ROW, NotifyIpInterfaceChange,
+    NotifyRouteChange2, NotifyUnicastIpAddressChange,
 };
 use windows_sys::Win32::NetworkManagement::IpHelper::{
     ConvertInterfaceIndexToLuid, ConvertInterfaceLuidToAlias, FreeMibTable, GetBestRoute2,
@@ -326,6 +330,111 @@ pub fn way_to(destination: IpAddr) -> io::Result<Way> {
         via: address_of(&route.NextHop).filter(|via| !via.is_unspecified()),
         source: address_of(&source).filter(|source| !source.is_unspecified()),
     })
+}
+
+/// Calls back when an adapter, one of its addresses, or a route changes, until it is dropped.
+pub struct Notices {
+    handles: Vec<HANDLE>,
+    /// What Windows' callbacks are given a pointer to; outlives them, as dropping cancels them first.
+    _call: Box<Call>,
+}
+
+/// What is called, from threads of Windows.
+type Call = Box<dyn Fn() + Send + Sync>;
+
+// SAFETY: the handles are numbers of this process and not of a thread, and what is called may be called anywhere.
+unsafe impl Send for Notices {}
+
+impl Notices {
+    /// Asks Windows to be told.
+    ///
+    /// # Errors
+    /// When Windows refuses.
+    pub fn ask(call: Call) -> io::Result<Self> {
+        let call = Box::new(call);
+        let context = std::ptr::from_ref::<Call>(&call).cast();
+        let mut notices = Self {
+            handles: Vec::new(),
+            _call: call,
+        };
+        let mut handle: HANDLE = std::ptr::null_mut();
+        // SAFETY: `context` points to a box that this value owns, and dropping it waits until no callback runs;
+        // each call writes one handle, which is kept to be cancelled.
+        unsafe {
+            succeeded(NotifyIpInterfaceChange(
+                AF_UNSPEC,
+                Some(adapter_changed),
+                context,
+                false,
+                &mut handle,
+            ))?;
+            notices.handles.push(handle);
+            succeeded(NotifyUnicastIpAddressChange(
+                AF_UNSPEC,
+                Some(address_changed),
+                context,
+                false,
+                &mut handle,
+            ))?;
+            notices.handles.push(handle);
+            succeeded(NotifyRouteChange2(
+                AF_UNSPEC,
+                Some(route_changed),
+                context,
+                false,
+                &mut handle,
+            ))?;
+            notices.handles.push(handle);
+        }
+        Ok(notices)
+    }
+}
+
+impl Drop for Notices {
+    fn drop(&mut self) {
+        for handle in self.handles.drain(..) {
+            // SAFETY: the handle is one of those above and cancelled once; the call returns when no callback of
+            // it runs any more. It is not made from within a callback, which only calls the box.
+            unsafe { CancelMibChangeNotify2(handle) };
+        }
+    }
+}
+
+unsafe extern "system" fn adapter_changed(
+    context: *const c_void,
+    _row: *const MIB_IPINTERFACE_ROW,
+    _kind: MIB_NOTIFICATION_TYPE,
+) {
+    // SAFETY: Windows hands back what it was given.
+    unsafe { notice(context) };
+}
+
+unsafe extern "system" fn address_changed(
+    context: *const c_void,
+    _row: *const MIB_UNICASTIPADDRESS_ROW,
+    _kind: MIB_NOTIFICATION_TYPE,
+) {
+    // SAFETY: as above.
+    unsafe { notice(context) };
+}
+
+unsafe extern "system" fn route_changed(
+    context: *const c_void,
+    _row: *const MIB_IPFORWARD_ROW2,
+    _kind: MIB_NOTIFICATION_TYPE,
+) {
+    // SAFETY: as above.
+    unsafe { notice(context) };
+}
+
+/// Calls what stands behind the pointer.
+///
+/// # Safety
+/// The pointer must be the one that [`Notices::ask`] gave away, of a value that has not been dropped.
+unsafe fn notice(context: *const c_void) {
+    // SAFETY: see above.
+    let call = unsafe { &*context.cast::<Call>() };
+    call();
 }
 
 /// Closes a handle for echo when it is dropped.

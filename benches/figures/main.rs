@@ -28,6 +28,9 @@ fn main() -> ExitCode {
     if arguments.first().map(String::as_str) == Some(window::EMPTY) {
         return window::empty();
     }
+    if arguments.first().map(String::as_str) == Some(probing::MONITOR) {
+        return probing::monitor();
+    }
     let words = arguments
         .into_iter()
         .filter(|word| !word.starts_with('-'))

@@ -12,7 +12,7 @@ pub struct Table {
 impl Table {
     /// Only rows that hold one of `words` are measured; all of them when there are none.
     pub fn new(words: Vec<String>) -> Self {
-        println!("{:<74} {:>10} {:>22}", "what", "at most", "figure");
+        println!("{:<74} {:>12} {:>34}", "what", "at most", "figure");
         Self {
             words,
             missed: 0,
@@ -41,7 +41,7 @@ impl Table {
                 (format!("not measured: {why}"), "")
             }
         };
-        println!("{what:<74} {limit:>10} {figure:>22}  {word}");
+        println!("{what:<74} {limit:>12} {figure:>34}  {word}");
     }
 
     /// The last line and the exit status.

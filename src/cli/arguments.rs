@@ -189,7 +189,7 @@ pub(super) struct PingOptions {
     #[arg(long, value_name = "FILE.csv")]
     pub append: Option<std::path::PathBuf>,
     /// Time between two requests to one address, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 200, value_parser = clap::value_parser!(u64).range(10..=60_000))]
+    #[arg(long, value_name = "MS", default_value_t = 200, value_parser = clap::value_parser!(u64).range(10..=3_600_000))]
     pub interval: u64,
     /// Print one JSON object
     #[arg(long)]

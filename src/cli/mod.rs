@@ -106,6 +106,13 @@ fn runtime() -> Result<tokio::runtime::Runtime, Refusal> {
         .build()?)
 }
 
+/// A runtime on this thread alone, for a verb that only sends and listens: nobody has to be woken for a packet.
+fn lean_runtime() -> Result<tokio::runtime::Runtime, Refusal> {
+    Ok(tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?)
+}
+
 /// Ends a runtime without waiting for files or tools that hang.
 fn end(runtime: tokio::runtime::Runtime) {
     runtime.shutdown_background();

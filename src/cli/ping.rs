@@ -7,13 +7,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_json::{Map, Value, json};
 
 use super::arguments::PingOptions;
-use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, output, runtime};
+use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, lean_runtime, output, runtime};
 use crate::locale::Language;
 use crate::model::{EchoErrorKind, SCHEMA};
 use crate::probe::monitor::{self, MonitorPlan};
 use crate::probe::verdict::{Added, Adds, added, findings};
-use crate::probe::{Audience, Cancel, History, Outcome, audience};
+use crate::probe::{Audience, Cancel, History, Outcome, OwnAddresses};
 use crate::wizard::journal::Journal;
+
+/// Results held one by one, of all addresses together.
+const MOST_SAMPLES: usize = 1_000_000;
 
 pub(super) fn run(options: &PingOptions, language: Language) -> Result<u8, Refusal> {
     if options.addresses.len() > monitor::MAX_TARGETS {
@@ -22,8 +25,9 @@ pub(super) fn run(options: &PingOptions, language: Language) -> Result<u8, Refus
             .text_with("cli-too-many-addresses", &[("most", &most)])
             .into());
     }
+    let own = OwnAddresses::read();
     for address in &options.addresses {
-        let audience = audience(*address);
+        let audience = own.audience(*address);
         let address = address.to_string();
         let says = [("address", address.as_str())];
         if audience == Audience::Own {
@@ -36,15 +40,20 @@ pub(super) fn run(options: &PingOptions, language: Language) -> Result<u8, Refus
     let mut plan = MonitorPlan::new(options.addresses.iter().copied());
     plan.interval = Duration::from_millis(options.interval);
     plan.count = Some(options.count);
+    // A million results at most are held one by one; of what is older the figures are kept.
     let capacity = usize::try_from(options.count)
         .unwrap_or(usize::MAX)
-        .min(1_000_000);
+        .min(MOST_SAMPLES / options.addresses.len().max(1));
     let mut histories: Vec<(IpAddr, History)> = options
         .addresses
         .iter()
         .map(|address| (*address, History::with_capacity(capacity)))
         .collect();
-    let runtime = runtime()?;
+    // Writing to a disk may take a while, in which a lone thread would not send.
+    let runtime = match options.append {
+        Some(_) => runtime()?,
+        None => lean_runtime()?,
+    };
     let mut journal = options.append.as_deref().map(Journal::open).transpose()?;
     let mut unwritten = None;
     let begun = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -336,6 +336,10 @@ impl eframe::App for WindowApp {
         for wish in pressed(context, &self.shortcuts) {
             self.apply(context, wish);
         }
+        let unseen = context.input(|input| input.viewport().minimized == Some(true));
+        if unseen != self.wizard.state().monitor.unseen {
+            self.wizard.send(Command::Unseen(unseen));
+        }
         self.fold();
         self.watch_size(context);
         self.wear(context);

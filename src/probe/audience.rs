@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::platform;
+use super::platform::{self, Adapter};
 
 /// Who would hear a packet to an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +38,26 @@ impl Audience {
     }
 }
 
-/// Who would hear a packet to this address. Reads this machine's adapters.
-pub fn audience(address: IpAddr) -> Audience {
-    let adapters = platform::adapters();
-    let own: Vec<(IpAddr, u8)> = adapters
-        .iter()
-        .flat_map(|adapter| adapter.addresses.iter().copied())
-        .collect();
-    of(address, &own)
+/// This machine's own addresses, each with the length of its prefix: read once, they judge any number of others.
+#[derive(Clone, Debug)]
+pub struct OwnAddresses(Vec<(IpAddr, u8)>);
+
+impl OwnAddresses {
+    /// Reads this machine's adapters.
+    pub fn read() -> Self {
+        Self::of(&platform::adapters())
+    }
+
+    /// Takes them from adapters that were read.
+    pub(super) fn of(adapters: &[Adapter]) -> Self {
+        let addresses = adapters.iter().flat_map(|adapter| &adapter.addresses);
+        Self(addresses.copied().collect())
+    }
+
+    /// Who would hear a packet to this address.
+    pub fn audience(&self, address: IpAddr) -> Audience {
+        of(address, &self.0)
+    }
 }
 
 fn of(address: IpAddr, own: &[(IpAddr, u8)]) -> Audience {

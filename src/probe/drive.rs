@@ -4,20 +4,22 @@
 use std::net::IpAddr;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use tokio::sync::mpsc;
-
 use super::errors::echo_error;
 use super::exchange::Exchange;
 use super::monitor::Reading;
+use super::outbox::Outbox;
 use super::platform::{EchoPort, Heard};
 use super::schedule::Schedule;
 use crate::model::EchoErrorKind;
 
-/// Requests that may be out over one socket at one time.
-const MAX_OUT: usize = 4096;
+/// News taken in one go before it is looked whether more wait in the socket.
+const MANY: usize = 512;
 
 /// How much further the clock that goes on in a sleep must have come than the one that stops.
 const SLEPT: Duration = Duration::from_secs(2);
+
+/// How long a series that has all its answers still listens.
+const LINGER: Duration = Duration::from_millis(50);
 
 /// One address of a socket.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +50,7 @@ pub(super) struct Manner {
 }
 
 /// Asks all members on and on, and hands over what came of it; ends when all are done or nobody listens.
-pub(super) async fn drive(port: EchoPort, members: Vec<Member>, how: Manner, sender: mpsc::Sender<Reading>) {
+pub(super) async fn drive(port: EchoPort, members: Vec<Member>, how: Manner, outbox: Outbox) {
     let mut schedule = Schedule::new(members.iter().map(|member| member.interval), how.count, how.gap);
     let addressed = members.iter().map(|member| (member.address, member.interval));
     let mut exchange = Exchange::new(addressed, how.patience);
@@ -56,11 +58,17 @@ pub(super) async fn drive(port: EchoPort, members: Vec<Member>, how: Manner, sen
     let mut told: Vec<Reading> = Vec::new();
     let mut clocks = Clocks::now(how.start);
     let mut tidied = Duration::ZERO;
+    let mut end = None;
     loop {
-        let due = schedule.next().filter(|_| exchange.out() < MAX_OUT);
-        let Some(wake) = [due, exchange.next()].into_iter().flatten().min() else {
-            break;
+        let due = schedule.next().filter(|_| !exchange.is_full());
+        let wake = match [due, exchange.next()].into_iter().flatten().min() {
+            Some(wake) => wake,
+            // All have been asked and have their answer: what comes once more comes right behind it.
+            None => *end.get_or_insert_with(|| how.start.elapsed() + LINGER),
         };
+        if end.is_some_and(|end| end <= how.start.elapsed()) {
+            break;
+        }
         tokio::select! {
             biased;
             listened = port.hear(&mut heard) => if listened.is_err() { return },
@@ -68,7 +76,7 @@ pub(super) async fn drive(port: EchoPort, members: Vec<Member>, how: Manner, sen
         }
         let before = std::mem::replace(&mut clocks, Clocks::now(how.start));
         let now = clocks.running;
-        let more_waits = heard.len() >= MAX_OUT / 8;
+        let more_waits = heard.len() >= MANY;
         take(&mut heard, &mut exchange, &mut schedule, &mut told, now);
         if clocks.slept_since(&before) {
             exchange.forget();
@@ -81,7 +89,7 @@ pub(super) async fn drive(port: EchoPort, members: Vec<Member>, how: Manner, sen
                 told.push(lost);
             }
         }
-        while exchange.out() < MAX_OUT
+        while !exchange.is_full()
             && let Some(target) = schedule.take(now)
         {
             let Some(member) = members.get(target) else {
@@ -91,18 +99,21 @@ pub(super) async fn drive(port: EchoPort, members: Vec<Member>, how: Manner, sen
             let Some(token) = exchange.begin(target, running, epoch()) else {
                 continue;
             };
-            if let Err(error) = port.send(member.address, member.scope, token, &mut heard) {
-                let kind = match echo_error(&error) {
-                    // What the kernel says of a socket whose own address is gone.
-                    EchoErrorKind::Other
-                        if how.is_bound && error.kind() == std::io::ErrorKind::InvalidInput =>
-                    {
-                        EchoErrorKind::AdapterGone
-                    }
-                    kind => kind,
-                };
-                told.extend(exchange.unsent(token, kind));
-                schedule.silent(target, running);
+            match port.send(member.address, member.scope, token, &mut heard) {
+                Ok(clock) => exchange.handed_over(token, clock),
+                Err(error) => {
+                    let kind = match echo_error(&error) {
+                        // What the kernel says of a socket whose own address is gone.
+                        EchoErrorKind::Other
+                            if how.is_bound && error.kind() == std::io::ErrorKind::InvalidInput =>
+                        {
+                            EchoErrorKind::AdapterGone
+                        }
+                        kind => kind,
+                    };
+                    told.extend(exchange.unsent(token, kind));
+                    schedule.silent(target, running);
+                }
             }
         }
         take(
@@ -121,7 +132,7 @@ pub(super) async fn drive(port: EchoPort, members: Vec<Member>, how: Manner, sen
                 continue;
             };
             reading.target = member.index;
-            if sender.send(reading).await.is_err() {
+            if outbox.send(reading).await.is_err() {
                 return;
             }
         }
@@ -161,13 +172,15 @@ pub(super) fn epoch() -> Duration {
 
 /// Two clocks: one stops while the machine sleeps, the other goes on.
 #[derive(Clone, Copy, Debug)]
-struct Clocks {
-    running: Duration,
+pub(super) struct Clocks {
+    /// Since the start.
+    pub(super) running: Duration,
     wall: Duration,
 }
 
 impl Clocks {
-    fn now(start: Instant) -> Self {
+    /// Reads both.
+    pub(super) fn now(start: Instant) -> Self {
         Self {
             running: start.elapsed(),
             wall: epoch(),
@@ -176,7 +189,7 @@ impl Clocks {
 
     /// Whether the machine slept in between. A clock that was set forward looks the same; then a few requests
     /// are not counted, which does no harm.
-    fn slept_since(&self, before: &Self) -> bool {
+    pub(super) fn slept_since(&self, before: &Self) -> bool {
         let ran = self.running.saturating_sub(before.running);
         self.wall.saturating_sub(before.wall) > ran + SLEPT
     }

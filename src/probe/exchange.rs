@@ -23,6 +23,9 @@ const REMEMBERED: usize = 64;
 /// Requests remembered of one target at most, whatever its interval.
 const MAX_REMEMBERED: usize = 1024;
 
+/// Requests that may be out over one socket at one time.
+const MAX_OUT: usize = 4096;
+
 /// What a request carries: which one it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token {
@@ -161,15 +164,27 @@ impl Exchange {
         self.out
     }
 
+    /// Whether as many requests are out as may be: more have to wait.
+    pub(super) fn is_full(&self) -> bool {
+        self.out >= MAX_OUT
+    }
+
     /// Packets that belong to no request of ours, or whose request is long forgotten.
     #[cfg(test)]
     pub(super) fn strays(&self) -> u64 {
         self.strays
     }
 
-    /// When the next request is to be given up.
-    pub(super) fn next(&self) -> Option<Duration> {
-        self.deadlines.front().map(|(deadline, _, _)| *deadline)
+    /// When the next request is to be given up. Nobody has to wake up for those that have their answer.
+    pub(super) fn next(&mut self) -> Option<Duration> {
+        while let Some((deadline, target, serial)) = self.deadlines.front().copied() {
+            let request = self.find(Token { target, serial });
+            if request.is_some_and(|request| request.state == State::Out) {
+                return Some(deadline);
+            }
+            self.deadlines.pop_front();
+        }
+        None
     }
 
     /// Notes a request that is about to be sent: its token. `clock` is the time since the epoch.
@@ -197,6 +212,13 @@ impl Exchange {
             target: index,
             serial,
         })
+    }
+
+    /// Notes when a request was handed to the system, since the epoch: nearer to its leaving than its begin.
+    pub(super) fn handed_over(&mut self, token: Token, clock: Duration) {
+        if let Some(request) = self.find(token) {
+            request.clock = clock;
+        }
     }
 
     /// Notes when the kernel says that a request left.
@@ -551,6 +573,48 @@ mod tests {
         assert!(exchange.out() <= 11, "{}", exchange.out());
         assert!(exchange.deadlines.len() <= 11, "{}", exchange.deadlines.len());
         assert!(exchange.targets[0].requests.len() <= REMEMBERED + 20);
+    }
+
+    #[test]
+    fn only_so_many_requests_are_out_at_a_time() {
+        let mut exchange = Exchange::new([], 1000 * MS);
+        for _ in 0..100 {
+            exchange.watch(guest(), 10 * MS);
+        }
+        let (mut most, mut sent) = (0, 0);
+        for round in 0..100 {
+            for target in 0..100 {
+                // Nobody answers, and nothing is given up yet.
+                if !exchange.is_full() && exchange.begin(target, MS * round, EPOCH).is_some() {
+                    sent += 1;
+                }
+                most = most.max(exchange.out());
+            }
+        }
+        assert_eq!((most, sent), (MAX_OUT, MAX_OUT));
+        assert_eq!(exchange.expire(2000 * MS).len(), MAX_OUT);
+        assert!(!exchange.is_full());
+    }
+
+    #[test]
+    fn a_reply_from_nowhere_is_no_reply_of_the_target() {
+        let mut exchange = exchange();
+        let token = begin(&mut exchange, MS);
+        let nowhere = IpAddr::from([0, 0, 0, 0]);
+        let told = outcome(exchange.replied(reply(token, nowhere, 2 * MS), 3 * MS));
+        assert_eq!(told, Some((Outcome::OtherSource, Some(1000), Some(nowhere))));
+    }
+
+    #[test]
+    fn nobody_is_woken_for_what_has_its_answer() {
+        let mut exchange = exchange();
+        let first = begin(&mut exchange, MS);
+        begin(&mut exchange, 101 * MS);
+        assert_eq!(exchange.next(), Some(1001 * MS));
+        exchange.replied(reply(first, guest(), 2 * MS), 2 * MS);
+        assert_eq!(exchange.next(), Some(1101 * MS));
+        exchange.expire(1101 * MS);
+        assert_eq!(exchange.next(), None);
     }
 
     proptest! {

@@ -33,13 +33,14 @@ pub mod monitor;
 mod mtu;
 mod name;
 mod neighbor;
+mod outbox;
 mod pacer;
 mod plan;
 mod run;
 mod schedule;
-#[cfg(test)]
-mod soak_tests;
+pub mod simulation;
 pub mod sweep;
+mod sweep_ports;
 mod sweep_way;
 mod system_ping;
 mod tcp;
@@ -53,7 +54,7 @@ mod platform;
 #[path = "platform/other.rs"]
 mod platform;
 
-pub use audience::{Audience, audience};
+pub use audience::{Audience, OwnAddresses};
 pub use cancel::Cancel;
 pub use history::{Grain, History, Outcome, Run, Sample, Statistics, Step, Told};
 pub use plan::{DEADLINE, NameQuery, Plan, Progress, Target, well_known_ports};

@@ -2,20 +2,23 @@
 
 use std::io;
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::audience::audience;
+use super::audience::OwnAddresses;
 use super::cancel::Cancel;
-use super::drive::{Manner, Member, drive};
+use super::drive::{Clocks, Manner, Member, drive};
 use super::echo::{Answer, EchoSocket, Open, OpenError, PAYLOAD};
 use super::errors::echo_error;
 use super::history::{Outcome, Sample, Told};
+use super::outbox::{Outbox, queue};
 use super::pacer::Pacer;
 use super::platform::{self, EchoPort};
+use super::schedule::Schedule;
 pub use super::schedule::{LONGEST_INTERVAL, SHORTEST_INTERVAL};
 use super::system_ping::{Line, SystemPing};
 use crate::model::EchoErrorKind;
@@ -106,11 +109,44 @@ pub struct Reading {
 /// with time and IO.
 pub async fn run(plan: MonitorPlan, mut emit: impl FnMut(Vec<Reading>), cancel: Cancel) {
     let start = Instant::now();
-    let (sender, mut readings) = mpsc::channel(4096);
+    let (outbox, mut inbox) = queue();
+    let mut watchers = begin(Arc::new(plan), start, outbox);
+    let mut ended = pin!(async { while watchers.join_next().await.is_some() {} });
+    let mut called_off = false;
+    while !called_off {
+        let first = tokio::select! {
+            biased;
+            () = cancel.cancelled() => None,
+            first = inbox.first() => first,
+        };
+        let Some(first) = first else { break };
+        let mut batch = vec![first];
+        let due = tokio::time::Instant::now() + BATCH;
+        loop {
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => called_off = true,
+                () = tokio::time::sleep_until(due) => {}
+                () = inbox.filled() => {
+                    inbox.take(&mut batch);
+                    continue;
+                }
+                // There is nothing more to wait for; the next look finds the queue at its end.
+                () = &mut ended => {}
+            }
+            break;
+        }
+        inbox.take(&mut batch);
+        emit(batch);
+    }
+}
+
+/// Starts those who watch: one for each socket, or one for each address where there is no socket for many.
+fn begin(plan: Arc<MonitorPlan>, start: Instant, outbox: Outbox) -> JoinSet<()> {
     let pacer = Arc::new(Pacer::new(PACKET_GAP));
-    let plan = Arc::new(plan);
+    let own = OwnAddresses::read();
     let mut watchers = JoinSet::new();
-    let groups = groups(&plan);
+    let groups = groups(&plan, &own);
     let gap = PACKET_GAP * u32::try_from(groups.len()).unwrap_or(1).max(1);
     let mut processes = 0;
     for ((v6, source), members) in groups {
@@ -124,11 +160,11 @@ pub async fn run(plan: MonitorPlan, mut emit: impl FnMut(Vec<Reading>), cancel: 
                     gap,
                     is_bound: source.is_some(),
                 };
-                watchers.spawn(drive(port, members, how, sender.clone()));
+                watchers.spawn(drive(port, members, how, outbox.clone()));
             }
             Err(error) => {
                 for member in members {
-                    let (plan, pacer, sender) = (plan.clone(), pacer.clone(), sender.clone());
+                    let (plan, pacer, outbox) = (plan.clone(), pacer.clone(), outbox.clone());
                     let way = match &error {
                         OpenError::NoRights if processes < MAX_PROCESSES => {
                             processes += 1;
@@ -138,48 +174,19 @@ pub async fn run(plan: MonitorPlan, mut emit: impl FnMut(Vec<Reading>), cancel: 
                         OpenError::Io(error) if error.kind() == io::ErrorKind::Unsupported => Way::Portable,
                         OpenError::Io(error) => Way::ReportOnly(echo_error(error)),
                     };
-                    watchers.spawn(watch(plan, member.index, start, pacer, sender, way));
+                    watchers.spawn(watch(plan, member.index, start, pacer, outbox, way));
                 }
             }
         }
     }
     for (index, target) in plan.targets.iter().enumerate().take(MAX_TARGETS) {
-        if !audience(target.address).is_one_machine() {
-            let (plan, pacer, sender) = (plan.clone(), pacer.clone(), sender.clone());
+        if !own.audience(target.address).is_one_machine() {
+            let (plan, pacer, outbox) = (plan.clone(), pacer.clone(), outbox.clone());
             let way = Way::ReportOnly(EchoErrorKind::NotOneMachine);
-            watchers.spawn(watch(plan, index, start, pacer, sender, way));
+            watchers.spawn(watch(plan, index, start, pacer, outbox, way));
         }
     }
-    drop(sender);
-    let mut batch = Vec::new();
-    let mut due: Option<tokio::time::Instant> = None;
-    loop {
-        let flush = async {
-            match due {
-                Some(due) => tokio::time::sleep_until(due).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            biased;
-            () = cancel.cancelled() => break,
-            () = flush => {
-                due = None;
-                emit(std::mem::take(&mut batch));
-            }
-            reading = readings.recv() => match reading {
-                Some(reading) => {
-                    batch.push(reading);
-                    due = due.or_else(|| Some(tokio::time::Instant::now() + BATCH));
-                }
-                None => break,
-            },
-        }
-    }
-    watchers.abort_all();
-    if !batch.is_empty() {
-        emit(batch);
-    }
+    watchers
 }
 
 /// Starts [`run`] on the current runtime and hands its batches over by a channel, which ends when it has ended.
@@ -205,11 +212,11 @@ pub fn start(plan: MonitorPlan, cancel: Cancel) -> mpsc::UnboundedReceiver<Vec<R
 type Served = (bool, Option<IpAddr>);
 
 /// The addresses of a plan by the socket that serves them.
-fn groups(plan: &MonitorPlan) -> Vec<(Served, Vec<Member>)> {
+fn groups(plan: &MonitorPlan, own: &OwnAddresses) -> Vec<(Served, Vec<Member>)> {
     let mut groups: Vec<(Served, Vec<Member>)> = Vec::new();
     for (index, target) in plan.targets.iter().enumerate().take(MAX_TARGETS) {
         let address = target.address.to_canonical();
-        if !audience(address).is_one_machine() {
+        if !own.audience(address).is_one_machine() {
             continue;
         }
         let member = Member {
@@ -248,15 +255,15 @@ async fn watch(
     index: usize,
     start: Instant,
     pacer: Arc<Pacer>,
-    sender: mpsc::Sender<Reading>,
+    outbox: Outbox,
     way: Way,
 ) {
     let Some(target) = plan.targets.get(index) else {
         return;
     };
     match way {
-        Way::System => by_system(&plan, index, target, start, &sender).await,
-        Way::ReportOnly(kind) => report_only(&plan, index, start, kind, &sender).await,
+        Way::System => by_system(&plan, index, target, start, &outbox).await,
+        Way::ReportOnly(kind) => report_only(&plan, index, start, kind, &outbox).await,
         Way::Portable => {
             let opened = EchoSocket::open(Open {
                 v6: target.address.is_ipv6(),
@@ -266,10 +273,10 @@ async fn watch(
                 shared: false,
             });
             match opened {
-                Ok(socket) => by_socket(&plan, index, target, start, &pacer, Arc::new(socket), &sender).await,
-                Err(OpenError::NoRights) => by_system(&plan, index, target, start, &sender).await,
+                Ok(socket) => by_socket(&plan, index, target, start, &pacer, Arc::new(socket), &outbox).await,
+                Err(OpenError::NoRights) => by_system(&plan, index, target, start, &outbox).await,
                 Err(OpenError::Io(error)) => {
-                    report_only(&plan, index, start, echo_error(&error), &sender).await;
+                    report_only(&plan, index, start, echo_error(&error), &outbox).await;
                 }
             }
         }
@@ -283,32 +290,52 @@ async fn by_socket(
     start: Instant,
     pacer: &Pacer,
     socket: Arc<EchoSocket>,
-    sender: &mpsc::Sender<Reading>,
+    outbox: &Outbox,
 ) {
-    let mut ticks = tokio::time::interval(plan.interval_of(target));
-    // After a suspended hour the missed requests are not made up for in one burst.
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
-    let mut out = JoinSet::new();
+    let mut schedule = Schedule::new([plan.interval_of(target)], plan.count, PACKET_GAP);
+    let mut clocks = Clocks::now(start);
+    let mut out: JoinSet<(Instant, Answer)> = JoinSet::new();
     let mut sequence: u16 = 0;
-    let mut left = plan.count;
     loop {
-        let more = left != Some(0);
-        if !more && out.is_empty() {
+        let due = schedule.next();
+        if due.is_none() && out.is_empty() {
             break;
         }
+        let turn = async {
+            match due {
+                Some(due) => tokio::time::sleep_until((start + due).into()).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             Some(done) = out.join_next() => {
+                // A task that was called off has nothing to tell.
                 let Ok((sent, answer)) = done else { continue };
-                if sender.send(reading(index, start, sent, answer)).await.is_err() {
+                match answer {
+                    Answer::Reply { .. } => schedule.answered(0, start.elapsed()),
+                    Answer::Silence | Answer::Error { by: None, .. } => {
+                        schedule.silent(0, sent.saturating_duration_since(start));
+                    }
+                    Answer::Error { .. } => {}
+                }
+                if outbox.send(reading(index, start, sent, answer)).await.is_err() {
                     break;
                 }
             }
-            _ = ticks.tick(), if more && out.len() < MAX_OUT => {
+            () = turn, if out.len() < MAX_OUT => {
+                let before = std::mem::replace(&mut clocks, Clocks::now(start));
+                if clocks.slept_since(&before) {
+                    // Nobody can say what became of what was out.
+                    out.abort_all();
+                    schedule.resume(clocks.running);
+                }
+                if schedule.take(clocks.running).is_none() {
+                    continue;
+                }
                 pacer.turn().await;
                 let (socket, to, patience) = (socket.clone(), target.address, plan.patience);
                 let number = sequence;
                 sequence = sequence.wrapping_add(1);
-                left = left.map(|left| left - 1);
                 let sent = Instant::now();
                 out.spawn(async move { (sent, socket.ask(to, number, PAYLOAD, patience).await) });
             }
@@ -348,13 +375,13 @@ async fn by_system(
     index: usize,
     target: &MonitorTarget,
     start: Instant,
-    sender: &mpsc::Sender<Reading>,
+    outbox: &Outbox,
 ) {
     let interval = plan.interval_of(target).max(Duration::from_millis(200));
     let begun = Instant::now();
     let started = SystemPing::start(target.address, target.source, plan.count, interval, None).await;
     let Ok(mut ping) = started else {
-        return report_only(plan, index, start, EchoErrorKind::NoRights, sender).await;
+        return report_only(plan, index, start, EchoErrorKind::NoRights, outbox).await;
     };
     // Requests are numbered from 0; those that the tool passes over in silence are lost.
     let mut next: u32 = 0;
@@ -363,7 +390,7 @@ async fn by_system(
         let (number, answer) = match line {
             Some(Line::Answer(number, answer)) => (number, answer),
             Some(Line::NotSent(EchoErrorKind::NoRights)) => {
-                return report_only(plan, index, start, EchoErrorKind::NoRights, sender).await;
+                return report_only(plan, index, start, EchoErrorKind::NoRights, outbox).await;
             }
             Some(Line::NotSent(kind)) => (
                 next,
@@ -376,7 +403,7 @@ async fn by_system(
             Some(Line::Duplicate) => {
                 let mut again = reading(index, start, Instant::now(), Answer::Silence);
                 again.sample.outcome = Outcome::Duplicate;
-                if sender.send(again).await.is_err() {
+                if outbox.send(again).await.is_err() {
                     return;
                 }
                 continue;
@@ -385,7 +412,7 @@ async fn by_system(
         };
         for lost in next..number {
             let sent = begun + interval * lost;
-            if sender
+            if outbox
                 .send(reading(index, start, sent, Answer::Silence))
                 .await
                 .is_err()
@@ -397,14 +424,14 @@ async fn by_system(
             next = number.saturating_add(1);
             let mut told = reading(index, start, begun + interval * number, answer);
             told.told.step_us = told.sample.time_us.map(printed_step_us);
-            if sender.send(told).await.is_err() {
+            if outbox.send(told).await.is_err() {
                 return;
             }
         }
     }
     for lost in next..plan.count.unwrap_or(next) {
         let sent = begun + interval * lost;
-        if sender
+        if outbox
             .send(reading(index, start, sent, Answer::Silence))
             .await
             .is_err()
@@ -432,13 +459,7 @@ fn printed_step_us(time_us: u32) -> u32 {
 }
 
 /// Where nothing can be sent, every tick says so.
-async fn report_only(
-    plan: &MonitorPlan,
-    index: usize,
-    start: Instant,
-    kind: EchoErrorKind,
-    sender: &mpsc::Sender<Reading>,
-) {
+async fn report_only(plan: &MonitorPlan, index: usize, start: Instant, kind: EchoErrorKind, outbox: &Outbox) {
     let interval = plan
         .targets
         .get(index)
@@ -453,12 +474,41 @@ async fn report_only(
             by: None,
             mtu: None,
         };
-        if sender
+        if outbox
             .send(reading(index, start, Instant::now(), answer))
             .await
             .is_err()
         {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_portable_way_keeps_its_count_and_its_rhythm() {
+        let Ok(socket) = EchoSocket::open(Open::default()) else {
+            eprintln!("skipped: this user may not send echo");
+            return;
+        };
+        let plan = MonitorPlan {
+            interval: Duration::from_millis(20),
+            count: Some(5),
+            ..MonitorPlan::new([IpAddr::from([127, 0, 0, 1])])
+        };
+        let (outbox, mut inbox) = queue();
+        let pacer = Pacer::new(PACKET_GAP);
+        let (start, socket) = (Instant::now(), Arc::new(socket));
+        by_socket(&plan, 0, &plan.targets[0], start, &pacer, socket, &outbox).await;
+        let mut batch = Vec::new();
+        inbox.take(&mut batch);
+        let mut times: Vec<u64> = batch.iter().map(|one| one.sample.at_ms).collect();
+        times.sort_unstable();
+        assert_eq!(times.len(), 5);
+        let early = times.iter().zip(0..).find(|(at, number)| **at < 20 * number);
+        assert_eq!(early, None, "{times:?}");
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
-use super::audience::audience;
+use super::audience::OwnAddresses;
 use super::cancel::Cancel;
 use super::echo::{self, Answer, EchoSocket, Open, OpenError};
 use super::neighbor::{self, Entry};
@@ -51,6 +51,7 @@ struct Shared {
     pacer: Pacer,
     flows: Semaphore,
     adapters: Vec<Adapter>,
+    own: OwnAddresses,
     table: Vec<Entry>,
     /// Index of the target or name, and what to tell.
     tell: mpsc::UnboundedSender<Told>,
@@ -90,12 +91,14 @@ pub async fn run(plan: Plan, progress: impl Fn(Progress), cancel: Cancel) -> Vec
         Vec::new()
     };
     let (tell, mut told) = mpsc::unbounded_channel();
+    let adapters = platform::adapters();
     let shared = Arc::new(Shared {
         start,
         deadline: start + plan.deadline,
         pacer: Pacer::new(PACKET_GAP),
         flows: Semaphore::new(MAX_FLOWS),
-        adapters: platform::adapters(),
+        own: OwnAddresses::of(&adapters),
+        adapters,
         table,
         tell,
     });
@@ -195,7 +198,7 @@ async fn probe_name(shared: Arc<Shared>, index: usize, query: NameQuery) {
 
 async fn probe_target(shared: Arc<Shared>, index: usize, target: Arc<Target>) {
     // Silence or a refusal there would say nothing about any machine.
-    if !audience(target.address).is_one_machine() {
+    if !shared.own.audience(target.address).is_one_machine() {
         let mut result = EchoResult {
             source: target.source,
             ..EchoResult::default()

@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ipnet::IpNet;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::asking::{Asking, MAX_UNRESOLVED};
 use super::cancel::Cancel;
 use super::echo::Answer;
 use super::neighbor::Entry;
-use super::pacer::Pacer;
+use super::sweep_ports::Ports;
 use super::sweep_way::Way;
 use super::{platform, tcp};
-use crate::model::{Mac, NeighborState, ProbeResult, TcpOutcome};
+use crate::model::{Mac, NeighborState, ProbeResult};
 
 /// Largest segment that is swept unasked: that of a /20.
 pub const USUAL_ADDRESSES: u64 = 4096;
@@ -24,14 +22,8 @@ pub const USUAL_ADDRESSES: u64 = 4096;
 /// Largest segment that is swept at all: that of a /16.
 pub const MAX_ADDRESSES: u64 = 65_536;
 
-/// Mean gap between packets.
-const PACKET_GAP: Duration = Duration::from_millis(1);
-
 /// How long an address asked by hand for may take to answer.
 const PATIENCE: Duration = Duration::from_millis(1000);
-
-/// How long a port of a machine that is there may take.
-const PORT_PATIENCE: Duration = Duration::from_millis(700);
 
 /// How often the neighbor table is read on the way, before entries are thrown out.
 const TABLE_EVERY: Duration = Duration::from_millis(400);
@@ -130,6 +122,7 @@ pub async fn run(
     });
     let mut asking = Asking::new(waiting, is_on_link);
     let way = Way::open(v6, plan.adapter.as_deref());
+    let mut ports = Ports::new(plan.ports.clone());
     let mut tables = tokio::time::interval(TABLE_EVERY);
     let called_off = loop {
         let Some(next) = asking.next() else {
@@ -143,11 +136,14 @@ pub async fn run(
                     if let Answer::Reply { time_us, .. } = answer {
                         asking.answered(address);
                         host(&mut found, address).rtt_us.get_or_insert(time_us);
+                        ports.begin(address);
                     }
                 }
             }
+            Some((address, port)) = ports.open() => host(&mut found, address).open_ports.push(port),
             _ = tables.tick() => {
                 note_confirmed(&mut found, &plan, &before, start).await;
+                found.keys().for_each(|address| ports.begin(*address));
                 progress(SweepProgress { done: asking.done(), total, found: found.len() as u64 });
             }
             () = tokio::time::sleep_until((start + next).into()) => {
@@ -167,11 +163,17 @@ pub async fn run(
             () = try_silent(&mut found, &plan, &before, &own) => {}
         }
     }
-    if !cancel.is_cancelled() {
-        tokio::select! {
-            () = cancel.cancelled() => {}
-            () = try_ports(&mut found, &plan.ports) => {}
-        }
+    found.keys().for_each(|address| ports.begin(*address));
+    while !cancel.is_cancelled() {
+        let open = tokio::select! {
+            () = cancel.cancelled() => None,
+            open = ports.open() => open,
+        };
+        let Some((address, port)) = open else { break };
+        host(&mut found, address).open_ports.push(port);
+    }
+    for host in found.values_mut() {
+        host.open_ports.sort_unstable();
     }
     progress(SweepProgress {
         done: if called_off { done } else { total },
@@ -258,46 +260,6 @@ async fn try_silent(found: &mut BTreeMap<IpAddr, Host>, plan: &SweepPlan, before
         if let Ok((address, mac, true)) = tried {
             host(found, address).mac = mac;
         }
-    }
-}
-
-async fn try_ports(found: &mut BTreeMap<IpAddr, Host>, ports: &[u16]) {
-    let pacer = Pacer::new(PACKET_GAP);
-    let unresolved = Arc::new(Semaphore::new(MAX_UNRESOLVED));
-    let mut tries = JoinSet::new();
-    let pairs: Vec<(IpAddr, u16)> = found
-        .keys()
-        .flat_map(|address| ports.iter().map(|port| (*address, *port)))
-        .collect();
-    for (address, port) in pairs {
-        let Ok(permit) = unresolved.clone().acquire_owned().await else {
-            break;
-        };
-        pacer.turn().await;
-        tries.spawn(async move {
-            let _permit = permit;
-            (
-                address,
-                port,
-                tcp::connect(address, port, None, None, PORT_PATIENCE).await,
-            )
-        });
-    }
-    while let Some(tried) = tries.join_next().await {
-        if let Ok((
-            address,
-            port,
-            ProbeResult::Tcp {
-                outcome: TcpOutcome::Connected,
-                ..
-            },
-        )) = tried
-        {
-            host(found, address).open_ports.push(port);
-        }
-    }
-    for host in found.values_mut() {
-        host.open_ports.sort_unstable();
     }
 }
 

@@ -103,6 +103,9 @@ impl Way {
                 {
                     let mut heard = Vec::new();
                     let sent = port.send(address, *scope, token, &mut heard);
+                    if let Ok(clock) = &sent {
+                        asked.exchange.handed_over(token, *clock);
+                    }
                     asked.take(heard, start.elapsed());
                     return !sent.is_err_and(|error| echo_error(&error) == EchoErrorKind::NoBuffer);
                 }

@@ -6,10 +6,11 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
+use tokio::sync::mpsc;
 
 use super::cancel::Cancel;
 use super::platform;
-use crate::model::Mac;
+use crate::model::{Mac, NeighborState};
 
 /// Something that changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,55 +77,141 @@ pub async fn run(tell: impl FnMut(Change), cancel: Cancel) {
     }
 }
 
-/// How often it is looked where nobody tells.
+/// How often it is looked where nobody tells, and all the same where somebody does.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_ANYWAY: Duration = Duration::from_secs(60);
 
-/// Tells of changes of adapters and addresses by looking again and again, for ever.
-pub(super) async fn poll(mut tell: impl FnMut(Change)) {
-    let mut before = seen();
+/// Changes come in groups, of which one look tells all.
+const SETTLING: Duration = Duration::from_millis(100);
+
+/// Who says that something changed, when the system has somebody.
+pub(super) type Called = mpsc::Receiver<()>;
+
+/// Tells of changes by looking again and again, for ever: as soon as somebody calls, else every few seconds.
+pub(super) async fn poll(mut called: Option<Called>, mut tell: impl FnMut(Change)) {
+    let mut before = look().await;
     loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        let now = seen();
-        differences(&before, &now).into_iter().for_each(&mut tell);
+        let every = if called.is_some() { LOOK_ANYWAY } else { LOOK_EVERY };
+        let call = async {
+            match &mut called {
+                Some(called) => called.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        let gone = tokio::select! {
+            call = call => call.is_none(),
+            () = tokio::time::sleep(every) => false,
+        };
+        if gone {
+            called = None;
+        }
+        tokio::time::sleep(SETTLING).await;
+        let now = look().await;
+        before.differences(&now).into_iter().for_each(&mut tell);
         before = now;
     }
 }
 
-/// The adapters that are up, each with its addresses.
-type Seen = BTreeMap<String, BTreeSet<IpAddr>>;
-
-fn seen() -> Seen {
-    let adapters = platform::adapters().into_iter();
-    adapters
-        .map(|adapter| {
-            let addresses = adapter.addresses.into_iter().map(|(address, _)| address);
-            (adapter.name, addresses.collect())
-        })
-        .collect()
+/// A route, as far as it is watched.
+#[cfg_attr(
+    target_os = "linux",
+    allow(dead_code, reason = "netlink tells routes by itself")
+)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RouteSeen {
+    /// Where it leads.
+    pub(super) to: IpNet,
+    /// The router.
+    pub(super) via: Option<IpAddr>,
+    /// The adapter.
+    pub(super) adapter: Option<String>,
 }
 
-fn differences(before: &Seen, now: &Seen) -> Vec<Change> {
-    let adapter = |name: &String, now| Change::Adapter {
-        name: name.clone(),
-        now,
-    };
-    let gone = before.keys().filter(|name| !now.contains_key(*name));
-    let came = now.keys().filter(|name| !before.contains_key(*name));
-    let mut changes: Vec<Change> = gone
-        .map(|name| adapter(name, AdapterNow::Gone))
-        .chain(came.map(|name| adapter(name, AdapterNow::Up)))
-        .collect();
-    for (name, addresses) in now {
-        let known = before.get(name).cloned().unwrap_or_default();
-        for address in addresses.symmetric_difference(&known) {
-            changes.push(Change::Address {
-                adapter: name.clone(),
-                address: *address,
-                there: addresses.contains(address),
-            });
-        }
+/// What one look saw.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    /// The adapters that are up, each with its addresses.
+    adapters: BTreeMap<String, BTreeSet<IpAddr>>,
+    routes: BTreeSet<RouteSeen>,
+    /// Who answers for an address by an adapter; `None` is nobody, after the system asked in vain.
+    neighbors: BTreeMap<(String, IpAddr), Option<Mac>>,
+}
+
+async fn look() -> Seen {
+    let adapters = platform::adapters().into_iter().map(|adapter| {
+        let addresses = adapter.addresses.into_iter().map(|(address, _)| address);
+        (adapter.name, addresses.collect())
+    });
+    let neighbors = platform::neighbors().await.unwrap_or_default();
+    let neighbors = neighbors.into_iter().filter_map(|entry| {
+        let neighbor = entry.neighbor;
+        let now = match neighbor.state {
+            NeighborState::Failed => None,
+            NeighborState::Reachable | NeighborState::Stale | NeighborState::Permanent => Some(neighbor.mac?),
+            _ => return None,
+        };
+        Some(((neighbor.adapter?, neighbor.address), now))
+    });
+    Seen {
+        adapters: adapters.collect(),
+        routes: platform::routes().into_iter().take(MAX_ROUTES).collect(),
+        neighbors: neighbors.take(MAX_NEIGHBORS).collect(),
     }
-    changes
+}
+
+impl Seen {
+    fn differences(&self, now: &Self) -> Vec<Change> {
+        let mut changes = self.of_adapters(now);
+        let gone = self.routes.difference(&now.routes).map(|route| (route, false));
+        let came = now.routes.difference(&self.routes).map(|route| (route, true));
+        changes.extend(gone.chain(came).map(|(route, there)| Change::Route {
+            to: route.to,
+            via: route.via,
+            adapter: route.adapter.clone(),
+            there,
+        }));
+        // Who was never heard before is no change.
+        changes.extend(now.neighbors.iter().filter_map(|(who, mac)| {
+            let before = self.neighbors.get(who).filter(|before| *before != mac)?;
+            Some(Change::Neighbor {
+                address: who.1,
+                adapter: who.0.clone(),
+                before: *before,
+                now: *mac,
+            })
+        }));
+        changes
+    }
+
+    fn of_adapters(&self, now: &Self) -> Vec<Change> {
+        let adapter = |name: &String, now| Change::Adapter {
+            name: name.clone(),
+            now,
+        };
+        let gone = self
+            .adapters
+            .keys()
+            .filter(|name| !now.adapters.contains_key(*name));
+        let came = now
+            .adapters
+            .keys()
+            .filter(|name| !self.adapters.contains_key(*name));
+        let mut changes: Vec<Change> = gone
+            .map(|name| adapter(name, AdapterNow::Gone))
+            .chain(came.map(|name| adapter(name, AdapterNow::Up)))
+            .collect();
+        for (name, addresses) in &now.adapters {
+            let known = self.adapters.get(name).cloned().unwrap_or_default();
+            for address in addresses.symmetric_difference(&known) {
+                changes.push(Change::Address {
+                    adapter: name.clone(),
+                    address: *address,
+                    there: addresses.contains(address),
+                });
+            }
+        }
+        changes
+    }
 }
 
 /// What is known of the network, so that news which change nothing are not told: the kernel repeats itself.
@@ -136,6 +223,9 @@ pub(super) struct Known {
 
 /// Neighbors remembered at most; the kernel itself keeps 1,024 by default.
 const MAX_NEIGHBORS: usize = 16_384;
+
+/// Routes compared at most.
+const MAX_ROUTES: usize = 20_000;
 
 impl Known {
     /// The name of an adapter.
@@ -212,9 +302,37 @@ mod tests {
             let addresses = addresses.iter().map(|text| text.parse().unwrap()).collect();
             (name.to_owned(), addresses)
         };
-        let before = Seen::from([one("en0", &["10.0.0.1", "10.0.0.2"]), one("utun3", &["10.8.0.2"])]);
-        let now = Seen::from([one("bridge100", &["192.168.64.1"]), one("en0", &["10.0.0.1"])]);
-        let told: Vec<String> = differences(&before, &now)
+        let route = |to: &str| RouteSeen {
+            to: to.parse().unwrap(),
+            via: None,
+            adapter: Some("en0".to_owned()),
+        };
+        let neighbor = |address: &str, last: Option<u8>| {
+            let mac = last.map(|last| Mac([2, 0, 0, 0, 0, last]));
+            (("en0".to_owned(), address.parse().unwrap()), mac)
+        };
+        let before = Seen {
+            adapters: [one("en0", &["10.0.0.1", "10.0.0.2"]), one("utun3", &["10.8.0.2"])].into(),
+            routes: [route("10.0.0.0/24"), route("10.8.0.0/16")].into(),
+            neighbors: [
+                neighbor("10.0.0.9", Some(1)),
+                neighbor("10.0.0.8", Some(1)),
+                neighbor("10.0.0.7", None),
+            ]
+            .into(),
+        };
+        let now = Seen {
+            adapters: [one("bridge100", &["192.168.64.1"]), one("en0", &["10.0.0.1"])].into(),
+            routes: [route("10.0.0.0/24"), route("0.0.0.0/0")].into(),
+            neighbors: [
+                neighbor("10.0.0.9", Some(2)),
+                neighbor("10.0.0.8", Some(1)),
+                neighbor("10.0.0.6", Some(3)),
+            ]
+            .into(),
+        };
+        let told: Vec<String> = before
+            .differences(&now)
             .iter()
             .map(|change| format!("{change:?}"))
             .collect();
@@ -225,8 +343,22 @@ mod tests {
                 "Adapter { name: \"bridge100\", now: Up }",
                 "Address { adapter: \"bridge100\", address: 192.168.64.1, there: true }",
                 "Address { adapter: \"en0\", address: 10.0.0.2, there: false }",
+                "Route { to: 10.8.0.0/16, via: None, adapter: Some(\"en0\"), there: false }",
+                "Route { to: 0.0.0.0/0, via: None, adapter: Some(\"en0\"), there: true }",
+                "Neighbor { address: 10.0.0.9, adapter: \"en0\", before: Some(Mac([2, 0, 0, 0, 0, 1])), \
+                 now: Some(Mac([2, 0, 0, 0, 0, 2])) }",
             ]
         );
-        assert!(differences(&now, &now).is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_call_is_followed_by_a_look_and_its_end_by_looking_anyway() {
+        let (call, called) = mpsc::channel(1);
+        call.send(()).await.unwrap();
+        drop(call);
+        // Nothing changes here; what is to be seen is that the end of the calls ends nothing.
+        let polling = poll(Some(called), |_| {});
+        let ended = tokio::time::timeout(Duration::from_millis(400), polling).await;
+        assert!(ended.is_err(), "it goes on");
     }
 }

@@ -115,8 +115,12 @@ pub enum Command {
     MonitorStop,
     /// Holds the monitor.
     MonitorPause,
-    /// Sets the time between two requests, held to between 100 ms and 60 s.
+    /// Sets the time between two requests, held to between 100 ms and an hour.
     MonitorInterval(Duration),
+    /// Holds the monitor while the window is minimized, or not.
+    MonitorRests(bool),
+    /// The window was minimized, or can be seen again.
+    Unseen(bool),
     /// Forgets the histories.
     MonitorClear,
     /// Writes the histories as a table.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::model::{Case, Message};
+use crate::model::{Case, Message, Service, ServiceState};
 use crate::probe::watch::{AdapterNow, Change};
 use crate::probe::{Outcome, Sample};
 
@@ -87,6 +87,63 @@ pub struct Flip {
     pub before: Arc<Case>,
     /// What is known of it since; `None` while it is being read.
     pub after: Option<Arc<Case>>,
+}
+
+/// How often this machine is looked at while the monitor runs, so that what was before an outage is no memory of
+/// long ago; in milliseconds. Services tell nobody when they stop, so that they are seen by this alone.
+const LOOK_EVERY_MS: u64 = 600_000;
+
+/// What this machine was like when it was looked at last, and the look that is under way.
+#[derive(Clone, Debug, Default)]
+pub struct Looks {
+    known: Option<Arc<Case>>,
+    job: Option<u64>,
+    due_ms: u64,
+}
+
+impl Looks {
+    /// Whether it is time for a look.
+    pub fn is_due(&self, now_ms: u64) -> bool {
+        self.job.is_none() && now_ms >= self.due_ms
+    }
+
+    /// Begins one.
+    pub fn begin(&mut self, job: u64, now_ms: u64) {
+        self.job = Some(job);
+        self.due_ms = now_ms.saturating_add(LOOK_EVERY_MS);
+    }
+
+    /// What was known last; before the first look, what the scan had read.
+    pub fn known_or(&self, scanned: &Arc<Case>) -> Arc<Case> {
+        self.known.clone().unwrap_or_else(|| scanned.clone())
+    }
+
+    /// Takes what was read, for a look or for a flip.
+    pub fn take(&mut self, job: u64, read: Arc<Case>) {
+        if self.job == Some(job) {
+            self.job = None;
+        }
+        self.known = Some(read);
+    }
+}
+
+/// Services that began or ceased to run between two cases. Who was not read both times says nothing.
+pub fn services(before: &Case, after: &Case) -> Vec<Message> {
+    let of = |case: &Case| -> Vec<Service> { case.host.services.value().cloned().unwrap_or_default() };
+    let known = of(before);
+    let changed = of(after).into_iter().filter_map(|service| {
+        let before = known.iter().find(|one| one.name == service.name)?.state;
+        let key = match (before, service.state) {
+            (ServiceState::Unknown, _) | (_, ServiceState::Unknown) => return None,
+            (before, now) if before == now => return None,
+            (_, ServiceState::Running) => "change-service-running",
+            (_, ServiceState::Stopped) => "change-service-stopped",
+            (_, ServiceState::Failed) => "change-service-failed",
+            (_, ServiceState::Missing) => "change-service-missing",
+        };
+        Some(Message::new(key).with("service", &service.name))
+    });
+    changed.collect()
 }
 
 /// An event worth a mark in the plots.
@@ -222,6 +279,63 @@ mod tests {
                 Turn::Silent { from_ms: 11_000 }
             ]
         );
+    }
+
+    fn with_services(states: &[(&str, ServiceState)]) -> Case {
+        let services = states.iter().map(|(name, state)| Service {
+            name: (*name).to_owned(),
+            state: *state,
+            start: crate::model::StartMode::default(),
+        });
+        let mut case = Case::default();
+        case.host.services = crate::model::Fact::known(services.collect(), "systemctl");
+        case
+    }
+
+    #[test]
+    fn services_that_stop_or_start_are_told_and_others_are_not() {
+        use ServiceState::{Failed, Running, Stopped, Unknown};
+        let before = with_services(&[
+            ("a", Running),
+            ("b", Running),
+            ("c", Stopped),
+            ("d", Unknown),
+            ("e", Running),
+        ]);
+        let after = with_services(&[
+            ("a", Failed),
+            ("b", Running),
+            ("c", Running),
+            ("d", Stopped),
+            ("f", Stopped),
+        ]);
+        let told: Vec<(&str, String)> = services(&before, &after)
+            .iter()
+            .map(|message| (message.key, format!("{:?}", message.args)))
+            .collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(
+            told[0].0 == "change-service-failed" && told[0].1.contains("\"a\""),
+            "{told:?}"
+        );
+        assert!(
+            told[1].0 == "change-service-running" && told[1].1.contains("\"c\""),
+            "{told:?}"
+        );
+        assert_eq!(services(&Case::default(), &after), []);
+    }
+
+    #[test]
+    fn looks_come_every_ten_minutes_and_one_at_a_time() {
+        let mut looks = Looks::default();
+        let (scanned, read) = (Arc::new(Case::default()), Arc::new(with_services(&[])));
+        assert!(looks.is_due(0), "at once");
+        looks.begin(7, 0);
+        assert!(!looks.is_due(LOOK_EVERY_MS), "one is under way");
+        assert_eq!(looks.known_or(&scanned), scanned);
+        looks.take(7, read.clone());
+        assert_eq!(looks.known_or(&scanned), read);
+        assert!(!looks.is_due(LOOK_EVERY_MS - 1) && looks.is_due(LOOK_EVERY_MS));
     }
 
     #[test]

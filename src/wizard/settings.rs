@@ -35,6 +35,9 @@ pub struct Settings {
     /// Scale of the window in percent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zoom: Option<u16>,
+    /// Whether the monitor holds while the window is minimized.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub monitor_rests: bool,
 }
 
 /// Light, dark or the system's.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use ipnet::IpNet;
 
 use super::example::Example;
-pub use super::long_watch::{Flip, Mark, Standing};
+pub use super::long_watch::{Flip, Looks, Mark, Standing};
 use super::{Detection, Settings};
 use crate::diagnose::{Diagnosis, Station};
 use crate::model::{Case, Mac, Message, Place};
@@ -338,6 +338,10 @@ pub struct MonitorState {
     pub marks: VecDeque<Mark>,
     /// Addresses that stopped answering or answered again, oldest first.
     pub flips: VecDeque<Flip>,
+    /// What this machine was like last.
+    pub looks: Looks,
+    /// Whether the window cannot be seen: minimized.
+    pub unseen: bool,
 }
 
 /// Whether the monitor sends.

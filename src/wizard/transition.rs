@@ -28,6 +28,9 @@ pub const MAX_PASTE: usize = 4 * 1024 * 1024;
 /// Most targets of the monitor.
 pub const MAX_TARGETS: usize = 32;
 
+/// Longest time between two requests of the monitor.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(3600);
+
 /// Something that changes the state.
 #[derive(Debug)]
 pub enum Input {
@@ -159,9 +162,24 @@ impl Step<'_> {
                 self.send_monitor();
             }
             Command::MonitorInterval(interval) => {
-                let held = interval.clamp(Duration::from_millis(100), Duration::from_secs(60));
+                let held = interval.clamp(Duration::from_millis(100), LONGEST_INTERVAL);
                 self.state.monitor.interval.0 = held;
                 self.send_monitor();
+            }
+            Command::MonitorRests(rests) => {
+                self.set(|settings| settings.monitor_rests = rests);
+                if self.state.monitor.unseen {
+                    self.send_monitor();
+                }
+            }
+            Command::Unseen(unseen) => {
+                let changed = std::mem::replace(&mut self.state.monitor.unseen, unseen) != unseen;
+                if changed
+                    && self.state.settings.monitor_rests
+                    && self.state.monitor.run == MonitorRun::Running
+                {
+                    self.send_monitor();
+                }
             }
             Command::MonitorClear => forget_samples(&mut self.state.monitor),
             Command::ExportMonitorCsv(path) => self.export_monitor(path),
@@ -266,6 +284,7 @@ impl Step<'_> {
                 }
             }
             Event::Monitored { samples } if self.state.monitor.run == MonitorRun::Running => {
+                let now_ms = samples.iter().map(|(_, sample, _)| sample.at_ms).max();
                 for (id, sample, told) in samples {
                     let targets = &mut self.state.monitor.targets;
                     if let Some(target) = targets.iter_mut().find(|target| target.id == id) {
@@ -277,17 +296,17 @@ impl Step<'_> {
                         }
                     }
                 }
+                if let Some(now_ms) = now_ms.filter(|now_ms| self.state.monitor.looks.is_due(*now_ms)) {
+                    let job = self.job();
+                    self.state.monitor.looks.begin(job, now_ms);
+                    self.effects.push(Effect::Record { job });
+                }
             }
             Event::Noticed { at_ms, change } if self.state.monitor.run == MonitorRun::Running => {
                 let text = long_watch::changed(&change);
                 long_watch::mark(&mut self.state.monitor.marks, Mark { at_ms, text });
             }
-            Event::Recorded { job, facts } => {
-                let mut flips = self.state.monitor.flips.iter_mut();
-                if let Some(flip) = flips.find(|flip| flip.job == job) {
-                    flip.after = Some(Arc::from(facts));
-                }
-            }
+            Event::Recorded { job, facts } => self.recorded(job, Arc::from(facts)),
             Event::Saved {
                 job,
                 path,
@@ -958,14 +977,13 @@ impl Step<'_> {
         let mark = long_watch::turned(name, turn);
         let job = self.job();
         let monitor = &mut self.state.monitor;
-        // What was read after the last flip is what is known before this one.
-        let last = monitor.flips.iter().rev().find_map(|flip| flip.after.clone());
         let flip = Flip {
             job,
             at_ms: mark.at_ms,
             address,
             answers: matches!(turn, Turn::Back { .. }),
-            before: last.unwrap_or_else(|| self.state.facts.clone()),
+            // What was read last, be it after the last flip, is what is known before this one.
+            before: monitor.looks.known_or(&self.state.facts),
             after: None,
         };
         long_watch::remember(&mut monitor.flips, flip);
@@ -973,9 +991,31 @@ impl Step<'_> {
         self.effects.push(Effect::Record { job });
     }
 
+    /// This machine was read while the monitor ran: what changed since is marked, and kept with a flip.
+    fn recorded(&mut self, job: u64, read: Arc<Case>) {
+        let monitor = &mut self.state.monitor;
+        let before = monitor.looks.known_or(&self.state.facts);
+        let flip = monitor.flips.iter_mut().find(|flip| flip.job == job);
+        let youngest = monitor.targets.iter().filter_map(|target| target.history.last());
+        let at_ms = match &flip {
+            Some(flip) => Some(flip.at_ms),
+            None => youngest.map(|sample| sample.at_ms).max(),
+        };
+        if let Some(flip) = flip {
+            flip.after = Some(read.clone());
+        }
+        for text in long_watch::services(&before, &read) {
+            let at_ms = at_ms.unwrap_or(0);
+            long_watch::mark(&mut monitor.marks, Mark { at_ms, text });
+        }
+        monitor.looks.take(job, read);
+    }
+
     fn send_monitor(&mut self) {
         let monitor = &self.state.monitor;
+        let rests = monitor.unseen && self.state.settings.monitor_rests;
         let targets = match monitor.run {
+            MonitorRun::Running if rests => Vec::new(),
             MonitorRun::Running => monitor
                 .targets
                 .iter()

@@ -425,6 +425,43 @@ fn the_monitor_sends_only_while_it_runs() {
 }
 
 #[test]
+fn the_monitor_holds_while_nobody_can_see_it_when_it_is_told_to() {
+    let mut play = Play::new();
+    play.wish(Command::MonitorAdd {
+        address: "192.168.122.1".parse().expect("an address"),
+        label: String::new(),
+    });
+    play.wish(Command::MonitorStart);
+    let watched = |play: &Play| -> Vec<usize> {
+        let effects = play.effects.iter().filter_map(|effect| match effect {
+            Effect::Monitor { targets, .. } => Some(targets.len()),
+            _ => None,
+        });
+        effects.collect()
+    };
+    let before = watched(&play);
+    play.wish(Command::Unseen(true));
+    play.wish(Command::Unseen(false));
+    assert_eq!(
+        watched(&play),
+        before,
+        "it goes on in the background unless told otherwise"
+    );
+    play.wish(Command::MonitorRests(true));
+    play.wish(Command::Unseen(true));
+    play.wish(Command::Unseen(true));
+    play.wish(Command::Unseen(false));
+    assert_eq!(watched(&play)[before.len()..], [0, 1]);
+    play.wish(Command::Unseen(true));
+    play.wish(Command::MonitorRests(false));
+    assert_eq!(watched(&play)[before.len() + 2..], [0, 1]);
+    play.wish(Command::MonitorRests(true));
+    play.wish(Command::MonitorStop);
+    play.wish(Command::Unseen(false));
+    assert_eq!(watched(&play).last(), Some(&0), "what was stopped stays so");
+}
+
+#[test]
 fn toasts_go_by_themselves() {
     let mut play = Play::new();
     play.wish(Command::Copied);

@@ -57,7 +57,11 @@ fn ports(value: &Value) -> Vec<u16> {
 }
 
 async fn check(work: &Value) -> Value {
-    let targets = work["targets"].as_array().unwrap().iter().map(|target| Target {
+    let many = addresses(work)
+        .into_iter()
+        .map(|address| json!({ "address": address }));
+    let listed = work["targets"].as_array().unwrap().iter().cloned();
+    let targets = listed.chain(many).map(|target| Target {
         adapter: target["adapter"].as_str().map(str::to_owned),
         ports: ports(&target["ports"]),
         fallback_ports: ports(&target["fallback_ports"]),
@@ -78,25 +82,27 @@ async fn check(work: &Value) -> Value {
         names: names.collect(),
         ..Plan::default()
     };
-    let cancel = Cancel::new();
-    if let Some(after) = work["cancel_ms"].as_u64() {
-        let cancel = cancel.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(after)).await;
-            cancel.cancel();
-        });
-    }
-    let probes = probe::run(plan, |_| {}, cancel).await;
-    json!({ "probes": probes })
+    let probes = probe::run(plan, |_| {}, cancel_after(work)).await;
+    json!({ "probes": probes, "most_memory": most_memory() })
+}
+
+/// The listed addresses, or so many from 10.96.0.1 on.
+fn addresses(work: &Value) -> Vec<IpAddr> {
+    let many = work["many"].as_u64().unwrap_or(0) as u32;
+    let counted = (1..=many).map(|number| IpAddr::from((0x0a60_0000 + number).to_be_bytes()));
+    let listed = work["addresses"].as_array().into_iter().flatten();
+    listed.filter_map(address).chain(counted).collect()
+}
+
+/// Memory of this process in megabytes, at its most.
+fn most_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
 }
 
 async fn monitor(work: &Value) -> Value {
-    let addresses: Vec<IpAddr> = work["addresses"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(address)
-        .collect();
+    let addresses = addresses(work);
     let mut histories = vec![History::new(); addresses.len()];
     let mut plan = MonitorPlan {
         interval: Duration::from_millis(work["interval_ms"].as_u64().unwrap()),
@@ -151,7 +157,7 @@ async fn monitor(work: &Value) -> Value {
         })
         .collect();
     let at_ms: Vec<u64> = histories[0].samples().map(|sample| sample.at_ms).collect();
-    json!({ "targets": targets, "at_ms": at_ms, "most_sockets": most_sockets })
+    json!({ "targets": targets, "at_ms": at_ms, "most_sockets": most_sockets, "most_memory": most_memory() })
 }
 
 /// How many sockets this process holds.
@@ -195,7 +201,9 @@ async fn sweep(work: &Value) -> Value {
         ports: ports(&work["ports"]),
         large: false,
     };
-    let hosts = sweep::run(plan, |_| {}, Cancel::new()).await.unwrap();
+    let mut progress: Vec<Value> = Vec::new();
+    let told = |far: sweep::SweepProgress| progress.push(json!([far.done, far.total, far.found]));
+    let hosts = sweep::run(plan, told, cancel_after(work)).await.unwrap();
     let hosts: Vec<Value> = hosts
         .iter()
         .map(|host| {
@@ -203,7 +211,20 @@ async fn sweep(work: &Value) -> Value {
                     "rtt_us": host.rtt_us, "open_ports": host.open_ports })
         })
         .collect();
-    json!({ "hosts": hosts })
+    json!({ "hosts": hosts, "progress": progress })
+}
+
+/// A switch that is pressed after a while, when the work says so.
+fn cancel_after(work: &Value) -> Cancel {
+    let cancel = Cancel::new();
+    if let Some(after) = work["cancel_ms"].as_u64() {
+        let cancel = cancel.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(after)).await;
+            cancel.cancel();
+        });
+    }
+    cancel
 }
 
 fn listen(work: &Value) -> Value {

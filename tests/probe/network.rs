@@ -18,6 +18,8 @@ pub enum User {
     DatagramOnly,
     /// A user without rights who may open none (`ping_group_range` as the kernel starts it).
     Nobody,
+    /// The same on a machine without `ping` and other tools.
+    NobodyWithoutTools,
 }
 
 /// A host namespace with a guest behind `tap0`: 10.77.0.1 and 10.77.0.2.
@@ -199,6 +201,9 @@ impl Network {
                 "--inh-caps=-all",
             ]);
         }
+        if user == User::NobodyWithoutTools {
+            command.args(["/usr/bin/env", "PATH=/nowhere"]);
+        }
         command.arg(std::env::current_exe().unwrap());
         command.args(["--exact", "inside::work", "--ignored", "--nocapture"]);
         command
@@ -206,6 +211,18 @@ impl Network {
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
         command
+    }
+
+    /// Starts the real program on the host side.
+    pub fn start_program(&self, arguments: &[&str]) -> Child {
+        Command::new("ip")
+            .args(["netns", "exec", &self.namespace("host")])
+            .arg(env!("CARGO_BIN_EXE_vmnet-doctor"))
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     /// Starts this program on the host side; see [`finish`].

@@ -311,3 +311,167 @@ fn broadcast_addresses_accuse_nobody() {
     assert_eq!(errors[0]["kind"], "not-one-machine", "{told:#}");
     assert_eq!(told["probes"].as_array().unwrap().len(), 1, "{told:#}");
 }
+
+#[test]
+fn who_may_not_send_at_all_says_so() {
+    let Some(net) = lab() else { return };
+    let told = monitor(&net, User::NobodyWithoutTools, GUEST, 3, 100);
+    assert_eq!(count(&told, "no-rights"), 3, "{told:#}");
+    let work =
+        json!({ "work": "check", "targets": [{ "address": GUEST, "adapter": "tap0", "ports": [81] }] });
+    let told = net.probe(User::NobodyWithoutTools, &work);
+    let errors = &crate::echo(&told)["errors"];
+    assert_eq!(errors[0]["kind"], "no-rights", "{told:#}");
+    assert_eq!(
+        crate::outcome(&told, 81),
+        "refused",
+        "what needs no rights still speaks: {told:#}"
+    );
+}
+
+#[test]
+fn a_permission_that_is_lost_and_given_back() {
+    let Some(net) = lab() else { return };
+    for user in USERS {
+        let work = json!({ "work": "monitor", "addresses": [GUEST], "count": 30, "interval_ms": 100 });
+        let running = net.start(user, &work);
+        std::thread::sleep(Duration::from_millis(1000));
+        // The rights to open a socket, too: the one that is open stays.
+        net.host(
+            "sysctl -qw net.ipv4.ping_group_range='1 0'; nft add table ip t; \
+             nft add chain ip t o { type filter hook output priority 0 \\; }; nft add rule ip t o ip protocol icmp drop",
+        );
+        std::thread::sleep(Duration::from_millis(800));
+        net.host("nft flush ruleset");
+        let told = network::finish(running)["targets"][0].clone();
+        assert_eq!(told["sent"], 30, "{user:?}: {told:#}");
+        assert!(
+            (3..=20).contains(&count(&told, "not-permitted")),
+            "{user:?}: {told:#}"
+        );
+        let all = count(&told, "reply") + count(&told, "not-permitted");
+        assert_eq!(all, 30, "{user:?}: {told:#}");
+        let runs = told["runs"].as_array().unwrap();
+        let outcomes: Vec<&Value> = runs.iter().map(|run| &run["outcome"]).collect();
+        assert_eq!(
+            outcomes,
+            ["reply", "not-permitted", "reply"],
+            "{user:?}: {told:#}"
+        );
+    }
+}
+
+#[test]
+fn neighbors_are_told_in_the_state_they_are_in() {
+    let Some(net) = lab() else { return };
+    for (made, told_as) in [
+        ("permanent", ["permanent", "permanent"]),
+        ("noarp", ["no-arp", "no-arp"]),
+        // Used, and not confirmed by anybody.
+        ("stale", ["delay", "probe"]),
+        ("reachable", ["reachable", "delay"]),
+    ] {
+        net.host(&format!(
+            "ip neigh replace 10.77.0.50 lladdr 02:00:00:00:00:50 nud {made} dev tap0"
+        ));
+        let work = json!({ "work": "check", "targets": [{ "address": "10.77.0.50", "adapter": "tap0" }] });
+        let told = net.probe(User::Nobody, &work);
+        let after = crate::neighbor(&told)["after"]["state"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(told_as.contains(&after.as_str()), "{made}: {told:#}");
+        assert_ne!(crate::neighbor(&told)["answered"], true, "{made}: {told:#}");
+    }
+}
+
+#[test]
+fn a_sweep_tells_how_far_it_is_and_ends_when_called_off() {
+    let Some(net) = lab() else { return };
+    net.host("ip addr add 10.80.0.1/22 dev tap0");
+    net.guest("ip addr add 10.80.0.9/22 dev eth0");
+    let work = json!({ "work": "sweep", "segment": "10.80.0.0/22", "ports": [], "cancel_ms": 1500 });
+    for user in crate::USERS {
+        let told = net.probe(user, &work);
+        assert!(
+            crate::took_ms(&told) < 2300,
+            "{user:?}: {} ms",
+            crate::took_ms(&told)
+        );
+        let hosts = told["hosts"].as_array().unwrap();
+        assert_eq!(hosts.len(), 1, "{user:?}: what was found by then: {told:#}");
+        let steps = told["progress"].as_array().unwrap();
+        let done: Vec<u64> = steps.iter().map(|step| step[0].as_u64().unwrap()).collect();
+        assert!(done.len() >= 3 && done.is_sorted(), "{user:?}: {done:?}");
+        assert!(*done.last().unwrap() < 1022, "{user:?}: {done:?}");
+        assert!(steps.iter().all(|step| step[1] == 1022), "{user:?}: {told:#}");
+    }
+}
+
+#[test]
+fn ten_thousand_addresses_make_no_storm() {
+    let Some(net) = lab() else { return };
+    net.host("ip route add 10.96.0.0/16 via 10.77.0.2");
+    net.guest("ip route add local 10.96.0.0/16 dev lo");
+    let frames = || -> u64 {
+        let sent = net.host("cat /sys/class/net/tap0/statistics/tx_packets");
+        sent.trim().parse().unwrap()
+    };
+    let before = frames();
+    let work = json!({ "work": "monitor", "many": 10_000, "count": 2, "interval_ms": 1000 });
+    let told = net.probe(User::Root, &work);
+    let targets = told["targets"].as_array().unwrap();
+    let of = |range: std::ops::Range<usize>| -> u64 {
+        targets[range]
+            .iter()
+            .map(|target| target["received"].as_u64().unwrap())
+            .sum()
+    };
+    let most = vmnet_doctor::probe::monitor::MAX_TARGETS;
+    assert_eq!(of(0..most), 2 * most as u64, "all that are watched answer");
+    assert_eq!(of(most..10_000), 0, "and no others are asked");
+    assert!(told["most_sockets"].as_u64().unwrap() <= 8);
+    assert!(
+        told["most_memory"].as_u64().unwrap() < 120,
+        "{} MB",
+        told["most_memory"]
+    );
+    let sent = frames() - before;
+    assert!(sent < 2 * most as u64 + 50, "{sent} frames");
+
+    let before = frames();
+    let work = json!({ "work": "check", "targets": [], "many": 10_000 });
+    let told = net.probe(User::Root, &work);
+    assert!(crate::took_ms(&told) < 3000, "{} ms", crate::took_ms(&told));
+    assert!(
+        told["most_memory"].as_u64().unwrap() < 160,
+        "{} MB",
+        told["most_memory"]
+    );
+    let sent = frames() - before;
+    assert!(sent < 8_000, "{sent} frames in two seconds");
+}
+
+#[test]
+fn a_sudden_end_loses_no_more_than_a_second() {
+    let Some(net) = lab() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("watch.csv");
+    let arguments = ["ping", "--interval", "100", "--count", "1000", "--append"];
+    let mut running = net.start_program(&[&arguments[..], &[path.to_str().unwrap(), GUEST]].concat());
+    std::thread::sleep(Duration::from_millis(4000));
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
+    let times: Vec<u64> = text
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').next().unwrap().parse().unwrap())
+        .collect();
+    let lost = now.as_millis() as u64 - times.last().unwrap();
+    assert!(lost <= 1000, "{lost} ms are missing");
+    assert!(times.len() >= 20 && times.is_sorted(), "{} samples", times.len());
+}

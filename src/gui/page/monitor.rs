@@ -231,6 +231,13 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         {
             scene.wish(Command::MonitorInterval(Duration::from_millis(*ms)));
         }
+        let mut rests = scene.state.settings.monitor_rests;
+        if ui
+            .checkbox(&mut rests, scene.text("window-monitor-rests"))
+            .changed()
+        {
+            scene.wish(Command::MonitorRests(rests));
+        }
     });
     ui.add_space(space::STEP);
     let targets = &scene.state.monitor.targets;

@@ -15,7 +15,7 @@ use super::errors::{Icmp, tcp_error};
 use super::exchange::{Refused, Reply, Token};
 use super::neighbor::{ArpAnswers, Entry};
 use super::tcp::Attempt;
-use super::watch::Change;
+use super::watch::{Change, RouteSeen};
 use crate::model::{EchoErrorKind, TcpOutcome};
 #[cfg(windows)]
 use crate::model::{Mac, Neighbor, NeighborState};
@@ -123,9 +123,76 @@ pub(in crate::probe) async fn neighbors() -> io::Result<Vec<Entry>> {
     Ok(entries.collect())
 }
 
-/// Changes of adapters and addresses, by looking again and again.
+/// Changes, by looking whenever the system says that there are some.
 pub(in crate::probe) async fn changes(tell: impl FnMut(Change)) {
-    super::watch::poll(tell).await;
+    let (call, called) = tokio::sync::mpsc::channel(1);
+    // Kept until nobody listens any more; without it, it is looked again and again.
+    let notices = notices(call);
+    super::watch::poll(notices.as_ref().map(|_| called), tell).await;
+}
+
+/// Calls when adapters, addresses or routes change, as `NotifyIpInterfaceChange` and its siblings tell.
+#[cfg(windows)]
+fn notices(call: tokio::sync::mpsc::Sender<()>) -> Option<crate::windows_api::Notices> {
+    // A call that is still to be answered stands for this one, too.
+    let call = move || {
+        call.try_send(()).ok();
+    };
+    crate::windows_api::Notices::ask(Box::new(call)).ok()
+}
+
+/// Calls when the routing socket says something, `route(4)`.
+#[cfg(not(windows))]
+fn notices(call: tokio::sync::mpsc::Sender<()>) -> Option<()> {
+    let domain = socket2::Domain::from(libc::PF_ROUTE);
+    let socket = socket2::Socket::new(domain, socket2::Type::RAW, None).ok()?;
+    // Looked up now and then, so that the thread ends when nobody listens any more.
+    socket.set_read_timeout(Some(Duration::from_secs(2))).ok()?;
+    let listen = move || {
+        let mut message = [0; 2048];
+        while !call.is_closed() {
+            match io::Read::read(&mut &socket, &mut message) {
+                Ok(0) => return,
+                Ok(_) => {
+                    call.try_send(()).ok();
+                }
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted
+                    ) => {}
+                // What did not fit was lost, so that something changed; else the socket is gone.
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
+                    call.try_send(()).ok();
+                }
+                Err(_) => return,
+            }
+        }
+    };
+    let thread = std::thread::Builder::new().name("vmnet-doctor-routes".to_owned());
+    thread.spawn(listen).ok().map(|_| ())
+}
+
+/// The routes, as IP Helper tells them.
+#[cfg(windows)]
+pub(in crate::probe) fn routes() -> Vec<RouteSeen> {
+    let rows = crate::windows_api::routes().unwrap_or_default();
+    let names = adapters();
+    let seen = rows.into_iter().map(|row| RouteSeen {
+        to: row.destination,
+        via: row.via,
+        adapter: names
+            .iter()
+            .find(|adapter| adapter.index == row.index)
+            .map(|adapter| adapter.name.clone()),
+    });
+    seen.collect()
+}
+
+/// Routes are read from what `netstat` prints, which takes too long to be done again and again.
+#[cfg(not(windows))]
+pub(in crate::probe) fn routes() -> Vec<RouteSeen> {
+    Vec::new()
 }
 
 /// The neighbor table is not read here.
@@ -284,7 +351,7 @@ impl EchoPort {
         _scope: u32,
         _token: Token,
         _heard: &mut Vec<Heard>,
-    ) -> io::Result<()> {
+    ) -> io::Result<Duration> {
         match *self {}
     }
 

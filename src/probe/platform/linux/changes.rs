@@ -17,7 +17,7 @@ use rtnetlink::packet_route::route::{
 use rtnetlink::{MulticastGroup, new_multicast_connection};
 
 use crate::model::Mac;
-use crate::probe::watch::{AdapterNow, Change, Known, poll};
+use crate::probe::watch::{AdapterNow, Change, Known, RouteSeen, poll};
 
 const GROUPS: [MulticastGroup; 6] = [
     MulticastGroup::Link,
@@ -28,10 +28,15 @@ const GROUPS: [MulticastGroup; 6] = [
     MulticastGroup::Ipv6Route,
 ];
 
+/// Routes are told, and not looked at.
+pub(in crate::probe) fn routes() -> Vec<RouteSeen> {
+    Vec::new()
+}
+
 /// Tells of changes until the socket ends.
 pub(in crate::probe) async fn changes(mut tell: impl FnMut(Change)) {
     let Ok((connection, handle, mut messages)) = new_multicast_connection(&GROUPS) else {
-        return poll(tell).await;
+        return poll(None, tell).await;
     };
     let driver = tokio::spawn(connection);
     let mut known = Known::default();

@@ -13,13 +13,14 @@ use std::time::Duration;
 use nix::sys::socket::{
     ControlMessageOwned, MsgFlags, SockaddrStorage, TimestampingFlag, recvmsg, setsockopt, sockopt,
 };
-use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use socket2::{Domain, Protocol, SockAddr, SockRef, Socket, Type};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
 use super::descriptor::watch;
 use crate::model::EchoErrorKind;
-use crate::probe::echo::{OpenError, is_own_address};
+use crate::probe::drive::epoch;
+use crate::probe::echo::{OpenError, PAYLOAD, is_own_address};
 use crate::probe::errors::Icmp;
 use crate::probe::exchange::{Refused, Reply, Token};
 
@@ -28,6 +29,9 @@ const HEADER: usize = 8;
 
 /// Bytes of a token: whose it is, target, number.
 const TOKEN: usize = 20;
+
+/// Bytes of payload at most, as `ping` sends.
+const MOST_PAYLOAD: usize = PAYLOAD;
 
 /// Packets read in one go, so that a flood cannot hold the thread.
 const BATCH: usize = 512;
@@ -59,7 +63,7 @@ pub(in crate::probe) struct EchoPort {
 
 impl EchoPort {
     /// Opens it for one family, bound to an address when one is given. Requests carry `payload` bytes, at least
-    /// what a token takes.
+    /// what a token takes and at most [`MOST_PAYLOAD`].
     pub(in crate::probe) fn open(
         v6: bool,
         source: Option<IpAddr>,
@@ -109,47 +113,56 @@ impl EchoPort {
             raw,
             identifier: random.hash_one(0_u8) as u16,
             nonce: random.hash_one(1_u8).to_be_bytes(),
-            payload: payload.max(TOKEN),
+            payload: payload.clamp(TOKEN, MOST_PAYLOAD),
         })
     }
 
-    /// Sends a request. Errors that earlier requests met are heard first, since the kernel would hand them to
-    /// whoever sends next.
+    /// Sends a request and tells when it was handed to the system, since the epoch. Errors that earlier requests
+    /// met are heard first, since the kernel would hand them to whoever sends next.
     pub(in crate::probe) fn send(
         &self,
         to: IpAddr,
         scope: u32,
         token: Token,
         heard: &mut Vec<Heard>,
-    ) -> io::Result<()> {
-        let packet = self.packet(token);
-        let to = match to {
-            IpAddr::V4(v4) => SocketAddr::new(v4.into(), 0),
+    ) -> io::Result<Duration> {
+        let mut room = [0x5a; HEADER + MOST_PAYLOAD];
+        let packet = self.packet(token, &mut room);
+        let to: SockAddr = match to {
+            IpAddr::V4(v4) => SocketAddr::new(v4.into(), 0).into(),
             IpAddr::V6(v6) => SocketAddrV6::new(v6, 0, 0, scope).into(),
         };
         let socket = SockRef::from(self.socket.get_ref());
-        let mut sent = socket.send_to(&packet, &to.into());
+        // Nothing of our own work stands between the clock and the sending.
+        let mut clock = epoch();
+        let mut sent = socket.send_to(packet, &to);
         if sent.is_err() && self.drain_errors(heard) {
-            sent = socket.send_to(&packet, &to.into());
+            clock = epoch();
+            sent = socket.send_to(packet, &to);
         }
-        sent.map(|_| ())
+        sent.map(|_| clock)
     }
 
-    fn packet(&self, token: Token) -> Vec<u8> {
-        let mut packet = Vec::with_capacity(HEADER + self.payload);
-        packet.extend([if self.v6 { 128 } else { 8 }, 0, 0, 0]);
-        packet.extend(self.identifier.to_be_bytes());
-        packet.extend(token.sequence().to_be_bytes());
-        packet.extend(self.nonce);
-        packet.extend(token.target.to_be_bytes());
-        packet.extend(token.serial.to_be_bytes());
-        packet.resize(HEADER + self.payload, 0x5a);
+    /// Writes the request for a token into `room`, which is filled with the padding.
+    fn packet<'a>(&self, token: Token, room: &'a mut [u8; HEADER + MOST_PAYLOAD]) -> &'a [u8] {
+        let fields: [&[u8]; 6] = [
+            &[if self.v6 { 128 } else { 8 }, 0, 0, 0],
+            &self.identifier.to_be_bytes(),
+            &token.sequence().to_be_bytes(),
+            &self.nonce,
+            &token.target.to_be_bytes(),
+            &token.serial.to_be_bytes(),
+        ];
+        let bytes = fields.into_iter().flatten();
+        room.iter_mut()
+            .zip(bytes)
+            .for_each(|(place, byte)| *place = *byte);
         // The kernel fills in that of version 6, whose pseudo header only it knows.
         if !self.v6 {
-            let sum = checksum(&packet).to_be_bytes();
-            packet.splice(2..4, sum);
+            let sum = checksum(room.get(..HEADER + self.payload).unwrap_or_default());
+            [room[2], room[3]] = sum.to_be_bytes();
         }
-        packet
+        room.get(..HEADER + self.payload).unwrap_or_default()
     }
 
     /// Waits until something comes and reads it.
@@ -388,7 +401,7 @@ mod tests {
             target: 7,
             serial: 70_000,
         };
-        let mut packet = port.packet(token);
+        let mut packet = port.packet(token, &mut [0x5a; HEADER + MOST_PAYLOAD]).to_vec();
         assert_eq!(checksum(&packet), 0);
         let from = "10.0.0.2".parse().unwrap();
         assert!(

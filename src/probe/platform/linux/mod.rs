@@ -16,7 +16,7 @@ use crate::model::EchoErrorKind;
 pub(in crate::probe) use adapters::{Adapter, adapter_index, adapter_toward, adapters};
 pub(in crate::probe) use arp::ask_arp;
 pub(in crate::probe) use arrival::Arrivals;
-pub(in crate::probe) use changes::changes;
+pub(in crate::probe) use changes::{changes, routes};
 pub(in crate::probe) use connect::connect;
 pub(in crate::probe) use echo_port::{EchoPort, Heard};
 pub(in crate::probe) use error_queue::ErrorQueue;
