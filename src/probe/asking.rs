@@ -31,6 +31,10 @@ const AGAIN: Duration = Duration::from_millis(300);
 /// When an address that is silent is given up, counted from the second time.
 const GIVEN_UP: Duration = Duration::from_millis(350);
 
+/// The same once the neighbor table was seen full: then those who are asked may have no room for us either, and
+/// only the system's second question, a second after its first, brings an answer.
+const GIVEN_UP_PRESSED: Duration = Duration::from_millis(1200);
+
 /// The addresses of a sweep and how far each has come. Times count from the start.
 #[derive(Clone, Debug)]
 pub(super) struct Asking {
@@ -44,6 +48,8 @@ pub(super) struct Asking {
     done: u64,
     free_from: Duration,
     on_link: bool,
+    /// Whether there was no room for a request once.
+    pressed: bool,
 }
 
 impl Asking {
@@ -59,6 +65,7 @@ impl Asking {
             done: 0,
             free_from: Duration::ZERO,
             on_link,
+            pressed: false,
         }
     }
 
@@ -97,7 +104,8 @@ impl Asking {
         while let Some((_, address)) = self.again.front().copied().filter(|(at, _)| *at <= now) {
             self.again.pop_front();
             if self.silent.contains(&address) {
-                self.last.push_back((now + GIVEN_UP, address));
+                let after = if self.pressed { GIVEN_UP_PRESSED } else { GIVEN_UP };
+                self.last.push_back((now + after, address));
                 return self.turn(now, address);
             }
         }
@@ -119,6 +127,11 @@ impl Asking {
 
     /// A request could not be sent for want of room; it is tried once more, a few times.
     pub(super) fn unsent(&mut self, address: IpAddr, now: Duration) {
+        if !std::mem::replace(&mut self.pressed, true) {
+            for (at, _) in &mut self.last {
+                *at += GIVEN_UP_PRESSED - GIVEN_UP;
+            }
+        }
         let tried = self.unsent.entry(address).or_insert(0);
         *tried += 1;
         // After a first request there is a second one anyway.
@@ -204,6 +217,25 @@ mod tests {
         }
         assert!((4..=10).contains(&tries), "{tries}");
         assert_eq!(asking.done(), 1);
+    }
+
+    #[test]
+    fn a_full_table_makes_it_patient() {
+        let mut asking = Asking::new(addresses(2), true);
+        let first = asking.take(Duration::ZERO).unwrap();
+        let second = asking.take(GAP).unwrap();
+        assert_eq!(asking.take(AGAIN), Some(first));
+        let again = AGAIN + GAP;
+        assert_eq!(asking.take(again), Some(second));
+        asking.unsent(second, again);
+        // Both are still waited for when the system asks the segment a second time.
+        assert_eq!(asking.take(AGAIN + GIVEN_UP), Some(second));
+        assert_eq!(
+            (asking.take(Duration::from_millis(1300)), asking.done()),
+            (None, 0)
+        );
+        asking.answered(first);
+        assert_eq!((asking.take(Duration::from_secs(3)), asking.done()), (None, 2));
     }
 
     #[test]

@@ -57,5 +57,5 @@ mod platform;
 pub use audience::{Audience, OwnAddresses};
 pub use cancel::Cancel;
 pub use history::{Grain, History, Outcome, Run, Sample, Statistics, Step, Told};
-pub use plan::{DEADLINE, NameQuery, Plan, Progress, Target, well_known_ports};
+pub use plan::{DEADLINE, MAX_TARGETS, NameQuery, Plan, Progress, Target, well_known_ports};
 pub use run::run;

@@ -8,12 +8,16 @@ use crate::model::{EchoErrorKind, Os, Probe};
 /// The usual deadline of a whole check: a dead guest is known after this long, however many stations there are.
 pub const DEADLINE: Duration = Duration::from_millis(2000);
 
+/// Addresses and names probed in one check at most: as many as may be under way at one time, so that each has the
+/// whole time to answer.
+pub const MAX_TARGETS: usize = 64;
+
 /// Everything to be probed in one check. All of it starts at once and ends at one deadline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The addresses to probe.
+    /// The addresses to probe, at most [`MAX_TARGETS`]; what is more is left out.
     pub targets: Vec<Target>,
-    /// The names to resolve.
+    /// The names to resolve, as many at most.
     pub names: Vec<NameQuery>,
     /// When all of it ends, counted from the start.
     pub deadline: Duration,

@@ -11,13 +11,13 @@ use super::cancel::Cancel;
 use super::echo::{self, Answer, EchoSocket, Open, OpenError};
 use super::neighbor::{self, Entry};
 use super::pacer::Pacer;
-use super::plan::{NameQuery, Plan, Progress, Target};
+use super::plan::{MAX_TARGETS, NameQuery, Plan, Progress, Target};
 use super::platform::{self, Adapter};
 use super::{mtu, name, system_ping, tcp};
 use crate::model::{EchoErrorKind, EchoResult, NeighborCheck, Place, Probe, ProbeResult};
 
 /// Series and connects under way at one time. What would be more waits.
-const MAX_FLOWS: usize = 64;
+const MAX_FLOWS: usize = MAX_TARGETS;
 
 /// Mean gap between packets of all flows together.
 const PACKET_GAP: Duration = Duration::from_micros(500);
@@ -104,10 +104,10 @@ pub async fn run(plan: Plan, progress: impl Fn(Progress), cancel: Cancel) -> Vec
     });
     let mut flows = JoinSet::new();
     let targets = plan.targets.len();
-    for (index, target) in plan.targets.into_iter().enumerate() {
+    for (index, target) in plan.targets.into_iter().enumerate().take(MAX_TARGETS) {
         flows.spawn(probe_target(shared.clone(), index, Arc::new(target)));
     }
-    for (index, query) in plan.names.into_iter().enumerate() {
+    for (index, query) in plan.names.into_iter().enumerate().take(MAX_TARGETS) {
         flows.spawn(probe_name(shared.clone(), targets + index, query));
     }
     // The flows hold the other ends; when the last has ended, so does the list.

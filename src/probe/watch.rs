@@ -345,8 +345,8 @@ mod tests {
                 "Address { adapter: \"en0\", address: 10.0.0.2, there: false }",
                 "Route { to: 10.8.0.0/16, via: None, adapter: Some(\"en0\"), there: false }",
                 "Route { to: 0.0.0.0/0, via: None, adapter: Some(\"en0\"), there: true }",
-                "Neighbor { address: 10.0.0.9, adapter: \"en0\", before: Some(Mac([2, 0, 0, 0, 0, 1])), \
-                 now: Some(Mac([2, 0, 0, 0, 0, 2])) }",
+                "Neighbor { address: 10.0.0.9, adapter: \"en0\", before: Some(02:00:00:00:00:01), \
+                 now: Some(02:00:00:00:00:02) }",
             ]
         );
     }

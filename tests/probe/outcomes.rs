@@ -439,17 +439,22 @@ fn ten_thousand_addresses_make_no_storm() {
     let sent = frames() - before;
     assert!(sent < 2 * most as u64 + 50, "{sent} frames");
 
+    // A check is for a handful; of more than it takes the first ones get their answer in its time.
     let before = frames();
-    let work = json!({ "work": "check", "targets": [], "many": 10_000 });
-    let told = net.probe(User::Root, &work);
-    assert!(crate::took_ms(&told) < 3000, "{} ms", crate::took_ms(&told));
+    let told = net.probe(
+        User::Root,
+        &json!({ "work": "check", "targets": [], "many": 10_000 }),
+    );
+    assert!(crate::took_ms(&told) < 4000, "{} ms", crate::took_ms(&told));
+    let echoes = crate::of_kind(&told, "echo");
+    assert_eq!(echoes.len(), vmnet_doctor::probe::MAX_TARGETS);
     assert!(
         told["most_memory"].as_u64().unwrap() < 160,
         "{} MB",
         told["most_memory"]
     );
     let sent = frames() - before;
-    assert!(sent < 8_000, "{sent} frames in two seconds");
+    assert!(sent < 8_000, "{sent} frames");
 }
 
 #[test]
