@@ -928,7 +928,8 @@ fn find_host_adapter<'a>(
             // Of two adapters in one segment the virtual one is meant, unless the mode says bridged.
             .max_by_key(|(adapter, net)| {
                 let of_the_product = hypervisor.is_some() && role::hypervisor_of_name(adapter) == hypervisor;
-                (of_the_product, role::is_virtual(adapter), net.prefix_len())
+                let used = role::ports(host, adapter).any(role::is_machine_port);
+                (of_the_product, role::is_virtual(adapter), used, net.prefix_len())
             })
             .map(|(adapter, _)| adapter)
     });

@@ -83,8 +83,8 @@ pub fn move_addresses(port: &str, bridge: &str, nets: &[IpNet], gateway: Option<
     )
 }
 
-/// Takes spanning tree off a bridge whose ports it keeps waiting.
-pub fn stop_spanning_tree(bridge: &str) -> Remedy {
+/// Takes spanning tree off a bridge, and opens the port that it keeps waiting: its delay goes on otherwise.
+pub fn stop_spanning_tree(bridge: &str, waiting: Option<&str>) -> Remedy {
     let effect = Message::new("remedy-stp-effect").with("bridge", bridge);
     let line = |state: u8| {
         format!(
@@ -95,7 +95,10 @@ pub fn stop_spanning_tree(bridge: &str) -> Remedy {
     Fix::host("remedy-stp-title", effect, Risk::Medium).sh(
         Os::Linux,
         (
-            line(0),
+            match waiting {
+                Some(port) => format!("{} && sudo bridge link set dev {} state 3", line(0), sh(port)),
+                None => line(0),
+            },
             line(1),
             format!("bridge -d link show; ip -d link show dev {}", sh(bridge)),
         ),

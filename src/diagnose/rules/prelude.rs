@@ -419,10 +419,13 @@ pub fn physical_adapters<'a>(s: &Situation<'a>) -> Vec<&'a Adapter> {
         .rows()
         .iter()
         .filter(|card| {
-            card.master.is_none()
-                && matches!(card.kind, AdapterKind::Ethernet | AdapterKind::Bond)
-                && role::is_uplink(host, card)
-                && !role::is_machine_port(card)
+            // Where the host is a container itself, its card is one end of a virtual cable with a card's name.
+            let is_card = match card.kind {
+                AdapterKind::Ethernet | AdapterKind::Bond => role::is_uplink(host, card),
+                AdapterKind::Veth => card.name.starts_with("eth") || card.name.starts_with("en"),
+                _ => false,
+            };
+            card.master.is_none() && is_card && !role::is_machine_port(card)
         })
         .collect();
     cards.sort_by_key(|card| (card.carrier != Some(true), card.ipv4().next().is_some()));

@@ -47,10 +47,10 @@ fn wants_value(word: &str) -> bool {
     KEYS.iter().any(|(key, valued)| *key == word && *valued)
 }
 
-/// Whether the line is a row of `ip route`.
+/// Whether the line is a row of `ip route`. A row of `ip neigh` begins alike and ends in its state.
 pub fn is_line(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
-    starts_row(&words)
+    starts_row(&words) && !super::ip_neigh::is_line(line)
 }
 
 /// Whether the line is the answer of `ip route get`.

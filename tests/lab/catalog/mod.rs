@@ -10,6 +10,7 @@ mod host_filter;
 mod host_routes;
 mod inside;
 mod odd;
+mod subtle;
 mod way_out;
 
 use crate::entry::{Entry, GUEST_SCRIPT, Node, Run, Step};
@@ -28,6 +29,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         addressing::ENTRIES,
         guest::ENTRIES,
         inside::ENTRIES,
+        subtle::ENTRIES,
     ]
     .into_iter()
     .flatten()
@@ -90,3 +92,6 @@ pub(crate) const fn run(at: Node, apply: &'static str, undo: &'static str) -> St
 
 /// Runs in which no echo can be sent.
 pub(crate) const WITHOUT_PING: &[Run] = &[Run::UserWithoutPing];
+
+/// Runs in which nobody may read the packet filter.
+pub(crate) const WITHOUT_RIGHTS: &[Run] = &[Run::User, Run::UserWithoutEcho, Run::UserWithoutPing];

@@ -17,6 +17,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     let confidence = match told {
         true => Confidence::Confirmed,
         false if role::hypervisor_of_name(other) != s.hypervisor => Confidence::Likely,
+        false if only_here(s, other) => Confidence::Likely,
         false => Confidence::Possible,
     };
     picked.then(|| {
@@ -28,6 +29,12 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .facts(way_fact(s, guest))
             .facts(probe_facts(s))
     })
+}
+
+/// Whether machines are plugged into the guest's own bridge and none into the other.
+fn only_here(s: &Situation<'_>, other: &Adapter) -> bool {
+    let used = |bridge: &Adapter| role::ports(s.host(), bridge).any(role::is_machine_port);
+    s.host_adapter.is_some_and(used) && !used(other)
 }
 
 /// Another virtual network's adapter, or one of containers, whose segment shares addresses with the guest's.

@@ -55,9 +55,12 @@ fn waiting<'a>(s: &Situation<'a>) -> Option<(&'a Adapter, &'a Adapter)> {
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
-    let bridge = waiting(s).map_or_else(|| s.adapter_name(), |(bridge, _)| bridge.name.clone());
+    let (bridge, port) = match waiting(s) {
+        Some((bridge, port)) => (bridge.name.clone(), Some(port.name.as_str())),
+        None => (s.adapter_name(), None),
+    };
     vec![
         remedy::ask(Where::Host, Message::new("remedy-stp-wait-ask")),
-        remedy::stop_spanning_tree(&bridge),
+        remedy::stop_spanning_tree(&bridge, port),
     ]
 }

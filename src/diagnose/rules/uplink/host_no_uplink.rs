@@ -3,7 +3,7 @@
 use super::super::prelude::*;
 use crate::model::{LookUp, NameOutcome};
 
-rule!("host-no-uplink", Uplink, Network, Stops, follows_from: [], look_alikes: ["hypervisor-nat-service-stopped", "ip-forward-disabled", "vpn-blocks-local-lan"]);
+rule!("host-no-uplink", Uplink, Network, Stops, follows_from: ["bridge-without-uplink"], look_alikes: ["hypervisor-nat-service-stopped", "ip-forward-disabled", "vpn-blocks-local-lan"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let outward = matches!(s.to, Endpoint::Internet | Endpoint::Lan) && s.from != Endpoint::Lan;
