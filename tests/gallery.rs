@@ -151,6 +151,9 @@ const WORDS: DiagramWords<'_> = DiagramWords {
     name: "Network diagram",
     from: "traffic starts here",
     to: "traffic should arrive here",
+    larger: "Larger",
+    smaller: "Smaller",
+    fit: "Show all",
 };
 
 fn guest(name: &str) -> Who {

@@ -9,7 +9,10 @@ use super::scene::{Hanger, Health, Role, Scene, Who};
 use super::shape::{Ink, Point, Rect, Shape, TextRole, point};
 
 /// Narrowest picture; a narrower window scrolls.
-pub const MIN_WIDTH: f32 = 560.0;
+pub const MIN_WIDTH: f32 = 440.0;
+
+/// Below this width everything moves closer together.
+const COMPACT: f32 = 540.0;
 
 /// Below this width the names of segments stand above the ports.
 const NARROW: f32 = 780.0;
@@ -55,6 +58,8 @@ pub struct Node {
     pub word: String,
     /// Whether traffic can start or end there.
     pub selectable: bool,
+    /// Of a group: the place of the first machine in it among those of its wire.
+    pub first_hidden: usize,
 }
 
 /// Something that hangs: who, its wire, its box, and its leads as (wire, x of the lead).
@@ -129,11 +134,14 @@ fn ink_of(role: Role) -> Ink {
     }
 }
 
-fn ink_of_health(health: Health) -> Ink {
+/// The sign of a state, told by its form as well as by its color: full, hollow, crossed, or small.
+fn sign_of_health(health: Health, center: Point) -> Vec<Shape> {
+    let disc = |radius: f32, ink: Ink| Shape::Disc { center, radius, ink };
     match health {
-        Health::Up => Ink::Ok,
-        Health::Broken => Ink::Broken,
-        Health::Off | Health::Unknown => Ink::Unknown,
+        Health::Up => vec![disc(4.5, Ink::Ok)],
+        Health::Broken => vec![Shape::Break { center, radius: 6.0 }],
+        Health::Off => vec![disc(4.5, Ink::Unknown), disc(2.8, Ink::Raised)],
+        Health::Unknown => vec![disc(2.8, Ink::Unknown)],
     }
 }
 
@@ -157,6 +165,19 @@ struct Frame {
 
 impl Frame {
     fn of(width: f32) -> Self {
+        if width < COMPACT {
+            return Self {
+                pad: 8.0,
+                label: (8.0 + 6.0, 114.0),
+                label_height: 34.0,
+                spine_left: 8.0,
+                port_width: 114.0,
+                inset: 6.0,
+                engine_width: 96.0,
+                gap: 12.0,
+                trunk: 10.0,
+            };
+        }
         if width < NARROW {
             return Self {
                 pad: 12.0,
@@ -444,12 +465,18 @@ impl<'a> Maker<'a> {
             None => self.places.spine_right + frame.gap - 4.0,
         };
         self.places.ports.push(wire.port.as_ref().map(|_| start));
+        let health = wire.port.as_ref().map_or(Health::Unknown, |port| port.health);
+        let cut = matches!(health, Health::Broken | Health::Off);
         self.back.push(Shape::Line {
             points: vec![point(start, y), point(right, y)],
             ink,
             width: 3.0,
-            dashed: false,
+            dashed: cut,
         });
+        if cut {
+            // The plug does not hold: marked where the wire begins.
+            self.front.extend(sign_of_health(health, point(start, y)));
+        }
     }
 
     fn engines(&mut self, engine_of: &[Option<usize>], left: f32, frame: &Frame, trunk: f32) {
@@ -580,6 +607,9 @@ impl<'a> Maker<'a> {
                 };
                 let x = left + fits as f32 * (box_width + GUTTER);
                 self.hanger(wire, &group, x, box_width, None);
+                if let Some(node) = self.nodes.last_mut() {
+                    node.first_hidden = fits;
+                }
             }
         }
     }
@@ -646,11 +676,10 @@ impl<'a> Maker<'a> {
         if matches!(machine.who, Who::More(_)) {
             self.two_lines(rect, &machine.name, &machine.detail, Align::Left);
         } else {
-            self.front.push(Shape::Disc {
-                center: point(rect.left + 15.0, rect.top + 16.0),
-                radius: 4.5,
-                ink: ink_of_health(machine.health),
-            });
+            self.front.extend(sign_of_health(
+                machine.health,
+                point(rect.left + 15.0, rect.top + 16.0),
+            ));
             let inner = Rect::new(rect.left + 16.0, rect.top, rect.width - 16.0, rect.height);
             self.two_lines(inner, &machine.name, &machine.detail, Align::Left);
         }
@@ -782,6 +811,7 @@ impl<'a> Maker<'a> {
             detail: plain(detail),
             word: word.to_owned(),
             selectable,
+            first_hidden: 0,
         });
     }
 

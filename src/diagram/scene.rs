@@ -155,3 +155,111 @@ pub struct Outside {
     /// The wire it stands on, by index.
     pub wire: usize,
 }
+
+impl Scene {
+    /// Puts wires and machines that `before` had into its order, and what is new behind them, so that a picture
+    /// that fills in does not jump.
+    pub fn keep_order_of(&mut self, before: &Self) {
+        let known = |wire: &Wire| before.wires.iter().position(|old| same_wire(old, wire));
+        let mut order: Vec<usize> = (0..self.wires.len()).collect();
+        order.sort_by_key(|index| {
+            (
+                self.wires.get(*index).and_then(known).unwrap_or(usize::MAX),
+                *index,
+            )
+        });
+        let place = |index: usize| order.iter().position(|old| *old == index).unwrap_or(index);
+        for machine in self.wires.iter_mut().flat_map(|wire| &mut wire.machines) {
+            machine.leads.iter_mut().for_each(|lead| *lead = place(*lead));
+        }
+        for engine in &mut self.engines {
+            engine.wire = place(engine.wire);
+            engine.to = place(engine.to);
+        }
+        if let Some(outside) = &mut self.internet {
+            outside.wire = place(outside.wire);
+        }
+        let mut wires: Vec<Option<Wire>> = std::mem::take(&mut self.wires).into_iter().map(Some).collect();
+        for index in order {
+            self.wires.extend(wires.get_mut(index).and_then(Option::take));
+        }
+        for wire in &mut self.wires {
+            if let Some(old) = before.wires.iter().find(|old| same_wire(old, wire)) {
+                let at = |machine: &Hanger| old.machines.iter().position(|known| known.who == machine.who);
+                wire.machines
+                    .sort_by_key(|machine| at(machine).unwrap_or(usize::MAX));
+            }
+        }
+    }
+}
+
+/// Whether two pictures speak of the same segment: by its network, its port, or else its name.
+fn same_wire(a: &Wire, b: &Wire) -> bool {
+    match (&a.network, &b.network, &a.port, &b.port) {
+        (Some(a), Some(b), _, _) => a == b,
+        (_, _, Some(a), Some(b)) => a.name == b.name,
+        _ => a.name == b.name && a.prefix == b.prefix,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wire(name: &str, machines: &[&str]) -> Wire {
+        let hanger = |name: &&str| Hanger {
+            who: Who::Machine {
+                hypervisor: HypervisorId::Other,
+                name: (*name).to_owned(),
+            },
+            ..Hanger::default()
+        };
+        Wire {
+            name: name.to_owned(),
+            machines: machines.iter().map(hanger).collect(),
+            ..Wire::default()
+        }
+    }
+
+    #[test]
+    fn what_stands_already_stays_where_it_is_when_more_is_read() {
+        let before = Scene {
+            wires: vec![wire("lan", &[]), wire("virbr0", &["b", "d"])],
+            ..Scene::default()
+        };
+        let mut now = Scene {
+            wires: vec![
+                wire("docker0", &[]),
+                wire("virbr0", &["a", "b", "c", "d"]),
+                wire("lan", &[]),
+            ],
+            engines: vec![Engine {
+                wire: 1,
+                to: 2,
+                ..Engine::default()
+            }],
+            internet: Some(Outside {
+                wire: 2,
+                ..Outside::default()
+            }),
+            ..Scene::default()
+        };
+        if let Some(machine) = now.wires[1].machines.first_mut() {
+            machine.leads = vec![0];
+        }
+        now.keep_order_of(&before);
+        let names: Vec<&str> = now.wires.iter().map(|wire| wire.name.as_str()).collect();
+        assert_eq!(names, ["lan", "virbr0", "docker0"]);
+        assert_eq!((now.engines[0].wire, now.engines[0].to), (1, 0));
+        assert_eq!(now.internet.map(|outside| outside.wire), Some(0));
+        let machines: Vec<String> = now.wires[1]
+            .machines
+            .iter()
+            .map(|machine| match &machine.who {
+                Who::Machine { name, .. } => format!("{name} {:?}", machine.leads),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(machines, ["b []", "d []", "a [2]", "c []"]);
+    }
+}

@@ -11,6 +11,7 @@ use egui::Context;
 use super::command::{Shortcut, UserCommand, next_theme, pressed, shortcuts};
 use super::dialog::{self, Dialog};
 use super::page::{self, Scene};
+use super::palette::Palette;
 use super::run::{Opening, RendererName, Start};
 use super::view::View;
 use super::widget::{self, toasts};
@@ -53,6 +54,8 @@ pub struct WindowApp {
     answer: Option<Arc<Diagnosis>>,
     /// The largest texture that the renderer can hold, once it has told.
     largest_texture: Option<usize>,
+    /// Whether the user said that the window may close without saving.
+    leaving: bool,
 }
 
 impl WindowApp {
@@ -109,6 +112,7 @@ impl WindowApp {
             resized: None,
             answer: None,
             largest_texture: None,
+            leaving: false,
         };
         app.wear(context);
         app
@@ -167,7 +171,15 @@ impl WindowApp {
                 }
             }
             UserCommand::Show(Dialog::SaveReport) if self.wizard.state().diagnosis.is_none() => {}
+            UserCommand::Show(Dialog::Palette) => {
+                self.view.palette = Palette::default();
+                self.view.dialogs.show(Dialog::Palette);
+            }
             UserCommand::Show(dialog) => self.view.dialogs.show(dialog),
+            UserCommand::Leave => {
+                self.leaving = true;
+                context.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
             UserCommand::Close => self.view.dialogs.close(),
             UserCommand::Browse => self.view.dialogs.browse(context),
             UserCommand::ZoomIn => self.zoom(context, 1.1),
@@ -214,6 +226,16 @@ impl WindowApp {
             Some(Opening::ThisMachine) => self.wizard.send(Command::Scan),
             Some(Opening::File(path)) => self.wizard.send(Command::OpenFile(path)),
             Some(Opening::Example(example)) => self.wizard.send(Command::OpenExample(example)),
+        }
+    }
+
+    /// A diagnosis of this machine that no file has is not lost to a slip of the hand.
+    fn ask_before_closing(&mut self, context: &Context) {
+        let state = self.wizard.state();
+        let lost = state.unsaved && state.diagnosis.is_some() && state.origin.is_live();
+        if lost && !self.leaving && context.input(|input| input.viewport().close_requested()) {
+            context.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.view.dialogs.show(Dialog::Leave);
         }
     }
 
@@ -340,6 +362,7 @@ impl eframe::App for WindowApp {
         if unseen != self.wizard.state().monitor.unseen {
             self.wizard.send(Command::Unseen(unseen));
         }
+        self.ask_before_closing(context);
         self.fold();
         self.watch_size(context);
         self.wear(context);

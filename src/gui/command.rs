@@ -34,6 +34,8 @@ pub enum UserCommand {
     ZoomReset,
     /// Takes the next theme.
     NextTheme,
+    /// Closes the window, although something in it was not saved.
+    Leave,
     /// Shows the folder of a file in the system's file manager.
     OpenFolder(std::path::PathBuf),
 }
@@ -82,6 +84,11 @@ pub fn shortcuts() -> Vec<Shortcut> {
             Key::F5,
             UserCommand::Do(wizard::Command::Scan),
             "window-shortcut-scan",
+        ),
+        with_control(
+            Key::K,
+            UserCommand::Show(Dialog::Palette),
+            "window-shortcut-palette",
         ),
         with_control(Key::O, UserCommand::Show(Dialog::Open), "window-shortcut-open"),
         with_control(

@@ -11,6 +11,7 @@ use egui::{Id, Modal, Ui};
 
 use super::command::{UserCommand, shortcuts};
 use super::page::Scene;
+use super::palette;
 use super::theme::{font, space, tokens};
 use super::widget::{
     InputField, heading, labelled_input, link_button, primary_button, radio_card, secondary,
@@ -38,6 +39,10 @@ pub enum Dialog {
     Shortcuts,
     /// The shipped examples.
     Examples,
+    /// Every command by its name.
+    Palette,
+    /// Whether to close the window although something was not saved.
+    Leave,
 }
 
 /// What the dialogs remember while they are shown.
@@ -71,7 +76,9 @@ impl Dialogs {
             Dialog::SaveReport => self.report_path(),
             Dialog::SaveCase => self.in_folder("vmnet-doctor-case.json"),
             Dialog::ExportCsv => self.in_folder("vmnet-doctor.csv"),
-            Dialog::Open | Dialog::Shortcuts | Dialog::Examples => String::new(),
+            Dialog::Open | Dialog::Shortcuts | Dialog::Examples | Dialog::Palette | Dialog::Leave => {
+                String::new()
+            }
         };
     }
 
@@ -122,7 +129,7 @@ impl Dialogs {
             }
             Dialog::SaveCase => Box::pin(picker.add_filter("JSON", &["json"]).save_file()),
             Dialog::ExportCsv => Box::pin(picker.add_filter("CSV, JSON", &["csv", "json"]).save_file()),
-            Dialog::Shortcuts | Dialog::Examples => return,
+            Dialog::Shortcuts | Dialog::Examples | Dialog::Palette | Dialog::Leave => return,
         };
         let started = std::thread::Builder::new()
             .name("file dialog".to_owned())
@@ -189,7 +196,7 @@ impl Dialogs {
             },
             Dialog::SaveCase => Command::SaveCase(path),
             Dialog::ExportCsv => Command::ExportMonitorCsv(path),
-            Dialog::Shortcuts | Dialog::Examples => return None,
+            Dialog::Shortcuts | Dialog::Examples | Dialog::Palette | Dialog::Leave => return None,
         }))
     }
 }
@@ -219,6 +226,8 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
                     Dialog::ExportCsv => export_csv(ui, scene),
                     Dialog::Shortcuts => list_shortcuts(ui, scene),
                     Dialog::Examples => examples(ui, scene),
+                    Dialog::Palette => palette::draw(ui, scene),
+                    Dialog::Leave => leave(ui, scene),
                 });
         });
     if modal.backdrop_response.clicked() {
@@ -347,6 +356,24 @@ fn examples(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
     ui.add_space(space::STEP);
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        if secondary_button(ui, &scene.text("window-cancel")).clicked() {
+            scene.wish(UserCommand::Close);
+        }
+    });
+}
+
+/// The diagnosis is in no file yet.
+fn leave(ui: &mut Ui, scene: &mut Scene<'_>) {
+    heading(ui, &scene.text("window-leave-title"));
+    secondary(ui, &scene.text("window-leave-text"));
+    ui.add_space(space::GAP);
+    ui.horizontal_wrapped(|ui| {
+        if primary_button(ui, &scene.text("window-save-case")).clicked() {
+            scene.wish(UserCommand::Show(Dialog::SaveCase));
+        }
+        if secondary_button(ui, &scene.text("window-leave-do")).clicked() {
+            scene.wish(UserCommand::Leave);
+        }
         if secondary_button(ui, &scene.text("window-cancel")).clicked() {
             scene.wish(UserCommand::Close);
         }

@@ -39,6 +39,12 @@ pub enum Icon {
     Shield,
     /// A tray: nothing here.
     Empty,
+    /// Larger.
+    Plus,
+    /// Smaller.
+    Minus,
+    /// Four corners: all of it.
+    Fit,
 }
 
 /// Paints `icon` into the largest square in the middle of `rect`.
@@ -171,6 +177,17 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
                 points.iter().map(|(x, y)| at(*x, *y)).collect(),
                 stroke,
             ));
+        }
+        Icon::Minus => line(&[(3.0, 8.0), (13.0, 8.0)]),
+        Icon::Plus => {
+            line(&[(3.0, 8.0), (13.0, 8.0)]);
+            line(&[(8.0, 3.0), (8.0, 13.0)]);
+        }
+        Icon::Fit => {
+            for (x, y) in [(2.6, 2.6), (13.4, 2.6), (2.6, 13.4), (13.4, 13.4)] {
+                let (inner_x, inner_y) = (x + (8.0 - x) * 0.6, y + (8.0 - y) * 0.6);
+                line(&[(inner_x, y), (x, y), (x, inner_y)]);
+            }
         }
         Icon::Empty => {
             line(&[

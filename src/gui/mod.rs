@@ -7,6 +7,7 @@ mod failure;
 pub mod fonts;
 pub mod icon;
 pub mod page;
+pub mod palette;
 pub mod run;
 mod shader_compiler;
 mod shell;

@@ -8,6 +8,7 @@ use super::page::check::Frozen;
 use super::page::{
     learn::Learning, overview::Picture, plan::Planning, tables::Table, verify::Compared, way::WayView,
 };
+use super::palette::Palette;
 use crate::diagram::Who;
 
 /// What only the window remembers. Nothing of it belongs to the case.
@@ -15,6 +16,8 @@ use crate::diagram::Who;
 pub struct View {
     /// The dialog in front of the page.
     pub dialogs: Dialogs,
+    /// What is looked for in the list of commands.
+    pub palette: Palette,
     /// Stations of the check that are unfolded, by their place in the path.
     pub stations: BTreeSet<usize>,
     /// The check's plots, held while they are paused.

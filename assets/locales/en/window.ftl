@@ -46,6 +46,16 @@ window-shortcut-zoom-out = Smaller
 window-shortcut-zoom-reset = Usual size
 window-shortcut-list = Keyboard shortcuts
 
+window-shortcut-palette = Finds any command by its name
+window-palette-title = Commands
+window-palette-hint = A part of its name
+window-palette-none = No command has that in its name.
+window-palette-clear = Begin anew, forget this case
+window-palette-theme = Next theme
+window-leave-title = Close without saving?
+window-leave-text = This diagnosis is in no file yet. Closed now, it is lost.
+window-leave-do = Close without saving
+
 window-open-title = Open a saved case
 window-open-text = A case file or a JSON report of this program. Files can also be dropped onto the window.
 window-open-path = File
@@ -100,6 +110,7 @@ window-scan-running = Reading this machine: { $done } of { $all } sources, waiti
 window-picture-name = Network diagram
 window-picture-from = traffic starts here
 window-picture-to = traffic should arrive here
+window-picture-fit = Show all of it
 window-picture-filling = Reading this machine…
 window-picture-filling-text = The picture fills in as the answers arrive.
 window-picture-empty = Nothing to draw yet

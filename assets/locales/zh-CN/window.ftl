@@ -46,6 +46,16 @@ window-shortcut-zoom-out = 缩小
 window-shortcut-zoom-reset = 原始大小
 window-shortcut-list = 键盘快捷键
 
+window-shortcut-palette = 按名称查找命令
+window-palette-title = 命令
+window-palette-hint = 名称的一部分
+window-palette-none = 没有名称包含这些字的命令。
+window-palette-clear = 重新开始，清除当前案例
+window-palette-theme = 下一个主题
+window-leave-title = 不保存就关闭？
+window-leave-text = 这次诊断还没有保存到文件。现在关闭就会丢失。
+window-leave-do = 不保存，直接关闭
+
 window-open-title = 打开已保存的案例
 window-open-text = 本程序保存的案例文件或 JSON 报告。也可以把文件拖到窗口上。
 window-open-path = 文件
@@ -100,6 +110,7 @@ window-scan-running = 正在读取本机：{ $done } / { $all } 个来源，等�
 window-picture-name = 网络示意图
 window-picture-from = 流量从这里出发
 window-picture-to = 流量应到达这里
+window-picture-fit = 显示全部
 window-picture-filling = 正在读取本机…
 window-picture-filling-text = 结果到达后，示意图会逐步补全。
 window-picture-empty = 还没有可以绘制的内容

@@ -19,6 +19,8 @@ pub mod way;
 
 use egui::Ui;
 
+pub use common::capitalized;
+
 use super::command::UserCommand;
 use super::view::View;
 use super::widget::{page_header, primary_button, secondary_button};

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use egui::{ScrollArea, Ui};
+use egui::Ui;
 
 use super::common::{end_title, ends_title, more_rights, note, seconds};
 use super::{Header, Primary, Scene, header, second};
-use crate::diagram::{self, MIN_WIDTH, Overlay, Who, plain};
+use crate::diagram::{self, Overlay, Who, plain};
 use crate::gui::command::UserCommand;
 use crate::gui::dialog::Dialog;
 use crate::gui::icon::Icon;
 use crate::gui::page::glance;
 use crate::gui::theme::space;
-use crate::gui::widget::diagram::{DiagramIntent, DiagramWords, diagram};
 use crate::gui::widget::{
-    State, card, chip, empty_state, heading, link_button, progress_row, secondary, secondary_button, select,
+    DiagramIntent, DiagramWords, State, card, chip, diagram_within, empty_state, heading, link_button,
+    progress_row, secondary, secondary_button, select,
 };
 use crate::locale::Language;
 use crate::model::{Case, Endpoint};
@@ -174,10 +174,17 @@ fn picture(scene: &mut Scene<'_>) -> (Arc<diagram::Scene>, Arc<glance::Glance>) 
     {
         return (Arc::clone(&known.scene), Arc::clone(&known.glance));
     }
+    let mut drawn = diagram::Scene::from_case(facts, language);
+    // While a scan brings one fact after another, what stands on the picture already stays where it is.
+    if scene.state.scan.is_running()
+        && let Some(before) = &scene.view.picture
+    {
+        drawn.keep_order_of(&before.scene);
+    }
     let made = Picture {
         facts: Arc::clone(facts),
         language,
-        scene: Arc::new(diagram::Scene::from_case(facts, language)),
+        scene: Arc::new(drawn),
         glance: Arc::new(glance::glance(facts, language)),
     };
     let result = (Arc::clone(&made.scene), Arc::clone(&made.glance));
@@ -242,12 +249,22 @@ fn picture_card_of(ui: &mut Ui, scene: &mut Scene<'_>, height: f32) {
         scene.text("window-picture-name"),
         scene.text("window-picture-from"),
         scene.text("window-picture-to"),
+        scene.text("window-shortcut-zoom-in"),
+        scene.text("window-shortcut-zoom-out"),
+        scene.text("window-picture-fit"),
     ];
+    let [name, from, to, larger, smaller, fit] = texts.each_ref().map(String::as_str);
     let words = DiagramWords {
-        name: &texts[0],
-        from: &texts[1],
-        to: &texts[2],
+        name,
+        from,
+        to,
+        larger,
+        smaller,
+        fit,
     };
+    // A picture that is higher than the window is looked at through a part of the page.
+    let most =
+        (ui.clip_rect().height() - 2.0 * space::CARD_PADDING - 24.0).max(height - 2.0 * space::CARD_PADDING);
     let inside = height - 2.0 * space::CARD_PADDING;
     let id = ui.scope_id().with("height of the picture");
     let intent = card(ui, |ui| {
@@ -255,13 +272,7 @@ fn picture_card_of(ui: &mut Ui, scene: &mut Scene<'_>, height: f32) {
         let above = drawn.map_or(0.0, |drawn| ((inside - drawn) / 2.0).max(0.0));
         ui.add_space(above);
         let top = ui.cursor().top();
-        let intent = if ui.available_width() >= MIN_WIDTH {
-            diagram(ui, &picture, overlay.as_ref(), &words, true)
-        } else {
-            ScrollArea::horizontal()
-                .show(ui, |ui| diagram(ui, &picture, overlay.as_ref(), &words, true))
-                .inner
-        };
+        let intent = diagram_within(ui, &picture, overlay.as_ref(), &words, true, most);
         let now = ui.cursor().top() - top - ui.spacing().item_spacing.y;
         if drawn != Some(now) {
             ui.data_mut(|data| data.insert_temp(id, now));

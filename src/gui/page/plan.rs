@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{RichText, ScrollArea, Ui};
+use egui::{RichText, Ui};
 use ipnet::Ipv4Net;
 
 use super::common::{mode_name, mono, note, product_name, two_columns};
@@ -198,16 +198,23 @@ fn preview(ui: &mut Ui, scene: &Scene<'_>, facts: &Case, made: &NetworkPlan, pro
     let after = planned_case(facts, made, product.unwrap_or_default(), label, &router);
     let picture = diagram::Scene::from_case(&after, scene.language);
     let name = scene.text("plan-preview");
+    let zoom = [
+        scene.text("window-shortcut-zoom-in"),
+        scene.text("window-shortcut-zoom-out"),
+        scene.text("window-picture-fit"),
+    ];
+    let [larger, smaller, fit] = zoom.each_ref().map(String::as_str);
     let words = DiagramWords {
         name: &name,
         from: "",
         to: "",
+        larger,
+        smaller,
+        fit,
     };
     card(ui, |ui| {
         heading(ui, &name);
-        ScrollArea::horizontal().show(ui, |ui| {
-            diagram_widget(ui, &picture, None, &words, false);
-        });
+        diagram_widget(ui, &picture, None, &words, false);
     });
 }
 

@@ -23,7 +23,7 @@ pub use button::{icon_button, link_button, primary_button, secondary_button, sma
 pub use card::{card, card_with, well};
 pub use chip::{chip, tag, verdict_chip};
 pub use command_card::{CommandCard, Copied, Extra, command_box, command_card, focused_command};
-pub use diagram::{DiagramIntent, DiagramWords, diagram};
+pub use diagram::{DiagramIntent, DiagramWords, diagram, diagram_within};
 pub use empty_state::empty_state;
 pub use evidence::{Evidence, evidence_list};
 pub use header::{page_header, section_title};
