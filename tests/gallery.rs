@@ -265,6 +265,8 @@ fn check(ui: &mut Ui) {
                         to: 60.0,
                         name_width: 90.0,
                         group: Id::unique("latency"),
+                        marks: &[],
+                        lost: "no reply",
                     },
                 );
             }

@@ -115,6 +115,10 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
     } else if !response.has_focus() && !entered {
         response.request_focus();
     }
+    // The box takes *Escape* to give the keyboard back, and gets it again.
+    if ui.input(|input| input.key_pressed(Key::Escape)) {
+        scene.wish(UserCommand::Close);
+    }
     ui.add_space(space::STEP);
     let list = found(entries(scene), &scene.view.palette.query);
     if list.is_empty() {

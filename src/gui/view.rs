@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use super::dialog::Dialogs;
 use super::page::check::Frozen;
 use super::page::{
-    learn::Learning, overview::Picture, plan::Planning, tables::Table, verify::Compared, way::WayView,
+    learn::Learning, monitor::Days, overview::Picture, plan::Planning, tables::Table, verify::Compared,
+    way::WayView,
 };
 use super::palette::Palette;
 use crate::diagram::Who;
@@ -36,8 +37,12 @@ pub struct View {
     pub way: WayView,
     /// Before and after a fix, compared.
     pub compared: Option<Compared>,
-    /// Seconds that the monitor's plots show; 0 is all there is.
+    /// How much time the monitor's plots show, by its place among the choices.
     pub monitor_span: usize,
+    /// Where they end, in seconds since the start, once one went back to what was earlier; else at the latest reply.
+    pub monitor_until: Option<f64>,
+    /// A day of each target in minutes, made once a minute.
+    pub monitor_days: Days,
     /// What is wished for on the planning page.
     pub planning: Planning,
     /// The lesson in front, and what is tried out in it.

@@ -13,6 +13,7 @@ use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, HarnessBuilder, SnapshotOptions, SnapshotResults};
 use vmnet_doctor::diagnose::Station;
 use vmnet_doctor::gui::app::WindowApp;
+use vmnet_doctor::gui::dialog::Dialog;
 use vmnet_doctor::locale::Language;
 use vmnet_doctor::model::{Case, Place};
 use vmnet_doctor::wizard::example::Example;
@@ -461,6 +462,66 @@ fn the_list_of_shortcuts_opens_and_closes_by_keys() {
     assert!(walk.window.query_all_by_label(&title).count() > 0);
     walk.window.key_press(egui::Key::Escape);
     walk.window.run();
+    assert_eq!(walk.window.state_mut().view_mut().dialogs.shown, None);
+}
+
+/// A few letters of its name, and the command is done.
+#[test]
+fn every_command_is_found_by_its_name() {
+    for language in Language::ALL {
+        let mut walk = window(language, Theme::Light, [1280.0, 820.0]);
+        walk.window
+            .key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::K);
+        walk.window.run();
+        assert_eq!(
+            walk.window.state_mut().view_mut().dialogs.shown,
+            Some(Dialog::Palette)
+        );
+        let name = language.text("page-monitor");
+        walk.window.event(egui::Event::Text(name));
+        walk.window.run();
+        walk.window.key_press(egui::Key::Enter);
+        walk.window.run();
+        assert_eq!(walk.page(), Page::Monitor, "{language:?}");
+        assert_eq!(walk.window.state_mut().view_mut().dialogs.shown, None);
+    }
+}
+
+/// A diagnosis that no file has is asked for before the window closes; a replayed case is not.
+#[test]
+fn closing_asks_while_a_diagnosis_is_in_no_file() {
+    let close = |walk: &mut Walk<'_>| {
+        let root = walk.window.input_mut().viewports.get_mut(&egui::ViewportId::ROOT);
+        root.expect("the window").events.push(egui::ViewportEvent::Close);
+        walk.window.step();
+        let root = walk.window.input_mut().viewports.get_mut(&egui::ViewportId::ROOT);
+        root.expect("the window").events.clear();
+        walk.window.run_ok();
+        walk.window.state_mut().view_mut().dialogs.shown
+    };
+    let mut walk = on_example(Language::English, Theme::Light, Example::VmwareNatService);
+    walk.send(Command::StartCheck);
+    assert_eq!(close(&mut walk), None);
+    let mut walk = on_stand_in("[]");
+    assert_eq!(close(&mut walk), None);
+    walk.send(Command::Paste {
+        place: Place::Guest,
+        text: "$ ip addr\n2: eth0: <BROADCAST,UP> mtu 1500\n    inet 192.168.199.10/24 scope global eth0\n"
+            .to_owned(),
+    });
+    walk.send(Command::StartCheck);
+    let job = walk.window.state().wizard().state().jobs.check;
+    if let Some(job) = job {
+        walk.tell(Event::Probed {
+            job,
+            probes: Vec::new(),
+            host: Box::default(),
+        });
+        walk.window.run_ok();
+    }
+    assert!(walk.window.state().wizard().state().diagnosis.is_some());
+    assert_eq!(close(&mut walk), Some(Dialog::Leave));
+    walk.click("window-cancel");
     assert_eq!(walk.window.state_mut().view_mut().dialogs.shown, None);
 }
 

@@ -443,6 +443,7 @@ fn latency(ui: &mut Ui, scene: &mut Scene<'_>) {
         .unwrap_or(1)
         .max(8);
     let name_width = (ui.available_width() * 0.24).clamp(70.0, 150.0);
+    let lost = scene.text("window-line-silent");
     for line in plotted {
         let samples: Vec<Sample> = line
             .samples
@@ -464,6 +465,8 @@ fn latency(ui: &mut Ui, scene: &mut Scene<'_>) {
             to: longest as f64 * PACE,
             name_width,
             group: Id::unique("check latency"),
+            marks: &[],
+            lost: &lost,
         };
         ui.push_id(line.id, |ui| latency_row(ui, &row));
         ui.add_space(space::STEP);

@@ -1,6 +1,8 @@
 //! Live latency of any addresses, with loss, jitter and percentiles.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use egui::{Id, Ui};
@@ -14,19 +16,26 @@ use crate::gui::dialog::Dialog;
 use crate::gui::icon::Icon;
 use crate::gui::theme::{font, space, tokens};
 use crate::gui::widget::{
-    InputField, LatencyRow, Sample, State, card, empty_state, heading, icon_button, latency_row,
-    secondary_button, segmented, small_button,
+    InputField, LatencyRow, Sample, State, card, empty_state, heading, icon_button, latency_row, link_button,
+    secondary_button, segmented, small_button, time_axis,
 };
-use crate::probe::{History, Statistics};
+use crate::probe::{Grain, History, Statistics, Step};
 use crate::wizard::state::{Draft, MonitorRun, MonitorTarget};
 use crate::wizard::{self, Command};
 
-/// Seconds that the plots can show; 0 is all there is.
-const SPANS: [(u64, &str); 3] = [
+/// Seconds that the plots can show.
+const SPANS: [(u64, &str); 4] = [
     (60, "window-monitor-minute"),
     (300, "window-monitor-five-minutes"),
-    (0, "window-monitor-all"),
+    (3600, "window-monitor-hour"),
+    (86_400, "window-monitor-day"),
 ];
+
+/// Seconds of a day.
+const DAY: f64 = 86_400.0;
+
+/// A day of each target as it is drawn, by the target's number: the minute it was made in, and the samples.
+pub type Days = BTreeMap<u64, (u64, Arc<Vec<Sample>>)>;
 
 /// Times between two requests, in milliseconds.
 const INTERVALS: [u64; 4] = [200, 500, 1000, 5000];
@@ -254,12 +263,25 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
     let span = SPANS
         .get(scene.view.monitor_span)
         .map_or(60, |(seconds, _)| *seconds);
-    let from = if span == 0 {
-        first.min(end)
-    } else {
-        end - span as f64
-    };
-    let to = end.max(from + 1.0);
+    // What is no longer held reply by reply is kept in minutes for a day.
+    let first = if first >= 1.0 { end - DAY } else { first };
+    let least = (first.max(0.0) + span as f64).min(end);
+    let until = scene.view.monitor_until.filter(|until| *until < end);
+    scene.view.monitor_until = until.map(|until| until.max(least));
+    move_in_time(ui, scene, span as f64, (least, end));
+    let to = scene.view.monitor_until.unwrap_or(end);
+    let from = to - span as f64;
+    scene
+        .view
+        .monitor_days
+        .retain(|id, _| targets.iter().any(|target| target.id == *id));
+    let marks: Vec<f64> = scene
+        .state
+        .monitor
+        .marks
+        .iter()
+        .map(|mark| mark.at_ms as f64 / 1000.0)
+        .collect();
     let name_width = (ui.available_width() * 0.22).clamp(80.0, 170.0);
     for target in targets.clone() {
         ui.push_id(target.id, |ui| {
@@ -267,7 +289,7 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
                 let room = ui.available_width() - 40.0;
                 ui.vertical(|ui| {
                     ui.set_width(room);
-                    plot(ui, scene, &target, (from, to), name_width);
+                    plot(ui, scene, &target, (from, to), name_width, &marks);
                 });
                 let name = scene.with("window-monitor-remove", &[("name", &name_of(&target))]);
                 if icon_button(ui, Icon::Cross, &name).clicked() {
@@ -277,6 +299,13 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         });
         ui.add_space(space::STEP);
     }
+    ui.horizontal(|ui| {
+        ui.vertical(|ui| {
+            ui.set_width(ui.available_width() - 40.0);
+            let words = |before: f64| ago(scene, before);
+            time_axis(ui, name_width, (from, to), end, words);
+        });
+    });
     for mark in scene.state.monitor.marks.iter().rev().take(8) {
         let at = format!("{:.0} s", mark.at_ms as f64 / 1000.0);
         note(ui, &format!("{at} · {}", scene.say(&mark.text)));
@@ -291,16 +320,100 @@ fn name_of(target: &MonitorTarget) -> String {
     }
 }
 
-fn plot(ui: &mut Ui, scene: &Scene<'_>, target: &MonitorTarget, (from, to): (f64, f64), name_width: f32) {
-    let samples: Vec<Sample> = target
+/// Buttons that go back in time and forth again, as dragging a plot does.
+fn move_in_time(ui: &mut Ui, scene: &mut Scene<'_>, span: f64, (least, end): (f64, f64)) {
+    if least >= end {
+        return;
+    }
+    let to = scene.view.monitor_until.unwrap_or(end);
+    ui.horizontal(|ui| {
+        if icon_button(ui, Icon::ChevronLeft, &scene.text("window-monitor-earlier")).clicked() {
+            scene.view.monitor_until = Some((to - span / 2.0).max(least));
+        }
+        if icon_button(ui, Icon::ChevronRight, &scene.text("window-monitor-later")).clicked() {
+            scene.view.monitor_until = Some(to + span / 2.0).filter(|to| *to < end);
+        }
+        if scene.view.monitor_until.is_some() && link_button(ui, &scene.text("window-monitor-now")).clicked()
+        {
+            scene.view.monitor_until = None;
+        }
+    });
+}
+
+/// How long before the latest reply, as it stands under the plots.
+fn ago(scene: &Scene<'_>, seconds: f64) -> String {
+    if seconds < 0.5 {
+        scene.text("window-monitor-now")
+    } else if seconds < 120.0 {
+        format!("−{seconds:.0} s")
+    } else if seconds < 7200.0 {
+        format!("−{:.0} min", seconds / 60.0)
+    } else {
+        format!("−{:.1} h", seconds / 3600.0)
+    }
+}
+
+/// What is drawn of a target: every reply of the last minutes, and minutes of the last day.
+fn samples_of(scene: &mut Scene<'_>, target: &MonitorTarget, from: f64) -> Arc<Vec<Sample>> {
+    let latest = target.history.last().map_or(0, |sample| sample.at_ms / 60_000);
+    let held = target
         .history
         .samples()
-        .map(|sample| Sample {
+        .next()
+        .map_or(0.0, |sample| sample.at_ms as f64 / 1000.0);
+    // Nothing was dropped yet, or all that is asked for is held reply by reply.
+    if held < 1.0 || from >= held {
+        let replies = target.history.samples().map(|sample| Sample {
             at: sample.at_ms as f64 / 1000.0,
             ms: sample.time_us.map(|us| f64::from(us) / 1000.0),
-        })
-        .filter(|sample| sample.at >= from)
-        .collect();
+        });
+        return Arc::new(replies.filter(|sample| sample.at >= from).collect());
+    }
+    if let Some((minute, day)) = scene.view.monitor_days.get(&target.id)
+        && *minute == latest
+    {
+        return Arc::clone(day);
+    }
+    let day = Arc::new(minutes(&target.history.steps(Grain::Minute)));
+    scene
+        .view
+        .monitor_days
+        .insert(target.id, (latest, Arc::clone(&day)));
+    day
+}
+
+/// Each minute as its shortest and its longest time, and as a loss where any reply was missing.
+fn minutes(steps: &[Step]) -> Vec<Sample> {
+    let ms = |us: u32| f64::from(us) / 1000.0;
+    let mut samples = Vec::with_capacity(steps.len() * 2);
+    for step in steps {
+        let at = step.from_ms as f64 / 1000.0;
+        let times = [(0.0, step.min_us), (30.0, step.max_us)];
+        samples.extend(times.into_iter().filter_map(|(after, us)| {
+            Some(Sample {
+                at: at + after,
+                ms: Some(ms(us?)),
+            })
+        }));
+        if step.received < step.sent {
+            samples.push(Sample {
+                at: at + 59.0,
+                ms: None,
+            });
+        }
+    }
+    samples
+}
+
+fn plot(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    target: &MonitorTarget,
+    (from, to): (f64, f64),
+    name_width: f32,
+    marks: &[f64],
+) {
+    let samples = samples_of(scene, target, from);
     let (state, now) = match target.history.last() {
         None => (State::Running, scene.text("window-line-waiting")),
         Some(last) => match last.time_us {
@@ -308,7 +421,7 @@ fn plot(ui: &mut Ui, scene: &Scene<'_>, target: &MonitorTarget, (from, to): (f64
             None => (State::Broken, scene.text("window-line-silent")),
         },
     };
-    latency_row(
+    let dragged = latency_row(
         ui,
         &LatencyRow {
             name: &name_of(target),
@@ -319,8 +432,13 @@ fn plot(ui: &mut Ui, scene: &Scene<'_>, target: &MonitorTarget, (from, to): (f64
             to,
             name_width,
             group: Id::unique("monitor"),
+            marks,
+            lost: &scene.text("window-line-silent"),
         },
     );
+    if dragged != 0.0 {
+        scene.view.monitor_until = Some(to - dragged);
+    }
 }
 
 /// Average difference between two replies that follow each other, in microseconds (RFC 3550 without smoothing).
@@ -416,6 +534,21 @@ fn cells(history: &History, figures: &Statistics) -> [String; 8] {
 mod tests {
     use super::*;
     use crate::probe::{Outcome, Sample};
+
+    #[test]
+    fn a_minute_keeps_its_extremes_and_its_losses() {
+        let step = |sent, received| Step {
+            from_ms: 60_000,
+            sent,
+            received,
+            min_us: Some(200),
+            median_us: Some(300),
+            max_us: Some(9_000),
+        };
+        let drawn = minutes(&[step(60, 60), step(60, 59)]);
+        let times: Vec<Option<f64>> = drawn.iter().map(|sample| sample.ms).collect();
+        assert_eq!(times, [Some(0.2), Some(9.0), Some(0.2), Some(9.0), None]);
+    }
 
     #[test]
     fn jitter_is_the_average_step_between_replies() {

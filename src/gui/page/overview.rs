@@ -176,7 +176,7 @@ fn picture(scene: &mut Scene<'_>) -> (Arc<diagram::Scene>, Arc<glance::Glance>) 
     }
     let mut drawn = diagram::Scene::from_case(facts, language);
     // While a scan brings one fact after another, what stands on the picture already stays where it is.
-    if scene.state.scan.is_running()
+    if scene.state.origin.is_live()
         && let Some(before) = &scene.view.picture
     {
         drawn.keep_order_of(&before.scene);

@@ -2,7 +2,7 @@
 //! holds now. Rows with the same bounds stand under each other and share their time axis.
 
 use egui::{Color32, Id, Rect, Role, Sense, Stroke, Ui, Vec2b, WidgetInfo, pos2, vec2};
-use egui_plot::{HoverPosition, Line, Plot, PlotBounds, PlotPoint, PlotPoints};
+use egui_plot::{Line, Plot, PlotBounds, PlotPoint, PlotPoints, Polygon};
 
 use super::State;
 use super::text::line;
@@ -27,8 +27,12 @@ pub struct LatencyRow<'a> {
     pub to: f64,
     /// Room for the names at the left, in points, the same for all rows.
     pub name_width: f32,
-    /// Rows of one group share the line that follows the pointer.
+    /// Rows of one group share the line that follows the pointer, and tell what they had at its time.
     pub group: Id,
+    /// Times at which something happened beside the replies, in seconds: marked in every row.
+    pub marks: &'a [f64],
+    /// The word for a reply that did not come.
+    pub lost: &'a str,
 }
 
 /// Height of a mark of loss.
@@ -36,8 +40,12 @@ const MARK: f32 = 6.0;
 /// Distance of two marks.
 const MARK_PITCH: f32 = 4.0;
 
-/// Shows a row over the width that is available.
-pub fn latency_row(ui: &mut Ui, row: &LatencyRow<'_>) {
+/// The time under the pointer, and the row that it rests on; `None` when it rests on none.
+type Hover = Option<(f64, Id)>;
+
+/// Shows a row over the width that is available. Returns by how many seconds the picture was dragged to the right,
+/// towards what was earlier.
+pub fn latency_row(ui: &mut Ui, row: &LatencyRow<'_>) -> f64 {
     let tokens = tokens(ui);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
@@ -57,16 +65,68 @@ pub fn latency_row(ui: &mut Ui, row: &LatencyRow<'_>) {
             response.on_hover_text(&name);
         }
         ui.painter().galley(at.round(), galley, tokens.text);
-        plot(ui, row);
-    });
+        plot(ui, row)
+    })
+    .inner
 }
 
-fn plot(ui: &mut Ui, row: &LatencyRow<'_>) {
+/// The upper end of an axis that holds `largest` milliseconds: 1, 2 or 5 of a power of ten, down to 10 µs.
+fn axis_end(largest: f64) -> f64 {
+    let wanted = (largest * 1.1).max(0.01);
+    let power = 10f64.powf(wanted.log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0];
+    let fits = steps
+        .into_iter()
+        .map(|step| step * power)
+        .find(|end| *end >= wanted);
+    fits.unwrap_or(wanted)
+}
+
+/// Milliseconds with as many digits as they need.
+fn shown_ms(ms: f64) -> String {
+    match ms {
+        _ if ms >= 10.0 => format!("{ms:.0} ms"),
+        _ if ms >= 1.0 => format!("{ms:.1} ms"),
+        _ => format!("{ms:.2} ms"),
+    }
+}
+
+/// The times that 5, 50 and 95 of 100 replies in view do not exceed; `None` with too few to speak of.
+fn percentiles(samples: &[Sample], from: f64, to: f64) -> Option<[f64; 3]> {
+    let inside = samples
+        .iter()
+        .filter(|sample| sample.at >= from && sample.at <= to);
+    let mut times: Vec<f64> = inside
+        .filter_map(|sample| sample.ms)
+        .filter(|ms| ms.is_finite())
+        .collect();
+    if times.len() < 20 {
+        return None;
+    }
+    times.sort_unstable_by(f64::total_cmp);
+    let of = |percent: usize| times.get((times.len() - 1) * percent / 100).copied();
+    Some([of(5)?, of(50)?, of(95)?])
+}
+
+/// The sample nearest to a time; samples are in order of time.
+fn nearest(samples: &[Sample], at: f64) -> Option<&Sample> {
+    let after = samples.partition_point(|sample| sample.at < at);
+    let around = samples.get(after.saturating_sub(1)..(after + 1).min(samples.len()))?;
+    around
+        .iter()
+        .min_by(|a, b| (a.at - at).abs().total_cmp(&(b.at - at).abs()))
+}
+
+fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> f64 {
     let tokens = tokens(ui);
     let width = ui.available_width().max(60.0);
     let trace = trace(row.samples, row.from, row.to, width as usize);
+    let own = ui.scope_id().with(("latency plot", row.name));
+    let hover = ui.data(|data| data.get_temp::<Hover>(row.group)).flatten();
+    let end = axis_end(trace.max_ms);
+    let band = percentiles(row.samples, row.from, row.to);
     // Head room for the value above, and room for marks below the line.
-    let top = (trace.max_ms * 1.25).max(0.5);
+    let top = end * 1.25;
     let bounds = PlotBounds::from_min_max([row.from, -top * 0.2], [row.to, top]);
     let color = match row.state {
         State::Broken => tokens.broken,
@@ -95,13 +155,24 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) {
         .set_margin_fraction(egui::Vec2::ZERO)
         .link_cursor(row.group, Vec2b::new(true, false))
         .cursor_color(tokens.unknown)
-        .sense(Sense::hover())
-        .label_formatter(|position| match position {
-            HoverPosition::NearDataPoint { position, .. } => Some(format!("{:.2} ms", position.y)),
-            HoverPosition::Elsewhere { .. } => None,
-        })
+        .sense(Sense::drag())
+        // What was there stands at the right of every row.
+        .label_formatter(|_| None)
         .show(ui, move |plot| {
             plot.set_plot_bounds(bounds);
+            if let Some([low, middle, high]) = band {
+                let corners = [[row.from, low], [row.to, low], [row.to, high], [row.from, high]];
+                let soft = color.gamma_multiply(0.14);
+                plot.polygon(
+                    Polygon::new("percentiles", PlotPoints::from_iter(corners))
+                        .fill_color(soft)
+                        .stroke(Stroke::NONE)
+                        .allow_hover(false),
+                );
+                let ends = [[row.from, middle], [row.to, middle]];
+                let line = Line::new("median", PlotPoints::from_iter(ends)).color(color.gamma_multiply(0.45));
+                plot.line(line.width(1.0).allow_hover(false));
+            }
             for (index, points) in trace.lines.into_iter().enumerate() {
                 let points: Vec<PlotPoint> = points.into_iter().map(|[x, y]| PlotPoint::new(x, y)).collect();
                 plot.line(
@@ -112,6 +183,27 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) {
             }
         });
     let painter = ui.painter().with_clip_rect(response.response.rect);
+    let frame = response.response.rect;
+    let across = |at: f64| response.transform.position_from_point(&PlotPoint::new(at, 0.0)).x;
+    for at in row.marks.iter().filter(|at| **at >= row.from && **at <= row.to) {
+        let ends = [pos2(across(*at), frame.top()), pos2(across(*at), frame.bottom())];
+        painter.extend(egui::Shape::dashed_line(
+            &ends,
+            Stroke::new(1.2, tokens.warn),
+            3.0,
+            3.0,
+        ));
+    }
+    match response.response.hover_pos() {
+        Some(at) if frame.contains(at) => {
+            let time = response.transform.value_from_position(at).x;
+            ui.data_mut(|data| data.insert_temp::<Hover>(row.group, Some((time, own))));
+        }
+        _ if hover.is_some_and(|(_, id)| id == own) => {
+            ui.data_mut(|data| data.insert_temp::<Hover>(row.group, None));
+        }
+        _ => {}
+    }
     // On a grid, so that neighboring marks stay apart; a mark stands for one loss or more.
     let mut last = f32::NEG_INFINITY;
     for at in losses {
@@ -123,23 +215,106 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) {
             painter.vline(x, bottom - MARK..=bottom, Stroke::new(1.6, tokens.broken));
         }
     }
-    let value = line(ui, row.now, font::tiny(), Color32::PLACEHOLDER, width * 0.6);
-    let at = response.response.rect.right_top() + vec2(-value.size().x - 8.0, 5.0);
+    let then = hover.and_then(|(at, _)| nearest(row.samples, at));
+    if let Some((sample, ms)) = then.and_then(|sample| Some((sample, sample.ms?))) {
+        let point = response
+            .transform
+            .position_from_point(&PlotPoint::new(sample.at, ms));
+        painter.circle_filled(point, 3.0, color);
+    }
+    let (said, lost) = match then {
+        Some(sample) => match sample.ms {
+            Some(ms) => (format!("{ms:.2} ms"), false),
+            None => (row.lost.to_owned(), true),
+        },
+        None => (row.now.to_owned(), row.state == State::Broken),
+    };
+    if trace.max_ms > 0.0 {
+        let text = shown_ms(end);
+        let scale = line(ui, &text, font::tiny(), tokens.text2, 80.0);
+        let at = pos2(frame.left() + 6.0, frame.top() + 5.0);
+        tell(
+            ui,
+            own.with("scale"),
+            Rect::from_min_size(at, scale.size()),
+            &text,
+        );
+        painter.galley(at.round(), scale, tokens.text2);
+    }
+    let value = line(ui, &said, font::tiny(), Color32::PLACEHOLDER, width * 0.6);
+    let at = frame.right_top() + vec2(-value.size().x - 8.0, 5.0);
     let behind = Rect::from_min_size(at, value.size()).expand2(vec2(4.0, 1.0));
     painter.rect_filled(behind, 3.0, tokens.sunken);
-    let now = if row.state == State::Broken {
-        tokens.broken
-    } else {
-        tokens.text2
-    };
-    let told = ui.interact(
-        behind,
-        ui.scope_id().with(("latency now", row.name)),
-        Sense::hover(),
-    );
-    told.widget_info(|| WidgetInfo::labeled(Role::Label, true, row.now));
+    let told = tell(ui, own.with("now"), behind, &said);
     if value.elided {
-        told.on_hover_text(row.now);
+        told.on_hover_text(&said);
     }
+    let now = if lost { tokens.broken } else { tokens.text2 };
     painter.galley(at.round(), value, now);
+    let share = f64::from(response.response.drag_delta().x / frame.width().max(1.0));
+    share * (row.to - row.from)
+}
+
+fn tell(ui: &Ui, id: Id, rect: Rect, said: &str) -> egui::Response {
+    let told = ui.interact(rect, id, Sense::hover());
+    told.widget_info(|| WidgetInfo::labeled(Role::Label, true, said));
+    told
+}
+
+/// The time axis that the rows above share: `words` gives the text of so many seconds before `end`.
+pub fn time_axis(
+    ui: &mut Ui,
+    name_width: f32,
+    (from, to): (f64, f64),
+    end: f64,
+    words: impl Fn(f64) -> String,
+) {
+    const TICKS: usize = 4;
+    let left = name_width + 12.0;
+    let width = (ui.available_width() - left).max(60.0);
+    let (room, _) = ui.allocate_exact_size(vec2(left + width, 16.0), Sense::hover());
+    let color = tokens(ui).text2;
+    for tick in 0..=TICKS {
+        let share = tick as f64 / TICKS as f64;
+        let text = words((end - (from + (to - from) * share)).max(0.0));
+        let galley = line(ui, &text, font::tiny(), color, width / TICKS as f32);
+        let middle = room.left() + left + width * share as f32;
+        let least = room.left() + left;
+        let most = (room.right() - galley.size().x).max(least);
+        let at = pos2((middle - galley.size().x / 2.0).clamp(least, most), room.top());
+        let place = Rect::from_min_size(at, galley.size()).expand(1.0);
+        tell(ui, ui.scope_id().with(("tick", tick)), place, &text);
+        ui.painter().galley(at.round(), galley, color);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_goes_below_a_millisecond() {
+        assert!((axis_end(0.03) - 0.05).abs() < 1e-9);
+        assert!((axis_end(0.0) - 0.01).abs() < 1e-9);
+        assert!((axis_end(0.95) - 2.0).abs() < 1e-9);
+        assert!((axis_end(95.0) - 200.0).abs() < 1e-6);
+        assert_eq!(shown_ms(axis_end(0.03)), "0.05 ms");
+    }
+
+    #[test]
+    fn the_sample_under_the_pointer_is_the_nearest_one() {
+        let samples: Vec<Sample> = (0..10)
+            .map(|second| Sample {
+                at: f64::from(second),
+                ms: (second != 4).then_some(1.0),
+            })
+            .collect();
+        let at = |time: f64| nearest(&samples, time).map(|sample| sample.at);
+        assert_eq!(at(-5.0), Some(0.0));
+        assert_eq!(at(3.4), Some(3.0));
+        assert_eq!(at(3.6), Some(4.0));
+        assert_eq!(at(99.0), Some(9.0));
+        assert!(nearest(&[], 1.0).is_none());
+        assert_eq!(percentiles(&samples, 0.0, 9.0), None);
+    }
 }

@@ -28,7 +28,7 @@ pub use empty_state::empty_state;
 pub use evidence::{Evidence, evidence_list};
 pub use header::{page_header, section_title};
 pub use input::{InputField, labelled_input, select};
-pub use latency_row::{LatencyRow, Sample, latency_row};
+pub use latency_row::{LatencyRow, Sample, latency_row, time_axis};
 pub use nav::{StepState, nav_item, step_item};
 pub use progress::progress_row;
 pub use segmented::{radio_card, radio_card_beside, segmented};
