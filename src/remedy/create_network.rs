@@ -31,6 +31,7 @@ pub fn create_network(os: Os, id: HypervisorId, new: &NewNetwork<'_>) -> Vec<Rem
         machine_id: None,
         runs: false,
         nic: 0,
+        further: super::Further::Missing,
     };
     let made = match id {
         HypervisorId::Libvirt => libvirt(new),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Lines, Remedy, Risk, Shell, Where, ask, build, root, sh};
-use crate::model::{HypervisorId, Message, Os};
+use crate::model::{HypervisorId, Message, Mode, Os, VirtualNetwork};
 
 /// Names of the things that a product's command speaks of.
 #[derive(Clone, Debug)]
@@ -20,7 +20,52 @@ pub struct Product<'a> {
     pub runs: bool,
     /// The slot of its card as the product counts.
     pub nic: u32,
+    /// The translated network of the product that a further card can be plugged into.
+    pub further: Further<'a>,
 }
+
+/// Which of a product's networks host and guest can meet on by a further card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Further<'a> {
+    /// This one, which is started.
+    Runs(&'a str),
+    /// This one, which has to be started before.
+    Stands(&'a str),
+    /// The product is known to have none.
+    Missing,
+}
+
+impl<'a> Further<'a> {
+    /// The best of these networks: the one that every installation begins with, before others.
+    pub fn of(networks: &'a [VirtualNetwork]) -> Self {
+        let usable = || networks.iter().filter(|network| network.mode == Mode::Nat);
+        let best = usable().find(|network| network.name == DEFAULT);
+        match best.or_else(|| usable().find(|network| network.active == Some(true))) {
+            Some(network) if network.active == Some(false) => Self::Stands(&network.name),
+            Some(network) => Self::Runs(&network.name),
+            None => Self::Missing,
+        }
+    }
+
+    /// Its name, and the beginning of a line of `virsh` that makes sure that it runs.
+    fn by_virsh(self) -> (String, String) {
+        const VIRSH: &str = "virsh -c qemu:///system";
+        match self {
+            Self::Runs(name) => (sh(name), String::new()),
+            Self::Stands(name) => (sh(name), format!("{VIRSH} net-start {} && ", sh(name))),
+            // As libvirt's packages bring it.
+            Self::Missing => (
+                DEFAULT.to_owned(),
+                format!(
+                    "{VIRSH} net-define /usr/share/libvirt/networks/default.xml && {VIRSH} net-autostart {DEFAULT} && {VIRSH} net-start {DEFAULT} && "
+                ),
+            ),
+        }
+    }
+}
+
+/// The network that libvirt brings with it.
+const DEFAULT: &str = "default";
 
 /// The end of a line that puts ports into a bridge.
 fn plug_in(bridge: Option<&str>, ports: &[String]) -> String {
@@ -433,29 +478,37 @@ impl Product<'_> {
                     ),
                     _ => format!("--nic{nic} hostonly --hostonlyadapter{nic} vboxnet0"),
                 };
+                vec![self.plain(
+                    false,
+                    Lines {
+                        title,
+                        effect: effect(),
+                        risk: Risk::Low,
+                        command: format!("{tool} modifyvm {vm} {network}"),
+                        undo: format!("{tool} modifyvm {vm} --nic{nic} none"),
+                        verify: format!("{tool} showvminfo {vm}"),
+                    },
+                )]
+            }
+            (HypervisorId::Libvirt, _) => {
+                let (network, before) = self.further.by_virsh();
+                let lasting = if self.runs { "--config --live" } else { "--config" };
                 vec![self.plain(false, Lines {
                     title,
                     effect: effect(),
                     risk: Risk::Low,
-                    command: format!("{tool} modifyvm {vm} {network}"),
-                    undo: format!("{tool} modifyvm {vm} --nic{nic} none"),
-                    verify: format!("{tool} showvminfo {vm}"),
+                    command: format!(
+                        "{before}virsh -c qemu:///system attach-interface {vm} network {network} --model virtio {lasting}"
+                    ),
+                    // It has got an address of its own by then, and may not be the machine's only card on a network.
+                    undo: format!(
+                        "virsh -c qemu:///system detach-interface {vm} network {lasting} --mac \"$(virsh -c qemu:///system domiflist {vm} | awk -v n={network} '$3 == n {{ mac = $5 }} END {{ print mac }}')\""
+                    ),
+                    verify: format!("virsh -c qemu:///system domiflist {vm}"),
                 })]
             }
-            (HypervisorId::Libvirt, _) => vec![self.plain(false, Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!(
-                    "virsh -c qemu:///system attach-interface {vm} network default --model virtio --config --live"
-                ),
-                // It has got an address of its own by then, and may not be the machine's only card on a network.
-                undo: format!(
-                    "virsh -c qemu:///system detach-interface {vm} network --config --live --mac \"$(virsh -c qemu:///system domiflist {vm} | awk '$3 == \"default\" {{ mac = $5 }} END {{ print mac }}')\""
-                ),
-                verify: format!("virsh -c qemu:///system domiflist {vm}"),
-            })],
-            (HypervisorId::HyperV, _) => vec![self.plain(true, Lines {
+            (HypervisorId::HyperV, _) => {
+                vec![self.plain(true, Lines {
                 title,
                 effect: effect(),
                 risk: Risk::Low,
@@ -464,8 +517,12 @@ impl Product<'_> {
                 ),
                 undo: format!("Remove-VMNetworkAdapter -VMName {vm} -Name vmnet-doctor"),
                 verify: format!("Get-VMNetworkAdapter -VMName {vm}"),
-            })],
-            _ => vec![ask(Where::Host, Message::new("remedy-host-only-card-ask").with("vm", self.machine))],
+            })]
+            }
+            _ => vec![ask(
+                Where::Host,
+                Message::new("remedy-host-only-card-ask").with("vm", self.machine),
+            )],
         }
     }
 

@@ -112,9 +112,12 @@ fn prove_after(entry: &Entry, network: &Network) -> Result<(), String> {
 
 /// Keeps a wrong answer and its case for whoever mends it.
 pub fn keep(entry: &Entry, run: Run, network: &Network, answer: &Answer) -> Result<String, String> {
-    let folder = results()
-        .join("wrong")
-        .join(format!("{}.{}", entry.name, run.name()));
+    keep_as(run.name(), entry, network, answer)
+}
+
+/// The same, under a name that is no run's.
+pub fn keep_as(run: &str, entry: &Entry, network: &Network, answer: &Answer) -> Result<String, String> {
+    let folder = results().join("wrong").join(format!("{}.{run}", entry.name));
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let scratch = network.scratch();
     let write = |name: &str, text: &str| {

@@ -1,11 +1,14 @@
 //! What the program offers against a cause, carried out in the lab: the fix must fix and the undo must restore.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
+use crate::bench;
 use crate::entry::{Entry, Node, Run};
 use crate::flow::Flow;
 use crate::network::Network;
-use crate::program;
+use crate::program::{self, Answer};
 
 /// Tools that act on a real product or a whole installed system; in a namespace there is nothing they could change.
 const NOT_OF_THE_LAB: [&str; 16] = [
@@ -28,7 +31,7 @@ const NOT_OF_THE_LAB: [&str; 16] = [
 ];
 
 /// Those of them that are there where guests are real.
-const REAL_BESIDE_LIBVIRT: [&str; 3] = ["firewall-cmd", "ufw", "virsh"];
+const REAL_BESIDE_LIBVIRT: [&str; 4] = ["firewall-cmd", "systemctl", "ufw", "virsh"];
 
 /// A command that can be run in the lab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,16 +162,24 @@ fn check_fix(entry: &Entry, network: &Network, command: &Command) -> Result<Opti
     if !entry.cured.is_empty() {
         return Ok(None);
     }
-    let again = program::diagnose(network, entry, Run::Root)?;
+    let again = program::diagnose(network, &entry.asked_again(), Run::Root)?;
+    let wrong = still_wrong(entry, &again, command);
+    if wrong.is_some() {
+        bench::keep_as("after-the-fix", entry, network, &again)?;
+    }
+    Ok(wrong.map(with_printed))
+}
+
+fn still_wrong(entry: &Entry, again: &Answer, command: &Command) -> Option<String> {
     let still = again.causes().into_iter().find(|cause| cause.id == command.cause);
     if let Some(still) = still {
-        return Ok(Some(with_printed(format!("{} is still named", still.id))));
+        return Some(format!("{} is still named", still.id));
     }
     let verdict = again.json["verdict"].as_str().unwrap_or_default();
     // Where nobody can try it from the start, nobody can say that it passes now.
     let is_fine =
         verdict == "reachable" || (entry.verdicts.contains(&"inconclusive") && again.causes().is_empty());
-    Ok((!is_fine).then(|| with_printed(format!("asked again, the verdict is {verdict}"))))
+    (!is_fine).then(|| format!("asked again, the verdict is {verdict}"))
 }
 
 /// The traffic that tells whether the command did what it says.
@@ -178,19 +189,26 @@ fn asked(entry: &Entry) -> Option<&Flow> {
 
 fn check_undo(entry: &Entry, network: &Network, command: &Command) -> Result<Option<String>, String> {
     if command.undo.is_empty() {
-        return Ok(Some("no undo is offered".to_owned()));
+        // A daemon that was restarted has been restarted: there is nothing to take back.
+        let restarts = command.line.contains("systemctl restart ");
+        return Ok((!restarts).then(|| "no undo is offered".to_owned()));
     }
     let printed = network.offered(command.on, &command.undo).err();
     let Some(flow) = asked(entry) else {
         return Ok(printed);
     };
     // A neighbor entry may have to be learned to be wrong again, so a few tries.
-    let mut left = 3;
+    // A machine that is asked to power off takes some seconds.
+    let emulated = network.is_emulated(Node::Guest);
+    let mut left = if emulated { 20 } else { 3 };
     loop {
         match flow.must_not_pass(network, "after the offered undo") {
             Ok(()) => return Ok(None),
             Err(wrong) if left == 0 => return Ok(Some(format!("{wrong} {}", printed.unwrap_or_default()))),
             Err(_) => left -= 1,
+        }
+        if emulated {
+            std::thread::sleep(Duration::from_millis(500));
         }
     }
 }

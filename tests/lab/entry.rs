@@ -105,6 +105,10 @@ pub struct Entry {
     pub tell: &'static [&'static str],
     /// Commands run in the guest during the fault and handed over as pasted text.
     pub guest_output: &'static [&'static str],
+    /// What the user tells after the fix, where that differs: the guest's new address.
+    pub tell_again: &'static [&'static str],
+    /// Commands run in the guest after the fix, where those differ.
+    pub guest_output_again: &'static [&'static str],
     /// The identifiers that are right as `causes[0]`; none: nothing may be accused.
     pub named: &'static [&'static str],
     /// Further true causes, which may be named after the first, with any confidence.
@@ -139,6 +143,8 @@ impl Entry {
         dead: &[],
         tell: &[],
         guest_output: &[],
+        tell_again: &[],
+        guest_output_again: &[],
         named: &[],
         also: &[],
         never: &[],
@@ -173,6 +179,16 @@ impl Entry {
             .collect();
         told.sort_unstable();
         told
+    }
+
+    /// The entry as it is asked about once an offered command was run.
+    pub fn asked_again(&self) -> Self {
+        let other = |again: &'static [&'static str], first| if again.is_empty() { first } else { again };
+        Self {
+            tell: other(self.tell_again, self.tell),
+            guest_output: other(self.guest_output_again, self.guest_output),
+            ..*self
+        }
     }
 
     /// Whether nothing is wrong here.

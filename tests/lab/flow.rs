@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use crate::deadline;
 use crate::entry::Node;
 use crate::network::Network;
 use crate::role;
 
 /// How long healthy traffic may need to start on a loaded machine.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A try that takes longer has failed.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// One kind of traffic.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +27,8 @@ pub enum Flow {
     Steady(Node, &'static str),
     /// Large echoes pass as well as small ones.
     Large(Node, &'static str),
+    /// Echo from one machine to whatever address the second card of another has.
+    SecondCard(Node, Node),
     /// At most one machine answers for an address: device, address.
     OneOwner(Node, &'static str, &'static str),
 }
@@ -57,7 +63,7 @@ impl Flow {
             ),
             // This program is not there.
             Self::Tcp(from, address, port) if network.is_emulated(from) => {
-                let line = format!("echo echo | nc -w 2 {address} {port} | grep -q echo");
+                let line = format!("echo echo | busybox nc -w 2 {address} {port} | grep -q echo");
                 succeeds(network, from, &["sh", "-c", &line])
             }
             Self::Tcp(from, address, port) => {
@@ -92,6 +98,24 @@ impl Flow {
                     address,
                 ],
             ),
+            Self::SecondCard(from, of) => {
+                let output = network.output(of, &["ip", "-o", "-4", "addr", "show", "dev", "eth1"])?;
+                let address = output
+                    .split_whitespace()
+                    .nth(3)
+                    .and_then(|net| net.split('/').next());
+                match address {
+                    Some(address) if address.parse::<std::net::Ipv4Addr>().is_ok() => succeeds(
+                        network,
+                        from,
+                        &["ping", "-n", "-q", "-c", "2", "-i", "0.2", "-W", "1", address],
+                    ),
+                    _ => {
+                        std::thread::sleep(Duration::from_millis(500));
+                        Ok(false)
+                    }
+                }
+            }
             Self::OneOwner(from, device, address) => {
                 let output =
                     network.output(from, &["arping", "-c", "2", "-w", "2", "-I", device, address])?;
@@ -102,11 +126,8 @@ impl Flow {
 }
 
 fn succeeds(network: &Network, node: Node, arguments: &[&str]) -> Result<bool, String> {
-    let output = network
-        .command(node, arguments)
-        .output()
-        .map_err(|error| format!("{}: {error}", node.name()))?;
-    Ok(output.status.success())
+    let ended = deadline::run(&mut network.command(node, arguments), "", LIMIT)?;
+    Ok(ended.succeeded())
 }
 
 /// The hardware addresses in either `arping`'s answer lines.

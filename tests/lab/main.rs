@@ -6,6 +6,7 @@ mod bench;
 mod cage;
 mod catalog;
 mod cure;
+mod deadline;
 mod dice;
 mod entry;
 mod flow;

@@ -1,13 +1,14 @@
 //! One built network: namespaces, their cables, services and what was done to them. Gone when dropped.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::cage;
+use crate::deadline;
 use crate::entry::{Node, Step};
 use crate::real::machine::PcMachine;
 use crate::role;
@@ -15,6 +16,12 @@ use crate::topology::{self, Topology, Work};
 
 /// Namespaces of networks that live side by side differ by this.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// An offered command that takes longer is ended.
+const OFFERED: Duration = Duration::from_secs(40);
+
+/// Anything else that takes longer is ended.
+const LIMIT: Duration = Duration::from_secs(240);
 
 /// See the module.
 #[derive(Debug)]
@@ -145,22 +152,32 @@ impl Network {
     pub fn offered(&self, node: Node, line: &str) -> Result<(), String> {
         let path = std::env::var("PATH").unwrap_or_default();
         let path = format!("/run/bin:{path}:/usr/sbin:/sbin");
-        // What a machine keeps in `/run` is its own.
-        let own = self.scratch().join(format!("run-{}", node.name()));
-        std::fs::create_dir_all(own.join("bin")).map_err(|error| error.to_string())?;
-        std::fs::copy(cage::tools_of_root().join("sudo"), own.join("bin/sudo"))
-            .map_err(|error| error.to_string())?;
-        let own = own.to_string_lossy();
-        let script = "mount --bind \"$0\" /run; exec timeout 20 sh -c \"$1\"";
-        let mut command = self.command(node, &["sh", "-c", script, &own, line]);
-        let output = command
-            .env("PATH", path)
-            .output()
-            .map_err(|error| error.to_string())?;
-        if output.status.success() {
+        let seconds = OFFERED.as_secs().to_string();
+        let mut command = if self.within(node).is_some() {
+            // Where an owner's terminal would stand is a folder that goes with the machine.
+            self.command(
+                node,
+                &["timeout", &seconds, "sh", "-c", &format!("cd /run; {line}")],
+            )
+        } else {
+            // What a machine keeps in `/run` is its own.
+            let own = self.scratch().join(format!("run-{}", node.name()));
+            std::fs::create_dir_all(own.join("bin")).map_err(|error| error.to_string())?;
+            std::fs::copy(cage::tools_of_root().join("sudo"), own.join("bin/sudo"))
+                .map_err(|error| error.to_string())?;
+            let own = own.to_string_lossy().into_owned();
+            let script = "mount --bind \"$0\" /run; exec timeout \"$2\" sh -c \"$1\"";
+            self.command(node, &["sh", "-c", script, &own, line, &seconds])
+        };
+        let ended = deadline::run(command.env("PATH", path), "", LIMIT)?;
+        if ended.succeeded() {
             return Ok(());
         }
-        Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+        let said = format!("{}{}", ended.errors.trim(), ended.output.trim());
+        let status = ended
+            .status
+            .map_or_else(|| "none".to_owned(), |status| status.to_string());
+        Err(format!("{said} (status {status})"))
     }
 
     /// What runs its further arguments on a machine that is more than a network namespace.
@@ -174,7 +191,7 @@ impl Network {
 
     /// How long traffic may need to start where that is longer than elsewhere: an offered command may boot a machine.
     pub fn patience(&self) -> Option<Duration> {
-        self.machine.as_ref().map(|_| Duration::from_secs(40))
+        self.machine.as_ref().map(|_| Duration::from_secs(120))
     }
 
     /// Whether a machine is emulated, with its own kernel and its own files.
@@ -184,11 +201,8 @@ impl Network {
 
     /// A command's text, standard error after standard output, whatever its status.
     pub fn output(&self, node: Node, arguments: &[&str]) -> Result<String, String> {
-        let output = self
-            .command(node, arguments)
-            .output()
-            .map_err(|error| error.to_string())?;
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+        let ended = deadline::run(&mut self.command(node, arguments), "", LIMIT)?;
+        Ok(ended.output + &ended.errors)
     }
 
     /// Shell lines on a machine; the first that fails is the error.
@@ -356,25 +370,11 @@ impl Drop for Helper {
 
 /// Runs a command with `input`; the error is what it printed.
 pub fn checked(command: &mut Command, input: &str) -> Result<(), String> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| error.to_string())?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin
-            .write_all(input.as_bytes())
-            .map_err(|error| error.to_string())?;
-    }
-    let output = child.wait_with_output().map_err(|error| error.to_string())?;
-    if output.status.success() {
+    let ended = deadline::run(command, input, LIMIT)?;
+    if ended.succeeded() {
         return Ok(());
     }
-    Err(format!(
-        "{command:?} <<< {input:?}: {}",
-        String::from_utf8_lossy(&output.stderr).trim()
-    ))
+    Err(format!("{command:?} <<< {input:?}: {}", ended.errors.trim()))
 }
 
 #[cfg(unix)]

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::cage;
+use crate::deadline;
 use crate::entry::{Entry, GUEST_SCRIPT, Node, Run};
 use crate::network::Network;
 
@@ -141,17 +142,7 @@ fn finish(mut command: Command, scratch: &Path, meanwhile: impl FnOnce()) -> Res
     let start = Instant::now();
     let mut child = command.spawn().map_err(|error| error.to_string())?;
     meanwhile();
-    let status = loop {
-        if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
-            break Some(status);
-        }
-        if start.elapsed() > DEADLINE {
-            let _ = child.kill();
-            let _ = child.wait();
-            break None;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    };
+    let status = deadline::wait(&mut child, DEADLINE)?;
     let seconds = start.elapsed().as_secs_f64();
     let read = |path: &Path| std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let output = read(&out).map_err(|error| error.to_string())?;

@@ -49,6 +49,8 @@ remedy-net-nat-effect = Lets Windows translate for { $segment }.
 remedy-net-nat-instead-effect = Removes the NAT { $name } and makes one for { $segment }. Containers that use the old one lose their way out.
 remedy-net-nat-instead-title = Replace the NAT that does not fit
 remedy-net-nat-title = Translate for this switch
+remedy-nwfilter-address-effect = Adds { $address } to the addresses that the filter { $filter } lets { $vm } use, at once and after a restart. What the card was before stays in before-vmnet-doctor.xml.
+remedy-nwfilter-address-title = Let the filter pass this address too
 remedy-nwfilter-ask = Within <filterref filter='{ $filter }'> of { $vm } write <parameter name='IP' value='{ $address }'/>, or take the filterref away, which ends the protection against false addresses.
 remedy-nwfilter-effect = Saves the settings of { $vm } and opens them: change or remove the filterref { $filter }. Takes effect when the machine is started anew.
 remedy-nwfilter-title = Edit the filter of the card

@@ -49,6 +49,8 @@ remedy-net-nat-effect = 让 Windows 为 { $segment } 做地址转换。
 remedy-net-nat-instead-effect = 删除 NAT { $name }，并为 { $segment } 建立新的 NAT。使用旧 NAT 的容器将无法访问外部。
 remedy-net-nat-instead-title = 替换不匹配的 NAT
 remedy-net-nat-title = 为该交换机做地址转换
+remedy-nwfilter-address-effect = 把 { $address } 加入过滤器 { $filter } 允许 { $vm } 使用的地址，立即生效，重新启动后也有效。网卡之前的设置保存在 before-vmnet-doctor.xml 中。
+remedy-nwfilter-address-title = 让过滤器也允许此地址
 remedy-nwfilter-ask = 在 { $vm } 的 <filterref filter='{ $filter }'> 中写入 <parameter name='IP' value='{ $address }'/>；或删除 filterref，但这会取消对伪造地址的防护。
 remedy-nwfilter-effect = 保存 { $vm } 的设置并打开编辑：修改或删除 filterref { $filter }。虚拟机重新启动后生效。
 remedy-nwfilter-title = 编辑网卡的过滤器

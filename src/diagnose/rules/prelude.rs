@@ -277,6 +277,10 @@ pub fn with_product<T>(s: &Situation<'_>, ways: impl FnOnce(&remedy::Product<'_>
             .machine
             .is_none_or(|machine| machine.state == PowerState::Running),
         nic: s.nic.map_or(1, |nic| nic.slot),
+        further: match s.product.and_then(|product| product.networks.value()) {
+            Some(networks) => remedy::Further::of(networks),
+            None => remedy::Further::Runs("default"),
+        },
     })
 }
 

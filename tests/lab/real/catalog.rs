@@ -94,29 +94,23 @@ const DOCKER: Step = Step::Run {
 /// firewalld as installed, on a bus of its own that libvirt does not listen to.
 const FIREWALLD: Step = Step::Run {
     at: Node::Pc,
-    apply: "dbus-daemon --system --fork
-        firewalld
-        for turn in $(seq 100); do firewall-cmd -q --state && exit 0; sleep 0.1; done
-        exit 1",
+    apply: "/run/bin/systemctl start firewalld",
     // libvirt writes its lines again when it starts.
-    undo: "kill $(cat /run/firewalld.pid) $(cat /run/dbus/pid)
-        while [ -e /run/firewalld.pid ]; do sleep 0.1; done
-        kill $(cat /run/libvirtd.pid)
-        while [ -e /run/libvirtd.pid ]; do sleep 0.1; done
-        libvirtd -d -p /run/libvirtd.pid
-        for turn in $(seq 100); do virsh -q list > /dev/null 2>&1 && break; sleep 0.1; done",
+    undo: "/run/bin/systemctl stop firewalld
+        /run/bin/systemctl restart libvirtd",
 };
 
 const TO_SSH_OF_HOST: &[&str] = &[
     GUEST_SCRIPT,
     "ping -c 3 -W 1 192.168.122.1",
-    "curl -v -m 3 telnet://192.168.122.1:22 < /dev/null",
+    "nc -z -v -w 3 192.168.122.1 22",
 ];
 const BRIDGED_TO_OUTSIDE: &[&str] = &[
     "ip addr",
     "ip route",
     "ping -c 2 -W 1 192.168.1.1",
     "ping -c 3 -W 1 203.0.113.10",
+    "ip neigh",
 ];
 const ISOLATED_GUEST: &str = "192.168.100.11";
 const ROUTED_GUEST: &str = "192.168.150.11";
@@ -246,18 +240,12 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "real-machine-off",
         topology: NAT,
-        steps: &[
-            Step::Run {
-                at: Node::Pc,
-                apply: "virsh -q destroy web01",
-                undo: "virsh -q restore /run/vmnet-doctor-lab/guest.saved --xml /run/web01.xml",
-            },
-            Step::Run {
-                at: Node::Pc,
-                apply: "true",
-                undo: "true",
-            },
-        ],
+        steps: &[Step::Run {
+            at: Node::Pc,
+            apply: "virsh -q destroy web01",
+            undo: "virsh -q destroy web01 2>/dev/null || true
+                    virsh -q restore /run/vmnet-doctor-lab/guest.saved --xml /run/web01.xml",
+        }],
         traffic: TO_GUEST,
         tell: &["--vm", "web01"],
         named: &["vm-not-running"],
@@ -409,6 +397,8 @@ pub const ENTRIES: &[Entry] = &[
         traffic: &[Flow::Echo(Node::Guest, HOST), Flow::Echo(Node::Pc, GUEST)],
         dead: &[Flow::Echo(Node::Pc, "10.55.0.5")],
         tell: &["--vm", "web01", "--guest-ip", "10.55.0.5"],
+        // The address that the offered command gives it.
+        tell_again: &["--vm", "web01", "--guest-ip", "192.168.122.10"],
         named: &["guest-static-wrong-subnet"],
         never: &[
             "host-route-wrong",
@@ -615,6 +605,7 @@ pub const ENTRIES: &[Entry] = &[
         ],
         tell: &["--vm", "web01", "--guest-ip", "192.168.122.99"],
         guest_output: &["ip addr", "ip route"],
+        cured: &[Flow::Echo(Node::Pc, "192.168.122.99")],
         named: &["libvirt-nwfilter-drops"],
         also: &["stale-address"],
         never: &[
@@ -638,6 +629,7 @@ pub const ENTRIES: &[Entry] = &[
             before: &[],
         }),
         dead: &[Flow::Echo(Node::Pc, "10.0.2.15")],
+        cured: &[Flow::SecondCard(Node::Pc, Node::Guest)],
         unharmed: &[Flow::Tcp(Node::Guest, OUTSIDE, 80)],
         tell: &["--vm", "web01"],
         named: &["nat-no-inbound-path", "usermode-nat-no-icmp"],
@@ -654,6 +646,7 @@ pub const ENTRIES: &[Entry] = &[
         dead: &[Flow::Echo(Node::Guest, OUTSIDE)],
         unharmed: &[Flow::Echo(Node::Pc, ISOLATED_GUEST)],
         tell: &["--vm", "web01", "--from", "guest", "--to", "internet"],
+        guest_output_again: TO_OUTSIDE,
         named: &["host-only-no-internet"],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT

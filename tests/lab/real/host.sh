@@ -2,6 +2,7 @@
 # host.sh FOLDER COMMAND…: makes this mount, process and network namespace the machine that libvirt runs on,
 # then becomes COMMAND. Files of /etc that are changed here are changed in FOLDER only.
 set -eu
+here=$(dirname "$0")
 own=$1
 shift
 mkdir -p "$own"
@@ -45,4 +46,9 @@ remember_owner = 0
 stdio_handler = "file"
 max_core = 0
 C
+# What an owner's terminal has that this machine lacks: it is root, and has no init system.
+mkdir /run/bin
+cp "$here/systemctl" /run/bin/
+printf '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n' > /run/bin/sudo
+chmod 755 /run/bin/sudo /run/bin/systemctl
 exec "$@"

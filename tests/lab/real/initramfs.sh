@@ -15,8 +15,10 @@ for applet in $(bin/busybox --list); do
     [ "$applet" = busybox ] || ln -s busybox "bin/$applet"
 done
 
+# A shell of its own: the one of busybox takes its own tools before any in the path.
+cp -L "$(command -v dash)" sbin/sh
 # The real ones before those of busybox, with the libraries they are linked to.
-for tool in ip ping nft ss getent curl; do
+for tool in ip ping nft ss getent nc; do
     file=$(command -v "$tool") || continue
     cp -L "$file" "sbin/$tool"
     for library in $(ldd "$file" | grep -o '/[^ ]*'); do
@@ -40,7 +42,7 @@ if cp -L "$(command -v xtables-nft-multi)" sbin/ 2>/dev/null; then
 fi
 
 # Loaded when somebody wants them.
-for module in virtio_net virtio_pci nf_tables nft_ct nft_reject_inet nft_reject_ipv4 nf_conntrack nft_compat xt_comment xt_conntrack xt_tcpudp ipt_REJECT; do
+for module in virtio_net virtio_pci nf_tables nft_ct nft_reject_inet nft_reject_ipv4 nf_conntrack nft_compat ip_tables button evdev xt_comment xt_conntrack xt_tcpudp ipt_REJECT; do
     modprobe -d "$kernel" -S "$version" --show-depends "$module" 2>/dev/null | sed -n 's/^insmod //p'
 done | sort -u | while read -r file; do
     inside=${file#"$kernel"/}

@@ -119,7 +119,7 @@ pub fn machine_xml(node: Node, card: Card, kernel: &str, image: &str) -> String 
     let (name, last, card) = (machine_name(node), last(node), card.xml(node));
     format!(
         "<domain type='qemu'><name>{name}</name><uuid>0d0c7d2e-0000-4000-8000-0000000000{last}</uuid>
-        <memory unit='MiB'>96</memory><vcpu>1</vcpu>
+        <memory unit='MiB'>128</memory><vcpu>1</vcpu>
         <os><type arch='x86_64' machine='pc'>hvm</type><kernel>{kernel}</kernel><initrd>{image}</initrd>
         <cmdline>console=ttyS0 panic=-1 nokaslr mitigations=off quiet hn={name}</cmdline></os>
         <features><acpi/></features><cpu mode='custom'><model>qemu64</model></cpu>

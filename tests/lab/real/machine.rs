@@ -114,6 +114,7 @@ impl PcMachine {
                 network.xml()
             ));
         }
+        let mut booting = Vec::new();
         for (node, card) in layout.machines {
             let name = machine_name(*node);
             let xml = machine_xml(*node, *card, &kernel.to_string_lossy(), &image.to_string_lossy());
@@ -121,17 +122,21 @@ impl PcMachine {
                 "cat > /run/{name}.xml <<'END'\n{xml}\nEND\nvirsh -q define /run/{name}.xml\n"
             ));
             // QEMU restores a card only to a connection of the same kind.
-            script.push_str(&if boots || *card == Card::User {
-                format!(
-                    "virsh -q start {name}
-                    for turn in $(seq 600); do grep -q 'agent ready' /run/{name}.console && break; sleep 0.1; done\n"
-                )
+            if boots || *card == Card::User {
+                script.push_str(&format!("virsh -q start {name}\n"));
+                booting.push(name);
             } else {
-                format!(
+                script.push_str(&format!(
                     "virsh -q restore {} --xml /run/{name}.xml\n",
                     guest::saved(*node).display()
-                )
-            });
+                ));
+            }
+        }
+        for name in booting {
+            script.push_str(&format!(
+                "for turn in $(seq 1500); do grep -q 'agent ready' /run/{name}.console && break; sleep 0.1; done
+                grep -q 'agent ready' /run/{name}.console || {{ tail -c 2000 /run/{name}.console >&2; exit 1; }}\n"
+            ));
         }
         self.shell(Node::Pc, &script)?;
         for (node, card) in layout.machines {

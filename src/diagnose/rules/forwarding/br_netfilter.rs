@@ -30,13 +30,25 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .value()
         .is_none_or(|packet_filter| !packet_filter.complete);
     let seen = s.asked_seen()?;
-    let on_the_wire = matches!(seen.link(), Link::Answered | Link::Cached);
-    (unread && has_docker(s) && s.asked() == Asked::Fails && on_the_wire).then(|| {
-        Found::new(Confidence::Likely)
+    let confidence = match first_hop(s).map_or_else(|| seen.link(), |hop| hop.link()) {
+        Link::Answered | Link::Cached => Confidence::Likely,
+        // Nobody looked whether the questions for hardware addresses are answered.
+        Link::Unknown => Confidence::Possible,
+        Link::Silent => return None,
+    };
+    (unread && has_docker(s) && s.asked() == Asked::Fails).then(|| {
+        Found::new(confidence)
             .arg("rule", "?")
             .facts(facts)
             .facts(seen_facts(&seen))
     })
+}
+
+/// The router that the guest hands its packets to, as the guest sees it, where they go outside.
+fn first_hop<'a>(s: &Situation<'a>) -> Option<Seen<'a>> {
+    let outside = s.direction() == Some(Direction::GuestToInternet);
+    let router = inside::way(s, inside::peer(s).filter(|_| outside)?, None)?.via?;
+    Some(s.seen(Place::Guest, router))
 }
 
 /// The bridge that the frames cross, where both ends hang on it, and the two ends' addresses.

@@ -102,14 +102,25 @@ fn names_fail(s: &Situation<'_>) -> Option<(Confidence, Vec<Evidence>)> {
     let (result, source) = asked?;
     let of_host = result.server == Some(host)
         || (result.server.is_none() && s.guest().dns.rows().first() == Some(&host));
-    let unanswered = matches!(result.outcome, NameOutcome::TimedOut | NameOutcome::Failed);
-    (of_host && unanswered).then(|| {
+    // BusyBox and Windows say the same of a name that does not exist and of a server that is not there; here nobody
+    // listens who could have said the first.
+    let nobody_listens = s.host().listeners.value().is_some_and(|rows| {
+        !rows
+            .iter()
+            .any(|row| row.protocol == Protocol::Udp && row.port == 53)
+    });
+    let confidence = match result.outcome {
+        NameOutcome::TimedOut | NameOutcome::Failed => Confidence::Confirmed,
+        NameOutcome::NoSuchName | NameOutcome::Other if nobody_listens => Confidence::Likely,
+        _ => return None,
+    };
+    of_host.then(|| {
         let fact = evidence(
             "fact-name",
             format!("{} ({host}): {:?}", result.name, result.outcome),
             source,
         );
-        (Confidence::Confirmed, vec![fact])
+        (confidence, vec![fact])
     })
 }
 

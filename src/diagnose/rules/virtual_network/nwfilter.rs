@@ -135,14 +135,12 @@ fn only_port<'a>(s: &Situation<'a>) -> Option<&'a str> {
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
-    let guest = s
-        .guest_ip
-        .map_or_else(|| "GUEST-ADDRESS".to_owned(), |guest| guest.to_string());
     let filter = s
         .nic
         .and_then(|nic| nic.filter.clone())
         .unwrap_or_else(|| "clean-traffic".to_owned());
+    let card = s.nic.and_then(|nic| nic.mac);
     with_product(s, |product| {
-        remedy::loosen_nwfilter(product.machine, &filter, &guest)
+        remedy::loosen_nwfilter(product.machine, &filter, s.guest_ip, card)
     })
 }
