@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::arguments::ExplainOptions;
 use super::{FINE, Refusal, catalogue, output, text};
+use crate::knowledge::reasons_for;
 use crate::locale::Language;
 use crate::model::{Case, Intake, Os, SCHEMA};
 use crate::report::words;
@@ -40,6 +41,7 @@ pub(super) fn run(options: &ExplainOptions, language: Language) -> Result<u8, Re
             "text": language.text(entry.text),
             "evidence": Vec::<Value>::new(),
             "look_alikes": entry.look_alikes,
+            "by_design": reasons_for(entry.id).iter().map(|reason| language.text(reason)).collect::<Vec<_>>(),
             "remedy": remedy,
         }));
         return Ok(FINE);
@@ -49,6 +51,13 @@ pub(super) fn run(options: &ExplainOptions, language: Language) -> Result<u8, Re
         language.text(entry.title),
         language.text(entry.text)
     );
+    let reasons = reasons_for(entry.id);
+    if !reasons.is_empty() {
+        let _ = write!(answer, "\n{}\n", language.text("cli-by-design"));
+        for reason in reasons {
+            let _ = writeln!(answer, "  · {}", language.text(reason));
+        }
+    }
     if !entry.look_alikes.is_empty() {
         let _ = write!(answer, "\n{}\n", language.text("cli-look-alikes"));
         for id in entry.look_alikes {

@@ -206,6 +206,14 @@ pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict) -> Vec<Me
             notes.push(Message::new("note-mode-contradicted").with("mode", mode));
         }
     }
+    // What the mode says of the traffic, where that bears on it.
+    if asked != Asked::Passes
+        && let Some(cell) = s.allowed()
+        && (verdict == Verdict::ImpossibleByDesign
+            || matches!(cell.reach, Reach::Depends | Reach::PortForward))
+    {
+        notes.push(Message::new(&cell.why));
+    }
     if let (Asked::Passes, Some(port)) = (asked, s.case.intake.port)
         && s.asked_seen().is_some_and(|seen| seen.echo_fails())
     {

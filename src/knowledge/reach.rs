@@ -107,6 +107,26 @@ pub fn reach(hypervisor: Option<HypervisorId>, mode: Mode, direction: Direction)
         .map(|row| row.cell(direction))
 }
 
+/// Why the table names `cause`: each reason once, in the order of the table.
+pub fn reasons_for(cause: &str) -> Vec<&'static str> {
+    let mut reasons: Vec<&str> = Vec::new();
+    let cells = table().iter().flat_map(|row| {
+        [
+            &row.host_guest,
+            &row.guest_host,
+            &row.guest_internet,
+            &row.lan_guest,
+            &row.guest_guest,
+        ]
+    });
+    for cell in cells.filter(|cell| cell.cause.as_deref() == Some(cause)) {
+        if !reasons.contains(&cell.why.as_str()) {
+            reasons.push(&cell.why);
+        }
+    }
+    reasons
+}
+
 /// The modes that a product has, in the order of the table.
 pub fn modes_of(hypervisor: HypervisorId) -> Vec<Mode> {
     let mut modes: Vec<Mode> = Vec::new();

@@ -43,6 +43,7 @@ cli-path = The way
 cli-unread = Could not be read
 cli-next = What would tell most next
 cli-next-option = The answer goes into { $option }.
+cli-by-design = So it is by design
 cli-look-alikes = Looks the same from outside
 cli-nothing-wrong = Nothing wrong was found.
 cli-no-cause = No cause can be named from what is known.

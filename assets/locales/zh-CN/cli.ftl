@@ -43,6 +43,7 @@ cli-path = 路径
 cli-unread = 未能读取
 cli-next = 接下来最有帮助的一步
 cli-next-option = 请用 { $option } 给出答案。
+cli-by-design = 设计如此
 cli-look-alikes = 从外面看起来一样的原因
 cli-nothing-wrong = 没有发现问题。
 cli-no-cause = 就目前所知，还不能断定原因。

@@ -240,7 +240,7 @@ fn modes(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
 }
 
-/// What a mode lets through and what not, each with icon and word.
+/// What a mode lets through and what not, each with icon and word; why stands under the pointer.
 pub fn ways(ui: &mut Ui, scene: &Scene<'_>, product: Option<HypervisorId>, mode: Mode) {
     egui::Frame::new()
         .inner_margin(egui::Margin {
@@ -262,7 +262,7 @@ pub fn ways(ui: &mut Ui, scene: &Scene<'_>, product: Option<HypervisorId>, mode:
                     Reach::Impossible => (State::Broken, "window-way-impossible"),
                     Reach::Depends => (State::Unknown, "window-way-depends"),
                 };
-                ui.horizontal(|ui| {
+                let row = ui.horizontal(|ui| {
                     let tokens = tokens(ui);
                     icon::show(ui, state.icon().unwrap_or(Icon::Dash), 12.0, state.color(tokens));
                     let way = capitalized(&scene.text(key));
@@ -274,6 +274,7 @@ pub fn ways(ui: &mut Ui, scene: &Scene<'_>, product: Option<HypervisorId>, mode:
                     let word = egui::RichText::new(scene.text(word)).font(font::small());
                     ui.add(egui::Label::new(word.color(state.color(tokens))).wrap());
                 });
+                row.response.on_hover_text(scene.text(&cell.why));
             }
             ui.add_space(space::STEP);
         });

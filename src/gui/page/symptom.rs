@@ -287,6 +287,7 @@ fn by_design(ui: &mut Ui, scene: &mut Scene<'_>) {
             chip(ui, state, &title);
         });
         paragraph(ui, &text);
+        secondary(ui, &scene.text(&cell.why));
         if !names.is_empty() && cell.reach != Reach::Depends {
             secondary(
                 ui,
