@@ -120,9 +120,12 @@ pub(super) struct CaseOptions {
     /// The service that should answer
     #[arg(long, value_name = "TCP-PORT", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
-    /// Pasted output from inside the guest; '-' is standard input; may be given several times
+    /// Pasted output or a saved case from inside the guest; '-' is standard input; may be given several times
     #[arg(long, value_name = "FILE")]
     pub guest_output: Vec<PathBuf>,
+    /// This program runs inside the guest; the file of --save can be given to --guest-output on the host
+    #[arg(long, conflicts_with = "case")]
+    pub inside: bool,
     /// Replay a saved case: no packet is sent, no command is run; other options overrule its intake
     #[arg(long, value_name = "FILE")]
     pub case: Option<PathBuf>,

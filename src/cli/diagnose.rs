@@ -77,7 +77,10 @@ fn key(stage: &Stage) -> Option<&'static str> {
 }
 
 fn request(options: &CaseOptions, language: Language) -> Result<Request, Refusal> {
-    let intake = options.intake();
+    let mut intake = options.intake();
+    if options.inside {
+        intake.from.get_or_insert(Endpoint::Guest);
+    }
     let replay = match &options.case {
         Some(path) => Some(file::read_case(path)?.0),
         None => None,
@@ -107,6 +110,7 @@ fn request(options: &CaseOptions, language: Language) -> Result<Request, Refusal
         intake,
         outputs,
         replay,
+        inside: options.inside,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Whether this program itself runs inside a virtual machine, and whose.
 
-use crate::model::HypervisorId;
+use crate::model::{HypervisorId, Mac};
 
 /// What gave away that this machine is a virtual one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,19 @@ pub(super) fn judge(dmi: &[String], cpu_flag: bool, kernel: &str) -> Option<Insi
     cpu_flag.then(|| Inside {
         hypervisor: HypervisorId::Other,
         evidence: "processor flag hypervisor".to_owned(),
+    })
+}
+
+/// The product whose cards have this vendor part, for where firmware and processor say nothing.
+pub fn of_card(mac: Mac) -> Option<HypervisorId> {
+    Some(match mac.oui() {
+        [0x08, 0x00, 0x27] => HypervisorId::VirtualBox,
+        [0x00, 0x0c, 0x29] | [0x00, 0x50, 0x56] | [0x00, 0x05, 0x69] => HypervisorId::VmwareWorkstation,
+        [0x52, 0x54, 0x00] => HypervisorId::Libvirt,
+        [0x00, 0x15, 0x5d] => HypervisorId::HyperV,
+        [0x00, 0x1c, 0x42] => HypervisorId::Parallels,
+        [0xbc, 0x24, 0x11] => HypervisorId::Proxmox,
+        _ => return None,
     })
 }
 

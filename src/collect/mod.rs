@@ -35,5 +35,5 @@ use macos as here;
 use windows as here;
 
 pub use here::{inside_vm, look_up, source_names};
-pub use inside::Inside;
+pub use inside::{Inside, of_card};
 pub use scan::{ScanEvent, ScanOptions, scan};

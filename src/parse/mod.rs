@@ -14,6 +14,7 @@ mod macos;
 pub mod merge;
 mod probes;
 mod recognize;
+mod saved;
 pub mod text;
 mod unix;
 mod windows;
@@ -22,14 +23,24 @@ mod windows;
 mod tests;
 
 pub use decode::decode;
+pub(crate) use linux::counters::counters;
 
-use crate::model::{Case, Output, Place};
+use crate::model::{Case, Fact, Gap, Mac, Output, Place, System, Why};
 use recognize::Section;
 
 /// Takes one printed output into the case: recognizes the command or commands in it, parses, and merges what
 /// they say. What is later in time holds over what is earlier; what is not understood becomes an `unread`
 /// entry, never an error.
+///
+/// A case file of this program is taken in, too: as what the machine says that it was taken on.
 pub fn absorb(case: &mut Case, output: &Output) {
+    if let Some(own) = saved::read(&output.text) {
+        saved::take(case, output.on, &own);
+        if let Some(system) = case.system_mut(output.on) {
+            merge::settle(system);
+        }
+        return;
+    }
     let sections = recognize::sections(&output.command, &output.text);
     if sections.is_empty() {
         let what = if output.command.trim().is_empty() {
@@ -81,7 +92,47 @@ fn absorb_section(case: &mut Case, on: Place, section: &Section) {
     if let (Some(os), Some(system)) = (format.os, case.system_mut(on)) {
         system.os = Some(os);
     }
+    let marked = case.system(on).is_some_and(of_two_machines);
+    let before = case.system(on).map(cards).unwrap_or_default();
     (format.read)(&section.text, case, on, &section.command);
+    keep_machines_apart(case, on, marked, &before);
+}
+
+/// What stands in the place of the adapters where two machines spoke as one.
+const TWO_MACHINES: &str = "printed by two machines";
+
+fn of_two_machines(system: &System) -> bool {
+    matches!(&system.adapters, Fact::Unknown(gap) if gap.detail == TWO_MACHINES)
+}
+
+/// The hardware addresses of a machine's adapters.
+fn cards(system: &System) -> Vec<Mac> {
+    let adapters = system.adapters.rows().iter();
+    adapters
+        .filter_map(|adapter| adapter.mac)
+        .filter(|mac| !mac.is_zero())
+        .collect()
+}
+
+/// Two listings of adapters that share no hardware address are of two machines. Which of them is meant is not known then, so
+/// that neither is believed, nor what else was or will be printed there.
+fn keep_machines_apart(case: &mut Case, on: Place, marked: bool, before: &[Mac]) {
+    let Some(system) = case.system_mut(on) else { return };
+    let now = cards(system);
+    let mixed = !before.is_empty() && !now.is_empty() && !now.iter().any(|mac| before.contains(mac));
+    if marked || mixed {
+        *system = System {
+            os: system.os,
+            adapters: Fact::Unknown(Gap {
+                why: Why::CouldNotParse,
+                detail: TWO_MACHINES.to_owned(),
+            }),
+            ..System::default()
+        };
+    }
+    if mixed && !marked {
+        merge::unread(case, "adapters", TWO_MACHINES, "");
+    }
 }
 
 /// The case with all its raw outputs taken in, in their order. The outputs themselves are kept.

@@ -10,6 +10,7 @@ mod detect;
 mod event;
 pub mod example;
 pub mod file;
+mod inside;
 pub mod journal;
 mod lines;
 pub mod long_watch;

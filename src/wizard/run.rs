@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::detect;
 use super::event::Judged;
+use super::inside;
 use super::plan::{self, CheckPlan};
 use super::state::FoundHost;
 use crate::collect::{ScanEvent, ScanOptions};
@@ -28,6 +29,8 @@ pub struct Request {
     pub outputs: Vec<Output>,
     /// A saved case: no packet is sent and no command is run.
     pub replay: Option<Case>,
+    /// Whether this program runs inside the guest.
+    pub inside: bool,
 }
 
 /// What happens while a diagnosis runs.
@@ -129,8 +132,12 @@ pub async fn run_diagnosis(request: Request, stage: impl Fn(Stage) + Send + Sync
         let judged = judge(&case);
         return Outcome { case, judged };
     }
+    let told = request.intake.clone();
     let mut case = Case {
-        intake: request.intake,
+        intake: match request.inside {
+            true => inside::as_seen_from_here(&told),
+            false => request.intake,
+        },
         outputs: request.outputs,
         ..Case::default()
     };
@@ -169,6 +176,9 @@ pub async fn run_diagnosis(request: Request, stage: impl Fn(Stage) + Send + Sync
         stage(Stage::Probing(check.clone()));
         let (probes, host) = send(&check, cancel.clone(), |news| stage(Stage::Probe(Box::new(news)))).await;
         add_probes(&mut case, probes, host);
+    }
+    if request.inside {
+        inside::turn(&mut case, told, collect::inside_vm());
     }
     let judged = judge(&case);
     Outcome { case, judged }
