@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::powershell::{rows, switch};
 use crate::model::{Case, HypervisorId, Place};
-use crate::parse::text::text_of;
+use crate::parse::text::{field, text_of};
 
 /// The identifier under which WSL's machine stands there (Microsoft: "Hyper-V firewall").
 const WSL: &str = "40e0ac32-46a5-438a-a0b2-2b479e8f2e90";
@@ -21,7 +21,8 @@ fn put(case: &mut Case, name: &str, value: String) {
         .insert(name.to_owned(), value);
 }
 
-/// Reads `Get-NetFirewallHyperVVMSetting`: whether it filters for WSL, and what becomes of what no rule names.
+/// Reads `Get-NetFirewallHyperVVMSetting`: whether it filters for WSL, what becomes of what no rule names, and whether
+/// rules of Windows' own firewall count here, too.
 pub fn settings(text: &str, case: &mut Case, on: Place, _command: &str) {
     if on != Place::Host {
         return;
@@ -34,10 +35,25 @@ pub fn settings(text: &str, case: &mut Case, on: Place, _command: &str) {
             let word = if blocks { "block" } else { "allow" };
             put(case, "firewall-inbound", word.to_owned());
         }
+        if let Some(merges) = switch(row, "AllowHostPolicyMerge", &["1", "true"], &["0", "false"]) {
+            put(case, "firewall-merges", merges.to_string());
+        }
     }
 }
 
-/// Reads `Get-NetFirewallHyperVRule`: what is let in, as `tcp/8080`, `icmpv4/any`.
+/// The ports of a rule. The class has a list of texts, which JSON prints as an array.
+fn ports_of(row: &Value) -> Option<String> {
+    match field(row, "LocalPorts")? {
+        Value::Array(ports) => {
+            let words = ports.iter().filter_map(Value::as_str).map(str::to_owned);
+            Some(words.collect::<Vec<_>>().join(",")).filter(|words| !words.is_empty())
+        }
+        _ => text_of(row, "LocalPorts"),
+    }
+}
+
+/// Reads `Get-NetFirewallHyperVRule`: what is let in, as `tcp/8080`, `tcp/8000-8100`, `icmpv4/any`. The fields are those of
+/// the class `MSFT_NetFirewallHyperVRule`.
 pub fn rules(text: &str, case: &mut Case, on: Place, _command: &str) {
     if on != Place::Host {
         return;
@@ -51,7 +67,7 @@ pub fn rules(text: &str, case: &mut Case, on: Place, _command: &str) {
             continue;
         }
         let protocol = text_of(row, "Protocol").unwrap_or_else(|| "any".to_owned());
-        let ports = text_of(row, "LocalPorts").unwrap_or_else(|| "any".to_owned());
+        let ports = ports_of(row).unwrap_or_else(|| "any".to_owned());
         for port in ports.split([',', ' ', '{', '}']).filter(|port| !port.is_empty()) {
             if allows.len() < MAX {
                 allows.push(format!("{protocol}/{port}").to_lowercase());
@@ -59,4 +75,30 @@ pub fn rules(text: &str, case: &mut Case, on: Place, _command: &str) {
         }
     }
     put(case, "firewall-allows", allows.join(" "));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_stand_as_an_array_a_text_or_a_table() {
+        let allows = |text: &str| {
+            let mut case = Case::default();
+            rules(text, &mut case, Place::Host, "");
+            let product = case.hypervisors.into_iter().next();
+            product.and_then(|product| product.settings.get("firewall-allows").cloned())
+        };
+        let row = |ports: &str| {
+            format!(
+                r#"[{{"Name":"a","DisplayName":"a","Direction":1,"VMCreatorId":"{{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}}","Protocol":"TCP","LocalPorts":{ports},"Action":2,"Enabled":1}}]"#
+            )
+        };
+        assert_eq!(
+            allows(&row(r#"["8080","9000-9100"]"#)).as_deref(),
+            Some("tcp/8080 tcp/9000-9100")
+        );
+        assert_eq!(allows(&row(r#""8080""#)).as_deref(), Some("tcp/8080"));
+        assert_eq!(allows(&row("null")).as_deref(), Some("tcp/any"));
+    }
 }

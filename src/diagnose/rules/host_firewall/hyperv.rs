@@ -28,11 +28,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         None => seen.echo_is_silent(),
     };
     let wanted = port.map_or_else(|| "icmpv4/any".to_owned(), |port| format!("tcp/{port}"));
-    let general = if port.is_some() { "tcp/any" } else { "icmpv4/any" };
-    let allowed = set("firewall-allows").map(|list| {
-        list.split(' ')
-            .any(|rule| rule == wanted || rule == general || rule == "any/any")
-    });
+    let allowed = set("firewall-allows").map(|list| list.split(' ').any(|rule| lets_in(rule, port)));
     if !silent || allowed == Some(true) {
         return None;
     }
@@ -43,7 +39,9 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .into_iter()
             .any(|address| s.seen(Place::Host, address).tcp(port) == Some(TcpOutcome::Connected))
     });
-    let confidence = if serves && allowed == Some(false) {
+    // Rules of Windows' own firewall are merged in by policy, and which of them are cannot be read.
+    let merged = set("firewall-merges") != Some("false") && windows_lets_in(s, port);
+    let confidence = if serves && allowed == Some(false) && !merged {
         Confidence::Confirmed
     } else {
         Confidence::Likely
@@ -63,6 +61,64 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     Some(found.facts(seen_facts(&seen)))
 }
 
+/// Whether a rule such as `tcp/8000-8100`, `6/any` or `any/any` lets the port in, or echo where no port is asked for.
+fn lets_in(rule: &str, port: Option<u16>) -> bool {
+    let Some((protocol, ports)) = rule.split_once('/') else {
+        return false;
+    };
+    let own: &[&str] = match port {
+        Some(_) => &["tcp", "6"],
+        None => &["icmpv4", "1"],
+    };
+    (protocol == "any" || own.contains(&protocol)) && holds(ports, port)
+}
+
+/// Whether a word of a rule's ports holds the port: a number, a range, or all. Types of ICMP are no ports.
+fn holds(ports: &str, port: Option<u16>) -> bool {
+    let Some(port) = port else { return true };
+    let number = |word: &str| word.trim().parse::<u16>().ok();
+    match ports.split_once('-') {
+        Some((first, last)) => {
+            number(first).is_some_and(|first| first <= port) && number(last).is_some_and(|last| port <= last)
+        }
+        None => ports == "any" || number(ports) == Some(port),
+    }
+}
+
+/// Whether a rule of Windows' own firewall lets it in.
+fn windows_lets_in(s: &Situation<'_>, port: Option<u16>) -> bool {
+    let Some(firewall) = s.host().firewall.value() else {
+        return false;
+    };
+    firewall.rules.iter().any(|rule| {
+        let protocol = rule.protocol.as_deref().unwrap_or("any").to_lowercase();
+        let ports = rule.local_port.as_deref().unwrap_or("any").to_lowercase();
+        rule.enabled == Some(true)
+            && rule.inbound == Some(true)
+            && rule.allows == Some(true)
+            && ports
+                .split([',', ' '])
+                .filter(|word| !word.is_empty())
+                .any(|word| lets_in(&format!("{protocol}/{word}"), port))
+    })
+}
+
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     vec![remedy::allow_into_wsl(s.case.intake.port)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_and_a_number_of_a_protocol_count() {
+        for rule in ["tcp/8080", "tcp/8000-8100", "6/any", "any/any"] {
+            assert!(lets_in(rule, Some(8080)), "{rule}");
+        }
+        for rule in ["tcp/80", "tcp/8081-8100", "udp/8080", "tcp/x-y", "tcp/", ""] {
+            assert!(!lets_in(rule, Some(8080)), "{rule}");
+        }
+        assert!(lets_in("icmpv4/any", None) && lets_in("1/8", None) && !lets_in("tcp/any", None));
+    }
 }

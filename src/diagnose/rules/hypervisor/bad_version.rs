@@ -13,13 +13,14 @@ struct Known {
     os: Os,
     /// Smallest build of the host's system that is affected.
     build: Option<u32>,
-    fixed: &'static str,
+    /// An older version that is known to do it right.
     instead: &'static str,
     other_mode: &'static str,
     reference: &'static str,
 }
 
-/// What is known. VirtualBox issues 136 and 281: NAT networks of 7.2.0 to 7.2.2 on Windows 11 24H2 (build 26100).
+/// What is known. VirtualBox issues 136 and 281: NAT networks of 7.2.0 to 7.2.2 on Windows 11 24H2 (build 26100); 7.1.12
+/// does it right there. No later version is confirmed to, so that none is named.
 const KNOWN: [Known; 1] = [Known {
     product: HypervisorId::VirtualBox,
     first: [7, 2, 0],
@@ -27,7 +28,6 @@ const KNOWN: [Known; 1] = [Known {
     mode: Mode::NatNetwork,
     os: Os::Windows,
     build: Some(26100),
-    fixed: "7.2.4",
     instead: "7.1.12",
     other_mode: "nat",
     reference: "VirtualBox/virtualbox#136",
@@ -92,7 +92,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             Where::Host,
             Message::new("remedy-update-ask")
                 .with("hypervisor", known.product.name())
-                .with("version", known.fixed)
+                .with("version", known.last.map(|part| part.to_string()).join("."))
                 .with("instead", known.instead),
         ),
         remedy::ask(
