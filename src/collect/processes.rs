@@ -9,7 +9,7 @@ const MOST: usize = 500;
 const MOST_ARGUMENT_BYTES: usize = 64 * 1024;
 
 /// Whole names, in small letters and without `.exe`.
-const NAMES: [&str; 56] = [
+const NAMES: [&str; 57] = [
     // Hypervisors.
     "virtualboxvm",
     "virtualbox",
@@ -55,6 +55,7 @@ const NAMES: [&str; 56] = [
     "containerd",
     "podman",
     "firewalld",
+    "networkmanager",
     "ufw",
     "lxd",
     "incusd",

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::super::file;
 use super::super::source::{Ledger, blocking, under};
 use crate::model::{Fact, Gap, Why};
+use crate::parse::counters;
 
 /// Switches of the whole machine, as paths below `/proc/sys`. One that is not there stays absent: that the
 /// bridge filter's switches are missing means that its module is not loaded, which is not the same as 0.
@@ -43,7 +44,11 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
         ledger.facts(move |case| case.host.modules = Fact::known(names.clone(), "/proc/modules"));
     }
     let root = ledger.machine.root.clone();
-    let switches = blocking(move || switches(&root)).await??;
+    let mut switches = blocking(move || switches(&root)).await??;
+    // What the kernel counted, of this network namespace.
+    if let Ok(text) = ledger.file("/proc/net/netstat").await {
+        switches.extend(counters(&text));
+    }
     ledger.facts(move |case| case.host.kernel = Fact::known(switches.clone(), "/proc/sys"));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Who writes packet filter rules here, as far as files and processes tell; firewalld's zones.
+//! Who writes packet filter rules here, as far as files and processes tell; firewalld's zones; NetworkManager's adapters.
 
 use std::time::Duration;
 
@@ -11,7 +11,11 @@ const LIMIT: Duration = Duration::from_millis(2500);
 /// Reads the marks that the managers leave. Chains and services add to them when the case is completed.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     let processes = ledger.processes().await?;
-    let runs = |name: &str| processes.iter().any(|process: &Process| process.name == name);
+    let runs = |name: &str| {
+        processes
+            .iter()
+            .any(|process: &Process| process.name.eq_ignore_ascii_case(name))
+    };
     let mut managers = Vec::new();
     if ledger
         .file("/etc/ufw/ufw.conf")
@@ -30,6 +34,13 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     ledger.facts(move |case| {
         case.host.filter_managers = Fact::known(managers.clone(), "/etc/ufw/ufw.conf, process table");
     });
+    // It answers at once; where it is not told of, it manages nothing.
+    if runs("NetworkManager") {
+        let arguments = ["-t", "-f", "DEVICE,TYPE,STATE,CONNECTION", "device"];
+        if let Err(gap) = ledger.run_output("nmcli", &arguments, LIMIT).await {
+            ledger.unread("NetworkManager", &gap, "nmcli device");
+        }
+    }
     if firewalld {
         for arguments in [&["--get-active-zones"][..], &["--list-all-zones"]] {
             let how = format!("sudo firewall-cmd {}", arguments.join(" "));

@@ -1,9 +1,10 @@
-//! Name servers in use and names that the hosts file fixes.
+//! Name servers in use, names that the hosts file fixes, and web proxies.
 
 use std::net::IpAddr;
+use std::path::Path;
 
 use super::super::source::Ledger;
-use crate::model::{Fact, Gap};
+use crate::model::{Fact, Gap, Output, Place};
 
 /// Most entries of the hosts file that are kept; block lists have hundreds of thousands.
 const MOST_NAMES: usize = 2000;
@@ -11,7 +12,8 @@ const MOST_NAMES: usize = 2000;
 /// Where systemd-resolved writes the servers behind its stub.
 const UPSTREAM: &str = "/run/systemd/resolve/resolv.conf";
 
-/// Reads both files.
+/// Reads the files. The proxies of `/etc/environment` count for everybody; those of this program's own environment for the
+/// person who started it.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     match ledger.file("/etc/resolv.conf").await {
         Ok(text) => {
@@ -37,7 +39,38 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
         }
         Err(gap) => ledger.facts(move |case| case.host.hosts = Fact::Unknown(gap.clone())),
     }
+    let everybody = ledger.file("/etc/environment").await.unwrap_or_default();
+    let own = if ledger.path("/") == Path::new("/") {
+        own_proxies()
+    } else {
+        String::new()
+    };
+    let output = Output {
+        on: Place::Host,
+        command: PROXIES.to_owned(),
+        text: format!("{everybody}\n{own}"),
+    };
+    ledger.facts(move |case| crate::parse::absorb(case, &output));
     Ok(())
+}
+
+/// By which a person reads the same.
+const PROXIES: &str = "env | grep -i proxy";
+
+/// The proxies of this program's environment, one variable a line.
+fn own_proxies() -> String {
+    const VARIABLES: [&str; 6] = [
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+    ];
+    let set = VARIABLES
+        .iter()
+        .filter_map(|name| Some(format!("{name}={}\n", std::env::var(name).ok()?)));
+    set.collect()
 }
 
 /// The `nameserver` lines of resolv.conf(5). A zone behind `%` is left out.

@@ -51,10 +51,11 @@ pub(super) async fn neighbors(ledger: Ledger) -> Result<(), Gap> {
     ledger.run_output("arp", &["-an"], LIMIT).await.map(drop)
 }
 
-/// Reads the name servers, the adapters in use with those of VPNs, and the hosts file.
+/// Reads the name servers, the adapters in use with those of VPNs, the web proxy, and the hosts file.
 pub(super) async fn names(ledger: Ledger) -> Result<(), Gap> {
     let servers = ledger.run_output("scutil", &["--dns"], LIMIT).await;
     ledger.run_output("scutil", &["--nwi"], LIMIT).await.ok();
+    ledger.run_output("scutil", &["--proxy"], LIMIT).await.ok();
     if let Ok(text) = ledger.file("/etc/hosts").await {
         ledger.output("cat /etc/hosts", text);
     }

@@ -2,6 +2,7 @@
 
 mod bridge;
 pub(super) mod card_settings;
+pub(super) mod counters;
 mod ethtool;
 mod ip_addr;
 mod ip_neigh;
@@ -80,6 +81,10 @@ pub const FORMATS: &[Format] = &[
         .line(ethtool::is_line)
         .os(Linux),
     Format::new("kernel switches", |call| call.is(&["sysctl"]), sysctl::read).line(sysctl::is_line),
+    Format::new("kernel counters", |call| call.is(&["nstat"]), counters::read)
+        .line(counters::is_line)
+        .os(Linux),
+    Format::new("kernel counters", counters::is_file, counters::read).os(Linux),
     Format::new("kernel switch", sysctl::is_file, sysctl::read_file)
         .one_line()
         .plain()
