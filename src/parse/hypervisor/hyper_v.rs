@@ -280,9 +280,16 @@ pub fn access_lists(text: &str, case: &mut Case, _on: Place, command: &str) {
             continue;
         }
         let Some(name) = name.as_deref() else { continue };
+        // The table has one column for both ends: `Remote 10.0.0.0/8`, `Local 00-15-5D-01-02-03`.
+        let either = || {
+            let address = word("Address")?;
+            let (side, far) = address.split_once(' ').unwrap_or(("Remote", address.as_str()));
+            side.eq_ignore_ascii_case("remote").then(|| far.trim().to_owned())
+        };
         let far = word("RemoteAddress")
             .or_else(|| word("RemoteIPAddress"))
-            .unwrap_or_else(|| "Any".to_owned());
+            .or_else(either)
+            .unwrap_or_else(|| "?".to_owned());
         let way = word("Direction").unwrap_or_default();
         let machine = lay::machine(hypervisor, name, None, &source);
         if let Some(nic) = lay::nic_in_slot(machine, 0) {

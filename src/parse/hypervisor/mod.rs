@@ -165,7 +165,8 @@ pub const FORMATS: &[Format] = &[
         vmware_networking,
         vmware_files::networking,
     )
-    .line(vmware_files::networking_line),
+    .line(vmware_files::networking_line)
+    .hears_errors(),
     Format::new(
         "VMware NAT configuration",
         |c| file_ends(c, &["/nat.conf", "/vmnetnat.conf"]),

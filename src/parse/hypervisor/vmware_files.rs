@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use super::{lay, virtualbox, vmware};
 use crate::model::{Case, DhcpServer, Lease, Mode, Place, PortForward, Protocol, VirtualNetwork};
 use crate::parse::merge::Extent;
-use crate::parse::text;
+use crate::parse::{complaint, merge, text};
 
 /// A line of the `networking` file.
 pub fn networking_line(line: &str) -> bool {
@@ -157,6 +157,19 @@ fn network(
 /// Takes the `networking` file into the case.
 pub fn networking(text: &str, case: &mut Case, _on: Place, command: &str) {
     let id = vmware::id(case, text, command);
+    if let Some(complaint) = complaint::of(text) {
+        let line = text
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default();
+        // That the file is not there is an answer.
+        if line.to_lowercase().contains("no such file") {
+            lay::warning(lay::product(case, id, ""), line.trim());
+        } else {
+            merge::unread(case, command, complaint.why, "");
+        }
+        return;
+    }
     let framework = framework_known(case, id);
     let source = text::source(command);
     let hypervisor = lay::product(case, id, "");

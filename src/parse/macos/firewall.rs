@@ -32,7 +32,8 @@ pub fn application(text: &str, case: &mut Case, on: Place, command: &str) {
         }
     };
     for line in text.lines().map(str::trim) {
-        let lower = line.to_lowercase();
+        // Releases differ in blanks within the parentheses.
+        let lower = line.to_lowercase().replace("( ", "(").replace(" )", ")");
         if let Some((_, state)) = lower.split_once("(state = ") {
             let state = state.trim_end_matches(')');
             firewall.enabled = Some(state != "0");

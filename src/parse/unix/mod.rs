@@ -5,6 +5,7 @@ mod arp;
 mod devices;
 mod ifconfig;
 mod names;
+mod processes;
 pub(super) mod proxies;
 mod routes;
 mod sockets;
@@ -48,6 +49,7 @@ pub const FORMATS: &[Format] = &[
     Format::new("devices", |call| call.is(&["lspci"]), devices::lspci).line(devices::is_lspci_line),
     Format::new("devices", |call| call.is(&["pciconf"]), devices::pciconf).line(devices::is_pciconf_line),
     Format::new("devices", |call| call.is(&["get-pnpdevice"]), devices::pnp).line(devices::is_pnp_line),
+    Format::new("processes", processes::is_call, processes::read).line(processes::is_line),
     Format::new("host name", |call| call.is(&["hostname"]), names::host_name)
         .line(names::is_name)
         .one_line()

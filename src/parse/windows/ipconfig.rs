@@ -133,6 +133,20 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
     if host_name.is_some() {
         system.host_name = host_name;
     }
+    // What another command knows to be switched off is not listed here, and is there all the same.
+    let mut off: Vec<Adapter> = system
+        .adapters
+        .rows()
+        .iter()
+        .filter(|known| known.enabled == Some(false))
+        .filter(|known| {
+            found
+                .iter()
+                .all(|row| !row.name.eq_ignore_ascii_case(&known.name))
+        })
+        .cloned()
+        .collect();
+    found.append(&mut off);
     // Without `/all` adapters are not left out either.
     merge::adapters(system, found, Extent::of(command), command);
 }
