@@ -117,6 +117,15 @@ pub fn tells_ports(host: &System) -> bool {
     host.adapters.is_known() && (!short || host.adapters.rows().iter().any(|port| port.master.is_some()))
 }
 
+/// Whether the list of adapters would show one that is switched off or carries no addresses: what Windows prints of its
+/// addresses and routes leaves those out.
+pub fn lists_all(host: &System) -> bool {
+    let source = host.adapters.source().to_ascii_lowercase();
+    !["ipconfig", "route print", "arp -a"]
+        .iter()
+        .any(|word| source.contains(word))
+}
+
 /// Whether it is a bridge: by kind, or because something is plugged into it.
 pub fn is_bridge(host: &System, adapter: &Adapter) -> bool {
     adapter.kind == AdapterKind::Bridge || ports(host, adapter).next().is_some()

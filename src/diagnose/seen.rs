@@ -188,12 +188,30 @@ impl<'a> Seen<'a> {
         })
     }
 
-    /// The latest path MTU.
-    pub fn path_mtu(&self) -> Option<&'a PathMtu> {
-        self.probes().find_map(|probe| match &probe.result {
+    /// The path MTU as all tries together told it, each of one size or more; where they disagree, the latest holds.
+    pub fn path_mtu(&self) -> Option<PathMtu> {
+        let mut tries = self.probes().filter_map(|probe| match &probe.result {
             ProbeResult::PathMtu(mtu) => Some(mtu),
             _ => None,
-        })
+        });
+        let mut whole = tries.next()?.clone();
+        for older in tries {
+            let passed = older
+                .passed
+                .filter(|size| whole.failed.is_none_or(|failed| *size < failed));
+            whole.passed = whole.passed.max(passed);
+            let failed = older
+                .failed
+                .filter(|size| whole.passed.is_none_or(|passed| *size > passed));
+            whole.failed = match (whole.failed, failed) {
+                (Some(known), Some(failed)) => Some(known.min(failed)),
+                (known, failed) => known.or(failed),
+            };
+            if whole.told.is_none() {
+                (whole.told, whole.by) = (older.told, older.by);
+            }
+        }
+        Some(whole)
     }
 
     /// What is known of the wire to the address: answers of the target itself, then the neighbor check, then the

@@ -423,6 +423,12 @@ impl<'a> Situation<'a> {
         if to_itself {
             return Asked::Fails;
         }
+        // Two guests of one address, each behind its own translation: whoever answers is the guest itself.
+        let to_same = matches!((self.from, self.to), (Endpoint::Guest, Endpoint::Guest2))
+            && Some(destination) == self.guest_ip;
+        if to_same {
+            return Asked::NotTried;
+        }
         let seen = self.seen(place, destination);
         match self.case.intake.port {
             Some(port) => match seen.tcp(port) {
@@ -950,6 +956,13 @@ fn find_host_adapter<'a>(
                 let virtual_bridges = host.adapters.rows().iter();
                 virtual_bridges
                     .filter(|adapter| usable(adapter) && role::serves_machines(host, adapter))
+                    // What another product or mode made serves other machines.
+                    .filter(|adapter| {
+                        role::hypervisor_of_name(adapter)
+                            .is_none_or(|id| hypervisor.is_none_or(|wanted| wanted == id))
+                            && role::mode_of_name(&adapter.name)
+                                .is_none_or(|own| mode.is_none_or(|mode| mode == own))
+                    })
                     .collect()
             } else {
                 candidates

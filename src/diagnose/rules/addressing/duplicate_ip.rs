@@ -37,7 +37,18 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     }
     // One card answers, but not the one that the product gave the machine.
     let told = s.nic.and_then(|nic| nic.mac)?;
-    let seen = macs.first().copied().filter(|mac| !mac.same_card(told))?;
+    let printed = || {
+        // The table as it was printed: only what was confirmed a moment ago is an answer.
+        let mut entries = s.host().neighbors.rows().iter();
+        let entry = entries
+            .find(|entry| entry.address == guest && entry.state == crate::model::NeighborState::Reachable)?;
+        entry.mac.filter(|mac| !mac.is_zero() && !mac.is_group())
+    };
+    let seen = macs
+        .first()
+        .copied()
+        .or_else(printed)
+        .filter(|mac| !mac.same_card(told))?;
     let adapter_is_direct = s
         .host_adapter
         .is_some_and(|adapter| adapter.on_segment_of(guest).is_some());

@@ -8,7 +8,12 @@ rule!("docker-forward-drop", Forwarding, Host, Stops, follows_from: ["nft-iptabl
 fn check(s: &Situation<'_>) -> Option<Found> {
     let stops = forward_stops(s);
     if stops.is_empty() {
-        let facts = vanishes_here(s).filter(|_| has_docker(s))?;
+        // Docker's mark is the policy of a chain that was read and lets it pass.
+        let passes = s.host().filter.value().is_some_and(|packet_filter| {
+            let mut chains = packet_filter.chains.iter();
+            chains.any(|chain| chain.hook == Some(Hook::Forward) && chain.name == "FORWARD")
+        });
+        let facts = vanishes_here(s).filter(|_| has_docker(s) && !passes)?;
         return Some(Found::new(Confidence::Likely).arg("rule", "?").facts(facts));
     }
     let stop = stops.iter().find(|stop| is_dockers(s, stop))?;

@@ -129,6 +129,14 @@ fn vanishes_here(s: &Situation<'_>) -> Option<Vec<Evidence>> {
     if s.host().switch("net.ipv4.ip_forward") != Some("1") {
         return None;
     }
+    // What the guest itself had no way for was never sent.
+    let not_sent = |kind: EchoErrorKind| {
+        s.asked_seen()
+            .is_some_and(|seen| seen.echo_error(kind) == Some(None))
+    };
+    if not_sent(EchoErrorKind::NoRoute) || not_sent(EchoErrorKind::NotPermitted) {
+        return None;
+    }
     let guest_is_there = s
         .guest_seen()
         .is_some_and(|seen| matches!(seen.link(), Link::Answered | Link::Cached));

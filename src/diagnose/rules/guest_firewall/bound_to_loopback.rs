@@ -8,7 +8,14 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     let port = s.case.intake.port?;
     let place = s.to.place()?;
     let seen = s.asked_seen()?;
-    if !matches!(seen.tcp(port), Some(TcpOutcome::Refused | TcpOutcome::TimedOut)) {
+    // PowerShell does not say how it failed.
+    let failed = [
+        TcpOutcome::Refused,
+        TcpOutcome::TimedOut,
+        TcpOutcome::Reset,
+        TcpOutcome::Other,
+    ];
+    if !seen.tcp(port).is_some_and(|outcome| failed.contains(&outcome)) {
         return None;
     }
     let listeners = s.case.system(place)?.listeners.value()?;

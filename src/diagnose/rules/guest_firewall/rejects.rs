@@ -15,8 +15,13 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     let echo = by_guest(seen.echo_error(EchoErrorKind::Prohibited))
         || by_guest(seen.echo_error(EchoErrorKind::PortUnreachable))
         || (by_guest(seen.echo_error(EchoErrorKind::HostUnreachable)) && seen.link() == Link::Answered);
+    // Many tools say "no route to host" of a filter's message: where the machine itself answers echo, it is no layer 2.
+    let said = |outcome: TcpOutcome| {
+        outcome == TcpOutcome::Prohibited
+            || (outcome == TcpOutcome::HostUnreachable && s.is_direct() && seen.echo_replies())
+    };
     let tcp = match s.case.intake.port {
-        Some(port) => seen.tcp(port) == Some(TcpOutcome::Prohibited),
+        Some(port) => seen.tcp(port).is_some_and(said),
         None => seen.tcp_prohibited().is_some(),
     };
     let prohibited_by = seen.tcp_prohibited().and_then(|(_, by)| by);

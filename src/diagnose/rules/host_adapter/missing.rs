@@ -36,8 +36,8 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     if network.is_some_and(|network| network.active == Some(false)) {
         return None;
     }
-    // `ipconfig` does not list adapters that are switched off: their absence there does not tell the two apart.
-    let lists_all = !host.adapters.source().to_ascii_lowercase().contains("ipconfig");
+    // An adapter that is switched off is not listed everywhere: its absence does not tell the two apart then.
+    let lists_all = role::lists_all(host);
     let gone = adapters
         .iter()
         .all(|adapter| !adapter.name.eq_ignore_ascii_case(&wanted));

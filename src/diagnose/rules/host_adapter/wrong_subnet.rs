@@ -7,8 +7,12 @@ rule!("host-vnic-wrong-subnet", HostAdapter, Host, Stops, follows_from: ["vbox-h
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let adapter = s.host_adapter?;
-    let bridged = matches!(s.mode, Some(Mode::Bridged | Mode::External | Mode::Macvtap));
-    if bridged || !s.involves_guest() || adapter.ipv4().all(|net| net.addr().is_link_local()) {
+    // Windows chooses the Default Switch's segment: the host's address there is right by definition.
+    let by_others = matches!(
+        s.mode,
+        Some(Mode::Bridged | Mode::External | Mode::Macvtap | Mode::DefaultSwitch)
+    );
+    if by_others || !s.involves_guest() || adapter.ipv4().all(|net| net.addr().is_link_local()) {
         return None;
     }
     let inside = |segment: ipnet::IpNet| {

@@ -41,7 +41,8 @@ fn how_wrong(s: &Situation<'_>, uplink: &Uplink<'_>) -> Option<Confidence> {
                     .next()
                     .is_some_and(|word| adapter.name.eq_ignore_ascii_case(word))
         });
-        return (!alike).then_some(Confidence::Confirmed);
+        // Cards without addresses of their own are not listed everywhere.
+        return (!alike && role::lists_all(s.host())).then_some(Confidence::Confirmed);
     };
     let own = bridge::hosts_own(s);
     let is_own = own.is_some_and(|own| own.name == adapter.name);

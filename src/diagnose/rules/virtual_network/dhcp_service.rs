@@ -46,12 +46,19 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             )
         });
     let fact = by_service.or(by_status.clone())?;
-    let (mut confidence, facts) = Lease::missing(s)?;
+    let (mut confidence, facts) = Lease::missing(s).or_else(|| host_without_lease(s))?;
     // On a Mac the status tool reports services as stopped although Apple's framework serves in their place.
     if s.hypervisor == Some(HypervisorId::VmwareFusion) && by_status.is_some() {
         confidence = confidence.max(Confidence::Likely);
     }
     Some(Found::new(confidence).facts([fact]).facts(facts))
+}
+
+/// The host's own adapter asked the same server, and made its address up.
+fn host_without_lease(s: &Situation<'_>) -> Option<(Confidence, Vec<Evidence>)> {
+    let adapter = s.host_adapter.filter(|adapter| adapter.dhcp == Some(true))?;
+    let made_up = adapter.ipv4().next().is_some() && adapter.ipv4().all(|net| net.addr().is_link_local());
+    made_up.then(|| (Confidence::Confirmed, vec![adapter_fact(s, adapter)]))
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {

@@ -61,11 +61,9 @@ fn other_address(s: &Situation<'_>) -> Option<Evidence> {
         .get("filter-ip")
         .and_then(|text| text.parse::<IpAddr>().ok());
     let learned = || {
-        let lease = nic
-            .addresses
-            .iter()
-            .find(|known| known.source == "lease" && known.address.is_ipv4());
-        lease.map(|lease| lease.address).filter(|_| spoofing)
+        let mut known = s.known_addresses().into_iter();
+        let lease = known.find(|(address, source)| source == "lease" && address.is_ipv4());
+        lease.map(|(address, _)| address).filter(|_| spoofing)
     };
     let allowed = told.or_else(learned)?;
     let guest = s.guest_ip.filter(|guest| s.guest().holds(*guest) == Some(true))?;

@@ -19,6 +19,28 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     )
 }
 
+/// Whether an entry such as `Inbound 10.20.0.0/24 Deny;` is about the guest's other end. Where that end has no known address,
+/// one about everybody alone is.
+fn denies(s: &Situation<'_>, list: &str) -> bool {
+    let other = match (s.from, s.to) {
+        (_, Endpoint::Guest | Endpoint::Guest2) if s.from == Endpoint::Host => s.host_address(),
+        (Endpoint::Guest, _) => s.destination(),
+        _ => s.target,
+    };
+    list.split(';').any(|entry| {
+        let words: Vec<&str> = entry.split_whitespace().collect();
+        let [.., far, action] = words.as_slice() else {
+            return false;
+        };
+        let about = match (far.parse::<ipnet::IpNet>(), far.parse::<IpAddr>()) {
+            (Ok(net), _) => other.is_some_and(|other| net.contains(&other)),
+            (_, Ok(address)) => other == Some(address),
+            _ => ["any", "0.0.0.0/0"].contains(&far.to_ascii_lowercase().as_str()),
+        };
+        action.eq_ignore_ascii_case("deny") && about
+    })
+}
+
 /// What guard stands in the way, on whose card, and why it matters there.
 fn guarded(s: &Situation<'_>) -> Option<(&'static str, String, String, Option<Evidence>)> {
     let setting = |nic: &Nic, key: &str| nic.settings.get(key).cloned().unwrap_or_default();
@@ -26,7 +48,7 @@ fn guarded(s: &Situation<'_>) -> Option<(&'static str, String, String, Option<Ev
         let acl = setting(nic, "acl");
         let fails =
             s.asked() == Asked::Fails || s.guest_seen().is_some_and(|seen| seen.link() == Link::Silent);
-        if acl.to_lowercase().contains("deny") && fails {
+        if denies(s, &acl) && fails {
             return Some(("acl", s.machine_name(), acl, None));
         }
     }

@@ -20,8 +20,8 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         adapter.description.as_deref() == Some(uplink) || adapter.name.eq_ignore_ascii_case(uplink)
     });
     let (reason, fact) = match bound {
-        // `ipconfig` leaves out adapters that are switched off.
-        None if source.contains("ipconfig") => return None,
+        // A card that belongs to the switch has no addresses of its own.
+        None if !role::lists_all(host) => return None,
         None => ("gone", evidence("fact-adapter", format!("{uplink}: —"), source)),
         Some(adapter) if adapter.enabled == Some(false) => ("disabled", adapter_fact(s, adapter)),
         Some(adapter) if adapter.carrier == Some(false) => ("unplugged", adapter_fact(s, adapter)),
