@@ -57,6 +57,9 @@ fn main() {
     trials.push(Trial::test("every-rule-is-whole", move || {
         rules_are_whole(&all).map_err(Failed::from)
     }));
+    trials.push(Trial::test("every-remedy-is-whole", move || {
+        remedies_are_whole().map_err(Failed::from)
+    }));
     trials.push(Trial::test("enough-healthy-networks", move || {
         healthy(&files).map_err(Failed::from)
     }));
@@ -104,6 +107,14 @@ fn answer(file: &Path) -> Result<(), String> {
         && diagnosis.next.is_some() != asks
     {
         return Err(format!("next is {:?}", diagnosis.next));
+    }
+    // Where the mode has no way, the table's reason stands beside it.
+    let reason = diagnosis
+        .notes
+        .iter()
+        .any(|note| note.key.starts_with("mode-why-"));
+    if diagnosis.verdict == Verdict::ImpossibleByDesign && !reason {
+        return Err(format!("nothing says why: {:?}", diagnosis.notes));
     }
     commands(&diagnosis, &expect)?;
     texts(&diagnosis)?;
@@ -279,7 +290,8 @@ fn rules_are_whole(files: &[PathBuf]) -> Result<(), String> {
     }
     for rule in rules::all() {
         for language in Language::ALL {
-            for key in [rule.title, rule.summary, rule.text] {
+            let reasons = vmnet_doctor::knowledge::reasons_for(rule.id);
+            for key in [rule.title, rule.summary, rule.text].into_iter().chain(reasons) {
                 if !language.has(key) {
                     wrong.push(format!("{}: no {key} in {}", rule.id, language.name()));
                 }
@@ -301,6 +313,111 @@ fn rules_are_whole(files: &[PathBuf]) -> Result<(), String> {
         Ok(())
     } else {
         Err(wrong.join("\n"))
+    }
+}
+
+/// Every command says what it changes and how to see whether it worked, and stands for the system that was asked for. Where
+/// a system gets no command, `by-hand.txt` says so, and nowhere else: `ID host|guest SYSTEM`, and who has to do it.
+fn remedies_are_whole() -> Result<(), String> {
+    use vmnet_doctor::diagnose::{At, Situation};
+    use vmnet_doctor::model::{HypervisorId, Os};
+    use vmnet_doctor::remedy::{Remedy, Where};
+    let mut wrong = Vec::new();
+    let mut by_hand = BTreeSet::new();
+    for rule in rules::all() {
+        let ends: &[(Where, &[Os])] = match rule.at {
+            At::Guest => &[(Where::Guest, &[Os::Linux, Os::Windows, Os::Macos, Os::Bsd])],
+            _ => &[(Where::Host, &[Os::Linux, Os::Windows, Os::Macos])],
+        };
+        for (end, systems) in ends {
+            for os in *systems {
+                let mut case = Case::default();
+                if *end == Where::Guest {
+                    case.intake.guest_os = Some(*os);
+                    case.intake.host_os = Some(Os::Linux);
+                } else {
+                    case.intake.host_os = Some(*os);
+                }
+                // The products that run on such a host; some fixes are their commands.
+                let products: &[Option<HypervisorId>] = match os {
+                    _ if *end == Where::Guest => &[None],
+                    Os::Windows => &[
+                        None,
+                        Some(HypervisorId::VmwareWorkstation),
+                        Some(HypervisorId::VirtualBox),
+                        Some(HypervisorId::HyperV),
+                    ],
+                    Os::Macos => &[
+                        None,
+                        Some(HypervisorId::VmwareFusion),
+                        Some(HypervisorId::VirtualBox),
+                    ],
+                    _ => &[
+                        None,
+                        Some(HypervisorId::Libvirt),
+                        Some(HypervisorId::VirtualBox),
+                        Some(HypervisorId::VmwareWorkstation),
+                    ],
+                };
+                let mut ways = Vec::new();
+                for product in products {
+                    case.intake.hypervisor = *product;
+                    ways.extend((rule.remedy)(&Situation::of(&case)));
+                }
+                let mut own = false;
+                let mut others = false;
+                for way in &ways {
+                    let Remedy::Command(command) = way else { continue };
+                    let what = format!("{} {}: {}", rule.id, os.name(), command.command);
+                    if command.command.trim().is_empty() || command.verify.trim().is_empty() {
+                        wrong.push(format!(
+                            "{what}: no command, or nothing that shows whether it worked"
+                        ));
+                    }
+                    if command.on == *end && command.os == *os {
+                        own = true;
+                    } else {
+                        others = true;
+                    }
+                }
+                if !own {
+                    let side = if *end == Where::Guest { "guest" } else { "host" };
+                    let network = ways.iter().any(|way| {
+                        matches!(
+                            way,
+                            Remedy::Ask {
+                                on: Where::Network,
+                                ..
+                            }
+                        )
+                    });
+                    let who = match (others, network) {
+                        // The fix is made on another machine or exists on another system alone.
+                        (true, _) => "elsewhere",
+                        (false, true) => "network",
+                        (false, false) => "by-hand",
+                    };
+                    by_hand.insert(format!("{} {side} {} {who}", rule.id, os.name()));
+                }
+            }
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/by-hand.txt");
+    if std::env::var_os("UPDATE_LACKING").is_some() {
+        let text: String = by_hand.iter().map(|line| format!("{line}\n")).collect();
+        std::fs::write(&path, text).map_err(|error| error.to_string())?;
+    }
+    let known = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+    let known: BTreeSet<String> = known.lines().map(str::to_owned).collect();
+    let new: Vec<&String> = by_hand.difference(&known).collect();
+    let met: Vec<&String> = known.difference(&by_hand).collect();
+    if wrong.is_empty() && new.is_empty() && met.is_empty() {
+        Ok(())
+    } else {
+        Err(format!(
+            "{}\nno command: {new:#?}\nto be taken off tests/scenarios/by-hand.txt: {met:#?}",
+            wrong.join("\n")
+        ))
     }
 }
 
