@@ -156,7 +156,8 @@ fn drop_lost_rows(value: &mut Value) {
     }
 }
 
-fn scenarios() -> Vec<(PathBuf, Value)> {
+/// Every scenario, in the order of their paths.
+pub fn scenarios() -> Vec<(PathBuf, Value)> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
@@ -202,7 +203,12 @@ fn accused(value: &Value, lost: &[Vec<String>]) -> Result<Vec<&'static str>, Str
     let mut poorer = value.clone();
     lost.iter().for_each(|path| lose(&mut poorer, path));
     drop_lost_rows(&mut poorer);
-    let case = Case::from_json(&poorer.to_string()).map_err(|error| error.to_string())?;
+    wrongly_sure(value, &poorer)
+}
+
+/// What is confirmed of `changed`, and is neither among the causes of the scenario `value` nor follows from them.
+pub fn wrongly_sure(value: &Value, changed: &Value) -> Result<Vec<&'static str>, String> {
+    let case = Case::from_json(&changed.to_string()).map_err(|error| error.to_string())?;
     let resolved = parse::resolve(&case);
     let diagnosis = diagnose(&resolved);
     sound(&resolved, &diagnosis)?;
@@ -362,7 +368,7 @@ fn spelled(lost: &[Vec<String>]) -> String {
 }
 
 /// Bytes that look random and are the same in every run (splitmix64).
-fn bytes(seed: u64) -> Vec<u8> {
+pub fn bytes(seed: u64) -> Vec<u8> {
     let mut state = seed;
     (0..64)
         .flat_map(|_| {

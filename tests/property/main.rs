@@ -4,6 +4,7 @@
 mod any;
 mod diagnosis;
 mod parsers;
+mod pastes;
 mod quoting;
 mod saving;
 mod shells;
