@@ -105,21 +105,22 @@ fn of_two_machines(system: &System) -> bool {
     matches!(&system.adapters, Fact::Unknown(gap) if gap.detail == TWO_MACHINES)
 }
 
-/// The hardware addresses of a machine's adapters.
-fn cards(system: &System) -> Vec<Mac> {
+/// The adapters of a machine that have a hardware address, by name.
+fn cards(system: &System) -> Vec<(String, Mac)> {
     let adapters = system.adapters.rows().iter();
     adapters
-        .filter_map(|adapter| adapter.mac)
-        .filter(|mac| !mac.is_zero())
+        .filter_map(|adapter| Some((adapter.name.clone(), adapter.mac?)))
+        .filter(|(_, mac)| !mac.is_zero())
         .collect()
 }
 
-/// Two listings of adapters that share no hardware address are of two machines. Which of them is meant is not known then, so
+/// Two listings of adapters that share neither a name nor a hardware address are of two machines. Which of them is meant is not known then, so
 /// that neither is believed, nor what else was or will be printed there.
-fn keep_machines_apart(case: &mut Case, on: Place, marked: bool, before: &[Mac]) {
+fn keep_machines_apart(case: &mut Case, on: Place, marked: bool, before: &[(String, Mac)]) {
     let Some(system) = case.system_mut(on) else { return };
     let now = cards(system);
-    let mixed = !before.is_empty() && !now.is_empty() && !now.iter().any(|mac| before.contains(mac));
+    let known = |(name, mac): &(String, Mac)| before.iter().any(|(own, old)| own == name || old == mac);
+    let mixed = !before.is_empty() && !now.is_empty() && !now.iter().any(known);
     if marked || mixed {
         *system = System {
             os: system.os,
