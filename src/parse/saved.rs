@@ -10,7 +10,11 @@ pub fn read(text: &str) -> Option<Case> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let head: String = text.chars().take(400).collect();
     let ours = text.starts_with('{') && text.len() <= MAX && head.contains("\"schema\"");
-    let case = Case::from_json(text).ok().filter(|_| ours)?;
+    let case = if ours {
+        Case::from_json(text).ok()?
+    } else {
+        return None;
+    };
     (case.schema == SCHEMA).then_some(case)
 }
 

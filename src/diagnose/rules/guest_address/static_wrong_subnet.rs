@@ -70,13 +70,16 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .unwrap_or_default();
     let rules_agree = translated.iter().any(|own| crate::model::overlap(*own, segment));
     let mode_agrees = s.mode.is_some();
-    let confidence = if on_wire || (sure_card && (own_words || (s.guest_ip_source != "user" && configured))) {
-        Confidence::Confirmed
-    } else if mode_agrees || rules_agree {
-        Confidence::Likely
-    } else {
-        Confidence::Possible
-    };
+    // Which network the card is on must be told, not only be the one that is left.
+    let placed = s.nic.is_some() || s.case.intake.mode.is_some();
+    let confidence =
+        if on_wire || (placed && sure_card && (own_words || (s.guest_ip_source != "user" && configured))) {
+            Confidence::Confirmed
+        } else if mode_agrees || rules_agree {
+            Confidence::Likely
+        } else {
+            Confidence::Possible
+        };
     let segment_source = match (s.network, s.product) {
         (Some(_), Some(product)) if configured => product.networks.source(),
         _ => s.host().adapters.source(),

@@ -25,14 +25,20 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         && let Some(segment) = network.segment.filter(|segment| segment.addr().is_ipv4())
     {
         let guest_inside = s.guest_ip.is_none_or(|guest| segment.contains(&guest));
+        // Whose adapter it is may be a guess where the network does not name it.
+        let own = network.host_adapter.as_deref() == Some(adapter.name.as_str())
+            || (s.hypervisor.is_some() && role::hypervisor_of_name(adapter) == s.hypervisor);
+        let confidence = if own {
+            Confidence::Confirmed
+        } else {
+            Confidence::Likely
+        };
         return (!inside(segment) && guest_inside).then(|| {
-            Found::new(Confidence::Confirmed)
-                .facts([adapter_fact(s, adapter)])
-                .fact(
-                    "fact-segment",
-                    segment,
-                    s.product.map_or("", |product| product.networks.source()),
-                )
+            Found::new(confidence).facts([adapter_fact(s, adapter)]).fact(
+                "fact-segment",
+                segment,
+                s.product.map_or("", |product| product.networks.source()),
+            )
         });
     }
     let guest = s.guest_ip.filter(|guest| guest.is_ipv4())?;

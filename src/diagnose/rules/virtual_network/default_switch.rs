@@ -37,8 +37,8 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .iter()
         .find(|adapter| adapter.name.eq_ignore_ascii_case(ADAPTER))
     else {
-        // `ipconfig` leaves out adapters that are switched off.
-        let confidence = if source.contains("ipconfig") {
+        // An adapter that is switched off is not listed everywhere, nor by its name.
+        let confidence = if !role::lists_all(host) {
             Confidence::Likely
         } else {
             Confidence::Confirmed
