@@ -157,7 +157,13 @@ pub fn cards(text: &str, case: &mut Case, _on: Place, command: &str) {
             ("VlanMode", "vlan-mode"),
         ] {
             if let Some(value) = word(key) {
-                nic.settings.insert(setting.to_owned(), value.to_lowercase());
+                // The enum of switches: 0 is on, 1 is off. JSON prints the number.
+                let value = match value.as_str() {
+                    "0" => "on".to_owned(),
+                    "1" => "off".to_owned(),
+                    _ => value.to_lowercase(),
+                };
+                nic.settings.insert(setting.to_owned(), value);
             }
         }
         for address in addresses(&row) {
