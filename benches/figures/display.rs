@@ -21,6 +21,8 @@ impl Display {
                 "1600x1000x24",
                 "-nolisten",
                 "tcp",
+                // Else it begins anew when the last window goes, and refuses one that comes just then.
+                "-noreset",
             ])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
