@@ -211,7 +211,7 @@ impl Told {
             "FUZZ_SEED={seed}: {took:?} for {size} bytes of {command:?}"
         );
         // What was read is held in bounds by what was given.
-        if seed % 64 == 0 {
+        if seed.is_multiple_of(64) {
             let made = case.to_json().len();
             assert!(
                 made < 1_000_000 + 200 * size,

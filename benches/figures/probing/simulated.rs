@@ -70,7 +70,11 @@ fn sample(second: u64) -> Sample {
     // each other, and one of fifty is far off.
     let lost = second % 600 < 3;
     let noise = second.wrapping_mul(6_364_136_223_846_793_005) >> 40;
-    let far = if noise % 50 == 0 { noise % 40_000 } else { 0 };
+    let far = if noise.is_multiple_of(50) {
+        noise % 40_000
+    } else {
+        0
+    };
     Sample {
         at_ms: second * 1000,
         time_us: (!lost).then_some((90 + noise % 60 + far) as u32),
