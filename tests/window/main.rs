@@ -3,6 +3,7 @@
 //! Cases are replayed, nothing is scanned or sent, and there is no animation. Pictures of the pages stand in
 //! `tests/snapshots/window`; `UPDATE_SNAPSHOTS=true` writes them anew.
 
+mod crowd;
 mod layout;
 mod painted;
 

@@ -1,0 +1,167 @@
+//! A machine with more than fits, and with names that nobody would choose: thirty segments, two hundred machines.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use vmnet_doctor::locale::Language;
+use vmnet_doctor::model::Case;
+use vmnet_doctor::wizard::state::Page;
+use vmnet_doctor::wizard::{Command, Event, Theme};
+
+use super::painted::Frame;
+use super::{Walk, plain_window};
+
+const SEGMENTS: usize = 30;
+const MACHINES: usize = 200;
+
+/// Names as they come: emoji, right to left within left to right, 255 characters, control characters.
+const NAMES: [&str; 4] = ["🦊 lab", "שרת-1 web", "a\u{202e}b\\nc", "虚拟机"];
+
+fn crowd() -> Case {
+    let (mut adapters, mut routes, mut networks, mut machines) =
+        (String::new(), String::new(), String::new(), String::new());
+    for index in 0..SEGMENTS {
+        let comma = if index == 0 { "" } else { "," };
+        let name = if index == 3 {
+            "x".repeat(255)
+        } else {
+            format!("virbr{index}")
+        };
+        write!(adapters, r#"{comma}{{"name":"{name}","kind":"bridge","enabled":true,"carrier":true,"addresses":[{{"net":"10.7.{index}.1/24"}}]}}"#)
+            .expect("a string");
+        write!(
+            routes,
+            r#"{comma}{{"destination":"10.7.{index}.0/24","adapter":"{name}"}}"#
+        )
+        .expect("a string");
+        write!(networks, r#"{comma}{{"name":"net{index}","mode":"nat","active":true,"host_adapter":"{name}","segment":"10.7.{index}.0/24"}}"#)
+            .expect("a string");
+    }
+    for index in 0..MACHINES {
+        let comma = if index == 0 { "" } else { "," };
+        let name = match NAMES.get(index) {
+            Some(name) => (*name).to_owned(),
+            None if index == 7 => "h".repeat(255),
+            None => format!("machine{index}"),
+        };
+        let (net, host) = (index % SEGMENTS, 10 + index / SEGMENTS);
+        write!(
+            machines,
+            r#"{comma}{{"name":"{name}","state":"running","nics":[{{"mode":"nat","network":"net{net}","addresses":[{{"address":"10.7.{net}.{host}","prefix":24,"source":"lease"}}]}}]}}"#
+        )
+        .expect("a string");
+    }
+    let text = format!(
+        r#"{{"host":{{"os":"linux","adapters":[{adapters}],"routes":[{routes}]}},
+            "hypervisors":[{{"id":"libvirt","installed":true,"running":true,"networks":[{networks}],"machines":[{machines}]}}]}}"#
+    );
+    Case::from_json(&text).expect("a case")
+}
+
+fn on_crowd<'a>(language: Language, size: [f32; 2], pixels: f32) -> Walk<'a> {
+    let mut walk = plain_window(language, Theme::Light, size, pixels);
+    // No face here has every script; on a desktop its own fonts step in, and else a box is drawn.
+    walk.window
+        .ctx
+        .set_missing_glyph_policy(egui::epaint::text::MissingGlyphPolicy::Tofu);
+    walk.send(Command::Scan);
+    let job = walk.window.state().wizard().state().jobs.scan.expect("a scan");
+    walk.tell(Event::Scanned {
+        job,
+        facts: Box::new(crowd()),
+        took: Duration::from_millis(10),
+    });
+    walk.window.run_ok();
+    walk.dismiss_toasts();
+    walk
+}
+
+fn button(walk: &Walk<'_>, starts: &str) -> Option<egui::Rect> {
+    let all = walk.window.root().children_recursive();
+    let mut of_name = all.filter(|node| {
+        let told = node.accesskit_node();
+        told.role() == Role::Button && told.label().is_some_and(|label| label.starts_with(starts))
+    });
+    of_name.next().map(|node| node.rect())
+}
+
+#[test]
+fn thirty_segments_and_two_hundred_machines_stay_readable() {
+    for (size, pixels) in [
+        ([1600.0, 1000.0], 1.0),
+        ([900.0, 600.0], 3.0),
+        ([480.0, 320.0], 1.0),
+    ] {
+        for language in Language::ALL {
+            let mut walk = on_crowd(language, size, pixels);
+            for page in super::EVERY_PAGE {
+                walk.send(Command::Go(page));
+                assert_eq!(
+                    Frame::of(&walk.window).faults(),
+                    Vec::<String>::new(),
+                    "{page:?} {size:?} {language:?}"
+                );
+            }
+        }
+    }
+}
+
+/// All of it at a glance with one button, and back to where one came from.
+#[test]
+fn a_picture_that_is_too_large_is_made_to_fit() {
+    let mut walk = on_crowd(Language::English, [1600.0, 1000.0], 1.0);
+    walk.send(Command::Go(Page::Overview));
+    let fit = walk.language.text("window-picture-fit");
+    assert!(button(&walk, "virbr29").is_none_or(|place| place.bottom() > 1000.0));
+    let place = button(&walk, &fit).expect("the button");
+    walk.window
+        .get_by(|node| node.label().is_some_and(|label| label.starts_with(&fit)))
+        .click();
+    walk.window.run_ok();
+    let after = button(&walk, "virbr0").expect("the first port");
+    assert!(after.height() < 40.0 && place.is_positive(), "{after:?}");
+}
+
+/// What had no room of its own is in a list that one click opens, and can be picked there.
+#[test]
+fn machines_without_room_are_picked_from_a_list() {
+    let mut walk = on_crowd(Language::English, [900.0, 600.0], 1.0);
+    walk.send(Command::Go(Page::Overview));
+    let more = walk
+        .window
+        .root()
+        .children_recursive()
+        .find(|node| {
+            let label = node.accesskit_node().label().unwrap_or_default();
+            label.starts_with("+ ") && label.contains("machine")
+        })
+        .expect("a group");
+    more.click();
+    walk.window.run_ok();
+    let machine = walk
+        .window
+        .root()
+        .children_recursive()
+        .filter(|node| node.accesskit_node().role() == Role::Button)
+        .find(|node| {
+            node.accesskit_node()
+                .label()
+                .is_some_and(|label| label.starts_with("machine") && label.contains("  10.7."))
+        })
+        .expect("a machine in the list");
+    machine.click();
+    walk.window.step();
+    walk.window.step();
+    let state = walk.window.state().wizard().state();
+    assert!(
+        state
+            .detection
+            .vm
+            .as_deref()
+            .is_some_and(|name| name.starts_with("machine")),
+        "{:?}",
+        state.detection.vm
+    );
+}
