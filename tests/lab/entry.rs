@@ -6,6 +6,9 @@ use crate::topology::Topology;
 /// Stands among the commands for the lines that the program itself wants to be run in a guest.
 pub const GUEST_SCRIPT: &str = "@guest-script";
 
+/// The same in a guest that has nothing but BusyBox.
+pub const GUEST_SCRIPT_IN_BUSYBOX: &str = "@guest-script-in-busybox";
+
 /// A machine of the lab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Node {

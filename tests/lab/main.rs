@@ -145,7 +145,21 @@ fn with_real_guests(lab: &Lab) -> Vec<Trial> {
             .map(|run| single(&lab, entry, *run))
             .collect::<Vec<_>>()
     };
-    real::catalog::ENTRIES.iter().flat_map(trials_of).collect()
+    let mut trials: Vec<Trial> = real::catalog::ENTRIES.iter().flat_map(trials_of).collect();
+    if proof_only() {
+        return trials;
+    }
+    trials.extend(
+        real::told::TESTS
+            .iter()
+            .map(|(name, work)| lab.trial((*name).to_owned(), *work)),
+    );
+    trials.extend(real::moments::MOMENTS.iter().map(|moment| {
+        lab.trial(format!("moment::{}", moment.entry.name), |score| {
+            moments::carry_out(moment, score)
+        })
+    }));
+    trials
 }
 
 fn singles(lab: &Lab) -> Vec<Trial> {

@@ -36,7 +36,8 @@ const SILENT: &[Step] = &[Step::Run {
     undo: "nft delete table ip f",
 }];
 
-const fn then(at: Node, apply: &'static str) -> Step {
+/// A step of the middle of a run: nobody takes it back.
+pub const fn then(at: Node, apply: &'static str) -> Step {
     Step::Run {
         at,
         apply,

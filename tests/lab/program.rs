@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::cage;
 use crate::deadline;
-use crate::entry::{Entry, GUEST_SCRIPT, Node, Run};
+use crate::entry::{Entry, GUEST_SCRIPT, GUEST_SCRIPT_IN_BUSYBOX, Node, Run};
 use crate::network::Network;
 
 /// A program that has not answered by then is ended.
@@ -120,12 +120,18 @@ fn pasted(network: &Network, commands: &[&str]) -> Result<String, String> {
     let script = cage::program().to_string_lossy().into_owned();
     let script = network.output(Node::Pc, &[&script, "guest-script", "--guest-os", "linux"])?;
     for &command in commands {
-        let command = if command == GUEST_SCRIPT {
+        let in_busybox = command == GUEST_SCRIPT_IN_BUSYBOX;
+        let command = if in_busybox || command == GUEST_SCRIPT {
             script.trim()
         } else {
             command
         };
-        let output = network.output(Node::Guest, &["sh", "-c", command])?;
+        let shell: &[&str] = if in_busybox {
+            &["env", "PATH=/bin", "busybox", "sh", "-c", command]
+        } else {
+            &["sh", "-c", command]
+        };
+        let output = network.output(Node::Guest, shell)?;
         text.push_str(&format!("$ {command}\n{output}"));
     }
     Ok(text)

@@ -7,7 +7,7 @@ use crate::flow::Flow;
 use crate::topology::Topology;
 
 /// One guest on libvirt's own network.
-const NAT: Topology = Topology::Libvirt(&Premises {
+pub const NAT: Topology = Topology::Libvirt(&Premises {
     networks: &[Segment::Default],
     machines: &[(Node::Guest, Card::On(Segment::Default))],
     before: &[],

@@ -9,6 +9,8 @@ pub mod catalog;
 pub mod guest;
 pub mod layout;
 pub mod machine;
+pub mod moments;
+pub mod told;
 
 use crate::cage;
 use crate::entry::Run;
