@@ -67,7 +67,12 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         std::net::Ipv4Addr::new(192, 168, 122, 0),
         24,
     ));
-    let is_default_bridge = adapter.name == "virbr0" && default.contains(&guest) && !inside(default);
+    let is_default_bridge = adapter.name == "virbr0";
+    // The host holds the address that the product gives it by default: the guest is the odd one out.
+    if is_default_bridge && inside(default) {
+        return None;
+    }
+    let guest_by_default = is_default_bridge && default.contains(&guest);
     // Several machines of the guest's segment seen on the wire outvote the host.
     let others = s
         .host()
@@ -81,7 +86,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .default_routes()
         .iter()
         .any(|row| row.via.is_some_and(|via| adapter.on_segment_of(via).is_none()));
-    ((is_default_bridge || guests_gateway)
+    ((guest_by_default || guests_gateway)
         && translated.iter().all(|segment| !inside(*segment))
         && others <= 1)
         .then(|| {

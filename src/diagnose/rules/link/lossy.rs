@@ -26,7 +26,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
 }
 
 /// Whether a series lost enough to be noticed and not all. A single one may be lost on any network.
-fn is_felt(echo: &EchoResult) -> bool {
+pub(super) fn is_felt(echo: &EchoResult) -> bool {
     let lost = echo.sent.saturating_sub(echo.received);
     echo.sent >= FEW
         && lost >= 2
