@@ -11,7 +11,11 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     let mtu = seen.path_mtu()?;
     let failed = mtu.failed?;
     // Where packets of any size get lost, the large ones that stayed away prove nothing by themselves.
-    if mtu.told.is_none() && seen.ordinary_echoes().any(|(echo, _)| super::lossy::is_felt(echo)) {
+    if mtu.told.is_none()
+        && seen
+            .ordinary_echoes()
+            .any(|(echo, _)| super::lossy::is_felt(echo))
+    {
         return None;
     }
     // Large packets that were never answered although the adapter says that they fit.
