@@ -268,7 +268,7 @@ impl System {
         }
     }
 
-    /// Everything that a look-up for a packet of its own comes upon, in its order (see [`route::look_up_all`]).
+    /// Everything that a look-up for a packet of its own comes upon, in its order (see `route::look_up_all`).
     pub fn look_up_all(&self, destination: IpAddr) -> Vec<LookUp<'_>> {
         match self.routes.value() {
             None => vec![LookUp::Unknown],
