@@ -140,7 +140,7 @@ pub fn command_box(ui: &mut Ui, command: &str, copy: &str) -> bool {
                 + 2.0 * space::BUTTON_PADDING;
             let room = (ui.available_width() - button - 12.0).max(80.0);
             let color = tokens(ui).text;
-            let galley = block(ui, command, font::command(), color, room, true);
+            let galley = block(ui, command, font::command(), color, room);
             let height = galley.size().y.max(space::SMALL_CONTROL_HEIGHT);
             let (_, rect) = ui.allocate_space(egui::vec2(room, height));
             let at = egui::pos2(rect.left(), rect.center().y - galley.size().y / 2.0);

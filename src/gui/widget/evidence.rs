@@ -16,7 +16,7 @@ pub struct Evidence<'a> {
     pub source: &'a str,
 }
 
-/// The facts under each other: what it is, its value, and at the right who told it.
+/// The facts under each other: what it is, its value, and who told it.
 pub fn evidence_list(ui: &mut Ui, rows: &[Evidence<'_>]) {
     let tokens = tokens(ui);
     for (index, row) in rows.iter().enumerate() {
@@ -29,19 +29,17 @@ pub fn evidence_list(ui: &mut Ui, rows: &[Evidence<'_>]) {
                 ui.add(Label::new(RichText::new(row.fact).color(tokens.text)).wrap());
             }
             let width = ui.available_width();
-            let source = super::text::line(ui, row.source, font::small(), tokens.text2, width * 0.5);
-            let source_width = source.size().x;
-            let value_room = width - source_width - 12.0;
-            let value = block(
-                ui,
-                row.value,
-                font::fact(),
-                Color32::PLACEHOLDER,
-                value_room,
-                true,
-            );
+            let value = block(ui, row.value, font::fact(), Color32::PLACEHOLDER, width);
+            let source = super::text::line(ui, row.source, font::small(), tokens.text2, width);
+            // Who told it stands beside a short value, and below one that needs the room.
+            let beside = value.rows.len() == 1 && value.size().x + 12.0 + source.size().x <= width;
+            let at = if beside {
+                egui::vec2(width - source.size().x, 0.0)
+            } else {
+                egui::vec2(0.0, value.size().y)
+            };
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                let height = value.size().y.max(source.size().y);
+                let height = value.size().y.max(at.y + source.size().y);
                 let (rect, response) =
                     ui.allocate_exact_size(egui::vec2(width, height), egui::Sense::hover());
                 let said = format!("{} {} ({})", row.fact, row.value, row.source);
@@ -49,8 +47,7 @@ pub fn evidence_list(ui: &mut Ui, rows: &[Evidence<'_>]) {
                     egui::WidgetInfo::labeled(egui::Role::Label, ui.is_enabled(), said.trim())
                 });
                 ui.painter().galley(rect.min, value, tokens.text);
-                let at = egui::pos2(rect.right() - source_width, rect.top());
-                ui.painter().galley(at, source, tokens.text2);
+                ui.painter().galley(rect.min + at, source, tokens.text2);
             });
         });
     }

@@ -112,9 +112,9 @@ pub fn radio_card_beside(ui: &mut Ui, chosen: bool, title: &str, detail: &str, b
     let width = ui.available_width();
     let left = 40.0;
     let room = width - left - space::CARD_PADDING - beside;
-    let name = block(ui, title, font::strong(), tokens.text, room, false);
-    let text = (!detail.is_empty())
-        .then(|| block(ui, detail, FontId::proportional(13.0), tokens.text2, room, false));
+    let name = block(ui, title, font::strong(), tokens.text, room);
+    let text =
+        (!detail.is_empty()).then(|| block(ui, detail, FontId::proportional(13.0), tokens.text2, room));
     let text_height = name.size().y + text.as_ref().map_or(0.0, |text| text.size().y + 2.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, text_height + 22.0), Sense::click());
     response.widget_info(|| {

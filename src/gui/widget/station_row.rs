@@ -32,7 +32,7 @@ pub fn station_row(ui: &mut Ui, row: &StationRow<'_>) -> Response {
     let left = 44.0;
     let room = width - left - 24.0;
     let name = line(ui, row.name, font::strong(), tokens.text, room);
-    let facts = (!row.facts.is_empty()).then(|| block(ui, row.facts, font::fact(), tokens.text2, room, true));
+    let facts = (!row.facts.is_empty()).then(|| block(ui, row.facts, font::fact(), tokens.text2, room));
     let text_height = name.size().y + facts.as_ref().map_or(0.0, |facts| facts.size().y + 2.0);
     // With the line between two rows in the middle of the gap.
     let gap = ui.spacing().item_spacing.y;

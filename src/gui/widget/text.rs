@@ -15,16 +15,9 @@ pub(in crate::gui) fn line(ui: &Ui, text: &str, font: FontId, color: Color32, wi
     ui.painter().layout_job(job)
 }
 
-/// Lays out a paragraph that is wrapped at `width` points; with `anywhere` also inside words, as a command
-/// or an address must be.
-pub(super) fn block(
-    ui: &Ui,
-    text: &str,
-    font: FontId,
-    color: Color32,
-    width: f32,
-    anywhere: bool,
-) -> Arc<Galley> {
+/// Lays out a paragraph that is wrapped at `width` points: at blanks, and inside a word only where it is longer than a
+/// line, so that commands and addresses stay readable.
+pub(super) fn block(ui: &Ui, text: &str, font: FontId, color: Color32, width: f32) -> Arc<Galley> {
     let format = TextFormat {
         line_height: Some((font.size * 1.45).round()),
         ..TextFormat::simple(font, color)
@@ -32,7 +25,6 @@ pub(super) fn block(
     let mut job = LayoutJob::single_section(text.to_owned(), format);
     job.wrap = TextWrapping {
         max_width: width.max(1.0),
-        break_anywhere: anywhere,
         ..TextWrapping::default()
     };
     ui.painter().layout_job(job)
