@@ -86,14 +86,25 @@ pub(super) fn is_root() -> bool {
 /// flag tells nothing here: Windows sets it for itself when it isolates its own core.
 #[cfg(windows)]
 pub fn inside_vm() -> Option<Inside> {
+    // The tool may hang; whoever waits for it does so on a thread of its own, which ends with it or with us.
+    let (tell, told) = std::sync::mpsc::sync_channel(1);
+    std::thread::Builder::new()
+        .spawn(move || tell.send(firmware()).ok())
+        .ok()?;
+    let text = told.recv_timeout(KERNEL).ok()??;
+    super::inside::judge(&registry::strings(&text), false, "")
+}
+
+/// What the registry keeps of the firmware's own names.
+#[cfg(windows)]
+fn firmware() -> Option<String> {
     let key = r"HKLM\HARDWARE\DESCRIPTION\System\BIOS";
     let reg = super::run::Tools::of_this_machine().find("reg")?;
     let mut command = std::process::Command::new(reg);
     command.args(["query", key]).stdin(std::process::Stdio::null());
     // CREATE_NO_WINDOW.
     std::os::windows::process::CommandExt::creation_flags(&mut command, 0x0800_0000);
-    let text = crate::parse::decode(&command.output().ok()?.stdout);
-    super::inside::judge(&registry::strings(&text), false, "")
+    Some(crate::parse::decode(&command.output().ok()?.stdout))
 }
 
 /// Asks the system which way a packet to `destination` would go.
