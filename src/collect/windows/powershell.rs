@@ -75,10 +75,13 @@ const QUESTIONS: [Question; 12] = [
     Question {
         what: "firewall rules",
         command: "Get-NetFirewallRule",
-        // The firewall's own object lists a thousand rules in the time in which the cmdlet finds its first.
-        script: "@($i = 0; (New-Object -ComObject HNetCfg.FwPolicy2).Rules | Where-Object { $_.Enabled -and $_.Direction -eq 1 \
-                 -and ($_.Protocol -eq 1 -or $_.Protocol -eq 58 -or $_.Protocol -eq 256 -or $_.Action -eq 0) } | \
-                 ForEach-Object { $i++; @{ Name = \"$($_.Name) #$i\"; DisplayName = $_.Name; Enabled = 1; Direction = 1; \
+        // The firewall's own object lists a thousand rules in the time in which the cmdlet finds its first. Rules for
+        // one program or service, as its question "allow access?" leaves them, say nothing about anybody else.
+        script: "@($i = 0; (New-Object -ComObject HNetCfg.FwPolicy2).Rules | Where-Object { $_.Enabled -and -not $_.ServiceName -and \
+                 (-not $_.ApplicationName -or $_.ApplicationName -eq 'System') -and ($_.Action -eq 0 -or \
+                 ($_.Direction -eq 1 -and ($_.Protocol -eq 1 -or $_.Protocol -eq 58 -or $_.Protocol -eq 256))) } | \
+                 ForEach-Object { $i++; @{ Name = \"$($_.Name) #$i\"; DisplayName = $_.Name; Enabled = 1; \
+                 Direction = $_.Direction; \
                  Action = $(if ($_.Action -eq 1) { 2 } else { 4 }); Profile = $_.Profiles; LocalPort = $_.LocalPorts; \
                  RemoteAddress = $_.RemoteAddresses; Protocol = $(switch ($_.Protocol) { 1 { 'ICMPv4' } 58 { 'ICMPv6' } \
                  6 { 'TCP' } 17 { 'UDP' } 256 { 'Any' } default { \"$_\" } }) } })",
