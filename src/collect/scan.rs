@@ -1,7 +1,6 @@
 //! One scan: all sources side by side, each with its own deadline, the case growing as they hand in.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,8 +25,6 @@ pub struct ScanOptions {
     /// The folder that stands for `/` when files are read; another one in tests. The kernel's own tables are
     /// always those of this process.
     pub root: PathBuf,
-    /// Addresses that the kernel is asked the way to; the answers stand in `host.look_ups`.
-    pub look_ups: Vec<IpAddr>,
     /// Names of the only sources to read; empty is all of them.
     pub only: Vec<String>,
 }
@@ -39,7 +36,6 @@ impl ScanOptions {
             now,
             tools: Tools::of_this_machine(),
             root: PathBuf::from("/"),
-            look_ups: Vec::new(),
             only: Vec::new(),
         }
     }
@@ -98,7 +94,6 @@ pub(super) async fn run_sources(
         tools: options.tools,
         root: options.root,
         is_root: here::is_root(),
-        look_ups: options.look_ups,
         processes: OnceCell::new(),
     });
     let (to, mut inbox) = mpsc::unbounded_channel();

@@ -1,7 +1,6 @@
 //! What a source of facts is given, and how it hands over what it read.
 
 use std::future::Future;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -65,8 +64,6 @@ pub(super) struct Machine {
     pub root: PathBuf,
     /// Whether this process runs as root.
     pub is_root: bool,
-    /// Addresses that the kernel is asked the way to.
-    pub look_ups: Vec<IpAddr>,
     /// Processes of interest, read once for all sources.
     pub processes: OnceCell<Result<Vec<Process>, Gap>>,
 }

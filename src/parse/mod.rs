@@ -23,6 +23,7 @@ mod windows;
 mod tests;
 
 pub use decode::decode;
+#[cfg(target_os = "linux")]
 pub(crate) use linux::counters::counters;
 
 use crate::model::{Case, Fact, Gap, Mac, Output, Place, System, Why};

@@ -17,10 +17,7 @@ use super::super::source::Ledger;
 use super::netlink::{self, Netlink};
 use crate::model::{Fact, Gap, PolicyAction, PolicyRule, Route, RouteKind, SystemLookUp, TABLE_DEFAULT};
 
-/// Most addresses that the kernel is asked the way to in one scan.
-const MOST_LOOK_UPS: usize = 256;
-
-/// Reads routes and rules of both families, and asks the look-ups of this scan.
+/// Reads routes and rules of both families.
 pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
     let netlink = netlink::connect()?;
     let names = netlink::names(&netlink::links(&netlink).await?);
@@ -46,10 +43,6 @@ pub(super) async fn read(ledger: Ledger) -> Result<(), Gap> {
         v6.iter().map(policy_rule).collect(),
     );
     ledger.facts(move |case| case.host.rules = Fact::known(rules.clone(), "netlink RTM_GETRULE"));
-    for destination in ledger.machine.look_ups.iter().take(MOST_LOOK_UPS) {
-        let answer = ask(&netlink, &names, *destination).await?;
-        ledger.facts(move |case| case.host.look_ups.push(answer.clone()));
-    }
     Ok(())
 }
 

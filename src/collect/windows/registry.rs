@@ -65,7 +65,6 @@ pub(super) async fn with_folder(ledger: Ledger, keys: &[&str], name: &str) -> Le
             tools: ledger.machine.tools.with_folder(folder),
             root: ledger.machine.root.clone(),
             is_root: ledger.machine.is_root,
-            look_ups: ledger.machine.look_ups.clone(),
             processes: ledger.machine.processes.clone(),
         };
         return Ledger {
