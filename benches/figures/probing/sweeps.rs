@@ -37,7 +37,12 @@ pub fn rows(table: &mut Table, wire: Result<&Wire, &str>) {
     });
     table.row(MISSED, "0", || {
         let (ours, peers) = told.clone()?;
-        Ok((format!("{}, fping {}", ours.wrong, peers.wrong), ours.wrong == 0))
+        let mut figure = format!("{}, fping {}", ours.wrong, peers.wrong);
+        if ours.wrong + peers.wrong > 0 {
+            // The kernel's table of neighbors is shared by all that runs on the machine.
+            figure += &format!(" (neighbor table full {} x)", ours.full + peers.full);
+        }
+        Ok((figure, ours.wrong == 0))
     });
 }
 
@@ -47,6 +52,8 @@ struct Sweeps {
     took: Vec<Duration>,
     /// Machines that were not found, or were found and are none.
     wrong: usize,
+    /// How often the kernel found no room for a neighbor meanwhile.
+    full: u64,
 }
 
 impl Sweeps {
@@ -73,6 +80,7 @@ fn by_turns(wire: &Wire) -> Result<(Sweeps, Sweeps), String> {
 
 fn by_fping(wire: &Wire, sweeps: &mut Sweeps) -> Result<(), String> {
     wire.output(&["ip", "neighbor", "flush", "all"])?;
+    let full = times_full();
     let line = [
         "fping", "-q", "-a", "-g", "-r", "1", "-t", "300", "-i", "1", SEGMENT,
     ];
@@ -86,18 +94,36 @@ fn by_fping(wire: &Wire, sweeps: &mut Sweeps) -> Result<(), String> {
     let text = String::from_utf8_lossy(&output.stdout);
     // Its own address, which it asks as well, is none that was looked for.
     let found = text.lines().filter(|line| *line != "10.78.0.1");
+    sweeps.full += times_full().saturating_sub(full);
     sweeps.add(took, &found.map(str::to_owned).collect());
     Ok(())
 }
 
 fn by_us(wire: &Wire, sweeps: &mut Sweeps) -> Result<(), String> {
     wire.output(&["ip", "neighbor", "flush", "all"])?;
+    let full = times_full();
     let start = Instant::now();
     let text = wire.output(&[PROGRAM, "sweep", "--json", SEGMENT])?;
     let took = start.elapsed();
     let told: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     let hosts = told["hosts"].as_array().ok_or("no hosts")?;
     let found = hosts.iter().filter_map(|host| host["address"].as_str());
+    sweeps.full += times_full().saturating_sub(full);
     sweeps.add(took, &found.map(str::to_owned).collect());
     Ok(())
+}
+
+/// How often the kernel had no room in its table of neighbors since it started, on all processors (`table_fulls`);
+/// 0 where it does not say.
+fn times_full() -> u64 {
+    let text = std::fs::read_to_string("/proc/net/stat/arp_cache").unwrap_or_default();
+    let mut lines = text.lines().map(|line| line.split_whitespace());
+    let at = lines
+        .next()
+        .and_then(|mut names| names.position(|name| name == "table_fulls"));
+    let on_one = |mut counts: std::str::SplitWhitespace| {
+        let count = counts.nth(at?)?;
+        u64::from_str_radix(count, 16).ok()
+    };
+    lines.filter_map(on_one).sum()
 }
