@@ -109,11 +109,16 @@ pub fn peer(s: &Situation<'_>) -> Option<IpAddr> {
 /// known. `from` is the address that it is sent from, where that is settled.
 pub fn way(s: &Situation<'_>, to: IpAddr, from: Option<IpAddr>) -> Option<Leaves> {
     let guest = s.guest();
+    let by_tables = way_by_tables(s, to, from);
     if let Some(answer) = guest.system_look_up(to) {
         let discarded = matches!(
             answer.kind,
             RouteKind::Blackhole | RouteKind::Unreachable | RouteKind::Prohibit
         );
+        // The system's answer does not always name the row that throws a packet away.
+        if let Some(discards) = by_tables.filter(|leaves| leaves.discarded && answer.adapter.is_none()) {
+            return Some(discards);
+        }
         let row = match (&answer.adapter, &answer.error) {
             (Some(name), _) => {
                 let via = answer.via.map(|via| format!(" via {via}")).unwrap_or_default();
@@ -130,6 +135,11 @@ pub fn way(s: &Situation<'_>, to: IpAddr, from: Option<IpAddr>) -> Option<Leaves
             source: "route look-up".to_owned(),
         });
     }
+    by_tables
+}
+
+fn way_by_tables(s: &Situation<'_>, to: IpAddr, from: Option<IpAddr>) -> Option<Leaves> {
+    let guest = s.guest();
     let source = guest.routes.source().to_owned();
     match guest.look_up(to, from) {
         LookUp::Unknown => None,

@@ -2,6 +2,7 @@
 //!
 //! Pure and total: no clock, no randomness, no panics. The same case gives the same diagnosis.
 
+mod changed;
 pub mod compare;
 mod diagnosis;
 pub mod filter;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::rules::{self, Effect, Found, Rule};
-use super::{Asked, Confidence, Finding, Situation, Station, Verdict, path};
+use super::{Asked, Confidence, Finding, Situation, Station, Verdict, changed, path};
 use crate::knowledge::Reach;
 use crate::model::{Message, Os, Place};
 
@@ -42,6 +42,12 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
         }
         if let Some(hit) = (rule.check)(s) {
             found.push((number(rule).unwrap_or(usize::MAX), rule, hit));
+        }
+    }
+    // Facts of two moments prove nothing together.
+    if !changed::on_the_way(s).is_empty() {
+        for (_, _, hit) in &mut found {
+            hit.confidence = hit.confidence.max(Confidence::Likely);
         }
     }
     let by_design = found.iter().any(|(_, rule, _)| rule.effect == Effect::ByDesign);
@@ -192,6 +198,15 @@ pub(super) fn verdict(asked: Asked, ranked: &Ranked) -> Verdict {
 /// What else a person should know.
 pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict) -> Vec<Message> {
     let mut notes = Vec::new();
+    let changed = changed::on_the_way(s);
+    if !changed.is_empty() {
+        let words: Vec<&str> = changed
+            .iter()
+            .take(4)
+            .map(|change| change.what.as_str())
+            .collect();
+        notes.push(Message::new("note-changed-meanwhile").with("what", words.join("; ")));
+    }
     if asked == Asked::Passes
         && let Some(cell) = s.allowed()
     {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Hypervisor, Intake, Probe, System};
+use super::{Change, Hypervisor, Intake, Probe, System};
 
 /// Version of the case file that this program writes.
 pub const SCHEMA: u32 = 1;
@@ -49,6 +49,9 @@ pub struct Case {
     /// What could not be read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Unread>,
+    /// What was another on this machine after the probes than when it was read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<Change>,
 }
 
 /// The printed output of a command, or of several in one text.
@@ -135,6 +138,7 @@ impl Default for Case {
             probes: Vec::new(),
             outputs: Vec::new(),
             unread: Vec::new(),
+            changed: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod adapter;
 mod case;
+mod change;
 mod fact;
 mod filter;
 mod hypervisor;
@@ -22,6 +23,7 @@ mod system;
 
 pub use adapter::{Adapter, AdapterAddress, AdapterKind, AddressOrigin};
 pub use case::{Case, CaseError, MAX_CASE_BYTES, Output, Place, SCHEMA, Unread};
+pub use change::{Change, changes};
 pub use fact::{Fact, Gap, Why};
 pub use filter::{
     Chain, ConnectionState, FilterAction, FilterBackend, FilterFamily, FilterManager, FilterMatch,

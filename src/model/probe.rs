@@ -100,6 +100,9 @@ pub struct EchoResult {
     /// Replies that came twice.
     #[serde(skip_serializing_if = "is_zero")]
     pub duplicates: u32,
+    /// How many of the last requests got no answer, one after the other, where the order is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silent_at_last: Option<u32>,
     /// The address that it was sent from, when it was chosen by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<IpAddr>,

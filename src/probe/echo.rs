@@ -376,6 +376,11 @@ pub(super) async fn series(
             }
         }
     }
+    let silent = requests
+        .iter()
+        .rev()
+        .take_while(|(_, answer)| matches!(answer, None | Some(Answer::Silence)));
+    result.silent_at_last = u32::try_from(silent.count()).ok().filter(|silent| *silent > 0);
     for (sent, answer) in requests {
         match answer {
             Some(answer) => count(&mut result, answer),

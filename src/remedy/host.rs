@@ -283,13 +283,13 @@ fn rule_to_main(segment: IpNet, preference: u32) -> Remedy {
 
 /// Takes a wrong row out of the routing table. `row` is the row in the words of `ip route`.
 pub fn delete_route(
+    on: Where,
     os: Os,
     destination: IpNet,
     via: Option<IpAddr>,
     adapter: Option<&str>,
     row: &str,
 ) -> Vec<Remedy> {
-    let on = Where::Host;
     let effect = || Message::new("remedy-delete-route-effect").with("row", row);
     let title = "remedy-delete-route-title";
     match os {
@@ -592,10 +592,10 @@ pub fn rule_to_main_if_needed(
 }
 
 /// Lets a segment be looked up in the main table before a policy rule that throws its packets away (Linux).
-pub fn rule_before(priority: u32, segment: IpNet) -> Remedy {
+pub fn rule_before(on: Where, priority: u32, segment: IpNet) -> Remedy {
     let preference = priority.saturating_sub(1).max(1);
     root(
-        Where::Host,
+        on,
         Os::Linux,
         Lines {
             title: "remedy-rule-title",

@@ -12,7 +12,7 @@ use super::inside;
 use super::plan::{self, CheckPlan};
 use super::state::FoundHost;
 use crate::collect::{ScanEvent, ScanOptions};
-use crate::model::{Case, Intake, Nic, Output, Probe, System};
+use crate::model::{Case, Intake, Nic, Output, Probe, System, changes};
 use crate::probe::sweep::{Host, SweepError, SweepPlan, SweepProgress};
 use crate::probe::{Cancel, Progress};
 use crate::{collect, diagnose, parse, probe};
@@ -82,11 +82,17 @@ pub fn take_scan(case: &mut Case, facts: Case) {
 /// Puts the results of a check in the place of those of the last one.
 pub fn take_probes(case: &mut Case, probes: Vec<Probe>, host: System) {
     case.probes.retain(|known| known.source != LIVE);
+    case.changed.clear();
     add_probes(case, probes, host);
 }
 
 fn add_probes(case: &mut Case, probes: Vec<Probe>, host: System) {
     case.probes.extend(probes);
+    for change in changes(&case.host, &host) {
+        if !case.changed.contains(&change) {
+            case.changed.push(change);
+        }
+    }
     if host.neighbors.is_known() {
         case.host.neighbors = host.neighbors;
     }
@@ -98,7 +104,8 @@ fn add_probes(case: &mut Case, probes: Vec<Probe>, host: System) {
     }
 }
 
-/// Asks this machine's own way to every address of the plan and sends its probes, side by side.
+/// Asks this machine's own way to every address of the plan and sends its probes, side by side; then reads its adapters
+/// and routes once more, for they may have become others meanwhile.
 pub async fn send(
     check: &CheckPlan,
     cancel: Cancel,
@@ -118,7 +125,7 @@ pub async fn send(
     let (probes, look_ups) = tokio::join!(probe::run(check.plan.clone(), progress, cancel), look_ups);
     let host = System {
         look_ups,
-        ..System::default()
+        ..collect::tables().await
     };
     (probes, host)
 }

@@ -319,9 +319,11 @@ any_record! {
     PortForward { name, protocol, host_address, host_port, guest_address, guest_port }
     Probe { from, to, name, result, source, at_ms }
     EchoResult {
-        sent, received, times_us, resolution_us, size, unfragmentable, ttl, errors, duplicates, source,
+        sent, received, times_us, resolution_us, size, unfragmentable, ttl, errors, duplicates,
+        silent_at_last, source,
     }
     EchoError { kind, by, count }
+    Change { adapter, destination, what }
     NeighborCheck { adapter, before, after, answered, macs }
     PathMtu { passed, failed, told, by }
     NameResult { name, server, outcome, addresses, time_us }
@@ -449,6 +451,7 @@ impl Any for Case {
             lan: Any::any(s),
             outputs: Any::any(s),
             unread: Any::any(s),
+            changed: Any::any(s),
         }
     }
 }

@@ -68,9 +68,12 @@ cause-guest-two-default-routes-title = The guest has two default routes
 cause-guest-two-default-routes-summary = { $vm } sends what is for the outside by { $card } to { $wrong }, though { $gateway } would be the way.
 cause-guest-two-default-routes-text = Only one default route is used, the one with the smallest metric. With two cards that both bring a gateway, packets and answers leave by the wrong one. Only the card that leads outside should have a gateway.
 
-cause-missing-return-route-title = There is no way back
-cause-missing-return-route-summary = { $who } has no route back to { $peer }: requests arrive, and the answers get lost.
-cause-missing-return-route-text = Every packet needs a way there and a way back. A routed segment is hidden behind no translation, so that routers and machines beyond must know by whom to reach it.
+cause-missing-return-route-title = One side has no route to the other
+cause-missing-return-route-summary = { $gap ->
+    [discards] { $who } throws away everything that it sends to { $peer }: its route “{ $row }” says so.
+   *[missing] { $who } has no route back to { $peer }: requests arrive, and the answers get lost.
+}
+cause-missing-return-route-text = Every packet needs a way there and a way back. A routed segment is hidden behind no translation, so that routers and machines beyond must know by whom to reach it. A row of the kind blackhole, unreachable or prohibit ends the way for what it covers.
 
 cause-guest-wrong-gateway-title = The guest’s gateway is wrong
 cause-guest-wrong-gateway-summary = { $vm } sends everything for the outside to { $wrong }, which does not pass it on. The gateway here is { $gateway }.

@@ -63,6 +63,7 @@ next-read-filter = Run this line on the host and paste what it prints: it shows 
 next-read-routes = Run this line on the host and paste what it prints: it shows which way the host sends the packets.
 next-what-fails = What exactly fails? Choose from where to where, and give the port of the service if it is one.
 note-address-contradicted = Two sources give the guest different addresses: { $told } and { $other }.
+note-changed-meanwhile = While this was checked, this machine’s network changed ({ $what }). Facts of two moments stand side by side here, so nothing is certain: check again.
 note-echo-filtered = Port { $port } answers. Echo is filtered, which does not matter for it.
 note-mode-contradicted = The traffic was seen to pass, though { $mode } mode has no way for it: the mode is probably another one.
 note-not-tried = Nobody has tried this from its start yet: nothing is known to be wrong, and nothing is known to work.

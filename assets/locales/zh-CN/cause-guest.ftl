@@ -68,9 +68,12 @@ cause-guest-two-default-routes-title = 虚拟机有两条默认路由
 cause-guest-two-default-routes-summary = { $vm } 把对外数据经 { $card } 发给 { $wrong }，而正确的出口是 { $gateway }。
 cause-guest-two-default-routes-text = 系统只使用跃点数最小的一条默认路由。两块网卡都带网关时，数据和应答会从错误的一块发出。只应让通向外部的网卡拥有网关。
 
-cause-missing-return-route-title = 没有返回的路由
-cause-missing-return-route-summary = { $who } 没有通往 { $peer } 的返回路由：请求能到达，应答却丢失了。
-cause-missing-return-route-text = 每个数据包都需要去路和回路。路由模式的网段没有地址转换，外面的路由器和机器必须知道经由谁才能到达它。
+cause-missing-return-route-title = 有一方没有通往对方的路由
+cause-missing-return-route-summary = { $gap ->
+    [discards] { $who } 把发往 { $peer } 的数据全部丢弃：它的路由“{ $row }”如此规定。
+   *[missing] { $who } 没有通往 { $peer } 的返回路由：请求能到达，应答却丢失了。
+}
+cause-missing-return-route-text = 每个数据包都需要去路和回路。路由模式的网段没有地址转换，外面的路由器和机器必须知道经由谁才能到达它。blackhole、unreachable 或 prohibit 类型的条目会丢弃它所覆盖的数据。
 
 cause-guest-wrong-gateway-title = 虚拟机的网关不正确
 cause-guest-wrong-gateway-summary = { $vm } 把所有对外数据发给 { $wrong }，而它并不转发。此处的网关是 { $gateway }。

@@ -63,6 +63,7 @@ next-read-filter = 请在主机上执行这一行并粘贴输出，可判断是�
 next-read-routes = 请在主机上运行这一行并粘贴输出：它会显示主机把数据包发往哪里。
 next-what-fails = 究竟什么不通？请选择起点与终点；若是某个服务，请给出端口。
 note-address-contradicted = 两个来源给出了不同的虚拟机地址：{ $told } 与 { $other }。
+note-changed-meanwhile = 检查期间本机网络发生了变化（{ $what }）。这里的事实来自两个时刻，因此没有定论：请重新检查。
 note-echo-filtered = 端口 { $port } 有应答。ping 被过滤，但不影响该端口。
 note-mode-contradicted = 流量确实通过了，而 { $mode } 模式本不允许：实际模式很可能不是它。
 note-not-tried = 尚未从起点实际测试：没有发现问题，但也不能断定可用。

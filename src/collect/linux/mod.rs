@@ -29,8 +29,8 @@ use super::{virtualbox, vmware};
 pub use inside::inside_vm;
 pub use routes::look_up;
 
-/// The kernel answers at once or not at all.
-const KERNEL: Duration = Duration::from_millis(500);
+/// The kernel answers at once, and on a machine that has much else to do, its answer waits for a processor.
+const KERNEL: Duration = Duration::from_secs(2);
 /// Programs that start a Python interpreter or a service have their time.
 const TOOL: Duration = Duration::from_secs(3);
 const HYPERVISOR: Duration = Duration::from_secs(4);

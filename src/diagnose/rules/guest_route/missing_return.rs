@@ -1,4 +1,5 @@
-//! `missing-return-route`: packets arrive, and the far side has no way back for the answers.
+//! `missing-return-route`: one of the two ends, or a router between them, has no way to the other: what arrives gets
+//! no answer, or what is sent goes nowhere.
 
 use super::super::prelude::*;
 use crate::model::LookUp;
@@ -7,10 +8,36 @@ rule!("missing-return-route", GuestRoute, Network, Stops, follows_from: ["vm-nic
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     match (s.from, s.to) {
-        (Endpoint::Host | Endpoint::Lan | Endpoint::Guest2, Endpoint::Guest) => guest_lost(s),
-        (Endpoint::Guest, Endpoint::Lan | Endpoint::Internet) => beyond_lost(s),
+        (Endpoint::Host | Endpoint::Lan | Endpoint::Guest2, Endpoint::Guest) => {
+            thrown_away(s).or_else(|| guest_lost(s))
+        }
+        (Endpoint::Guest, Endpoint::Lan | Endpoint::Internet) => thrown_away(s).or_else(|| beyond_lost(s)),
+        (Endpoint::Guest, _) => thrown_away(s),
         _ => None,
     }
+}
+
+/// A row or rule of the guest's own throws away what it sends to the other end, whoever begins.
+fn thrown_away(s: &Situation<'_>) -> Option<Found> {
+    let to = inside::peer(s)?;
+    let leaves = inside::way(s, to, own_source(s))?;
+    // Where it is the default row, the guest has no gateway (`guest-missing-gateway`).
+    let is_default =
+        matches!(s.guest().look_up(to, own_source(s)), LookUp::Row(row) if row.destination.prefix_len() == 0);
+    (leaves.discarded && !is_default).then(|| {
+        Found::new(Confidence::Confirmed)
+            .arg("gap", "discards")
+            .arg("row", &leaves.row)
+            .arg("peer", to)
+            .arg("who", s.machine_name())
+            .stands_on("fact-guest-route", leaves.row, leaves.source)
+            .facts(probe_facts(s))
+    })
+}
+
+/// The address that the guest's packets carry, where that is settled: answers have the address that was asked.
+fn own_source(s: &Situation<'_>) -> Option<IpAddr> {
+    s.guest_ip.filter(|_| s.to == Endpoint::Guest)
 }
 
 /// The guest itself has no way to whoever asks.
@@ -19,8 +46,15 @@ fn guest_lost(s: &Situation<'_>) -> Option<Found> {
     if s.guest_ip.is_some_and(crate::model::is_link_local) {
         return None;
     }
+    // One that has another address by now answers for no other (`stale-address`, `guest-static-wrong-subnet`).
+    let adapters = s.guest().adapters.rows();
+    let holds = |address| adapters.iter().any(|adapter| adapter.holds(address));
+    let has_other = inside::cards(s).iter().any(|card| card.main_address().is_some());
+    if has_other && s.guest_ip.is_some_and(|address| !holds(address)) {
+        return None;
+    }
     let to = inside::peer(s)?;
-    let leaves = inside::way(s, to, s.guest_ip)?;
+    let leaves = inside::way(s, to, own_source(s))?;
     // Two halves of a table that was not read whole are no proof of a missing row.
     let nothing = leaves.adapter.is_none();
     let routed = s.guest().routes.value().is_some_and(|rows| !rows.is_empty())
@@ -28,13 +62,14 @@ fn guest_lost(s: &Situation<'_>) -> Option<Found> {
     // On a segment of its own the guest would have a row for it: without its addresses a wrong mask looks the same.
     let own_segment = s.guest().adapter_on_segment(to).is_some();
     let beyond = s.segment.is_some_and(|segment| !segment.contains(&to));
-    let confidence = if own_segment || beyond || leaves.discarded {
+    let confidence = if own_segment || beyond {
         Confidence::Confirmed
     } else {
         Confidence::Likely
     };
     (nothing && routed).then(|| {
         Found::new(confidence)
+            .arg("gap", "missing")
             .arg("peer", to)
             .arg("who", s.machine_name())
             .fact("fact-guest-route", format!("{to}: {}", leaves.row), leaves.source)
@@ -84,6 +119,7 @@ fn beyond_lost(s: &Situation<'_>) -> Option<Found> {
         };
         return (!right).then(|| {
             Found::new(confidence)
+                .arg("gap", "missing")
                 .arg("peer", guest)
                 .arg(
                     "who",
@@ -106,6 +142,7 @@ fn beyond_lost(s: &Situation<'_>) -> Option<Found> {
     (fails && near && host_works).then(|| {
         Found::new(Confidence::Likely)
             .from_silence()
+            .arg("gap", "missing")
             .arg("peer", guest)
             .arg(
                 "who",
@@ -120,8 +157,10 @@ fn beyond_lost(s: &Situation<'_>) -> Option<Found> {
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let os = guest_os(s);
     let segment = segment_or_example(s);
+    if thrown_away(s).is_some() {
+        return open_way(s, os);
+    }
     if s.to == Endpoint::Guest {
-        let card = inside::card(s).map_or_else(|| guest_adapter_name(s), |adapter| adapter.name.clone());
         let peer = inside::peer(s).unwrap_or_else(|| IpAddr::from([192, 0, 2, 1]));
         let on_segment = segment.contains(&peer);
         let destination = if on_segment {
@@ -130,7 +169,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             ipnet::IpNet::from(peer)
         };
         let via = s.gateway().filter(|_| !on_segment);
-        return remedy::guest_route(os, destination, &card, via);
+        return remedy::guest_route(os, destination, &card_name(s), via);
     }
     let router = s
         .host()
@@ -151,4 +190,35 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             Message::new("remedy-translate-ask").with("network", s.network_name()),
         ),
     ]
+}
+
+fn card_name(s: &Situation<'_>) -> String {
+    inside::card(s).map_or_else(|| guest_adapter_name(s), |adapter| adapter.name.clone())
+}
+
+/// Takes out the row of the guest's that throws packets away, or lets its main table be asked before the rule does.
+fn open_way(s: &Situation<'_>, os: Os) -> Vec<Remedy> {
+    let Some(to) = inside::peer(s) else {
+        return Vec::new();
+    };
+    match s.guest().look_up(to, own_source(s)) {
+        LookUp::Row(row) => remedy::delete_route(
+            Where::Guest,
+            os,
+            row.destination,
+            row.via,
+            row.adapter.as_deref(),
+            &row.describe(),
+        ),
+        LookUp::Policy(rule) => vec![remedy::rule_before(
+            Where::Guest,
+            rule.priority,
+            ipnet::IpNet::from(to),
+        )],
+        // Only its system's own answer is known: a row for the other end alone comes before any other.
+        LookUp::NoRoute | LookUp::Unknown => {
+            let via = s.gateway().filter(|_| !segment_or_example(s).contains(&to));
+            remedy::guest_route(os, ipnet::IpNet::from(to), &card_name(s), via)
+        }
+    }
 }

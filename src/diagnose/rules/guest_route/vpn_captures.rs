@@ -1,6 +1,7 @@
 //! `guest-vpn-captures`: a VPN inside the guest takes what should leave by its card.
 
 use super::super::prelude::*;
+use crate::model::LookUp;
 
 rule!("guest-vpn-captures", GuestRoute, Guest, Stops, follows_from: ["host-no-uplink", "hypervisor-nat-service-stopped", "ip-forward-disabled", "docker-forward-drop", "host-forward-policy-drop"], look_alikes: ["guest-firewall-blocks-inbound", "guest-two-default-routes", "vpn-route-hijack"]);
 
@@ -45,7 +46,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             Message::new("remedy-vpn-off-ask").with("vm", s.machine_name()),
         ));
     } else {
-        ways.extend(remedy::guest_route(os, segment, &card, None));
+        ways.extend(past_the_tunnel(s, segment, &card));
         if matches!(os, Os::Linux | Os::Other) && !s.guest().rules.rows().is_empty() {
             ways.extend(remedy::guest_rule_to_main(segment));
         }
@@ -55,4 +56,26 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         Message::new("remedy-vpn-local-lan-ask").with("segment", segment),
     ));
     ways
+}
+
+/// A route of the card's own that comes before the tunnel's: for the segment where the tunnel's row is wider, else for
+/// the other end alone. Nothing is narrower than a row for that alone, so such a row has to go.
+fn past_the_tunnel(s: &Situation<'_>, segment: ipnet::IpNet, card: &str) -> Vec<Remedy> {
+    let os = guest_os(s);
+    let Some(to) = inside::peer(s) else {
+        return remedy::guest_route(os, segment, card, None);
+    };
+    match s
+        .guest()
+        .look_up(to, s.guest_ip.filter(|_| s.to == Endpoint::Guest))
+    {
+        LookUp::Row(row) if row.destination.prefix_len() < segment.prefix_len() => {
+            remedy::guest_route(os, segment, card, None)
+        }
+        LookUp::Row(row) if row.destination.prefix_len() == row.destination.max_prefix_len() => {
+            let (via, adapter) = (row.via, row.adapter.as_deref());
+            remedy::delete_route(Where::Guest, os, row.destination, via, adapter, &row.describe())
+        }
+        _ => remedy::guest_route(os, ipnet::IpNet::from(to), card, None),
+    }
 }

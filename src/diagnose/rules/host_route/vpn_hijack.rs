@@ -75,6 +75,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             && row.table.is_none_or(|table| table == crate::model::TABLE_MAIN)
         {
             ways.extend(remedy::delete_route(
+                Where::Host,
                 s.host_os,
                 row.destination,
                 row.via,

@@ -108,6 +108,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         && row.table.is_none_or(|table| table == crate::model::TABLE_MAIN)
     {
         return remedy::delete_route(
+            Where::Host,
             s.host_os,
             row.destination,
             row.via,
@@ -130,13 +131,18 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     }
     match s.host().look_up(guest, None) {
         LookUp::Row(row) if !row.is_default() => remedy::delete_route(
+            Where::Host,
             s.host_os,
             row.destination,
             row.via,
             row.adapter.as_deref(),
             &row.describe(),
         ),
-        LookUp::Policy(rule) => vec![remedy::rule_before(rule.priority, segment_or_example(s))],
+        LookUp::Policy(rule) => vec![remedy::rule_before(
+            Where::Host,
+            rule.priority,
+            segment_or_example(s),
+        )],
         _ => remedy::route_to_segment(
             s.host_os,
             segment_or_example(s),

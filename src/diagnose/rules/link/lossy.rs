@@ -13,9 +13,17 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     let seen = s.asked_seen()?;
     // Every series counts, whichever address it came from: what drops by turns may spare one of them.
     let (echo, source) = seen.ordinary_echoes().find(|(echo, _)| is_felt(echo))?;
+    let lost = echo.sent.saturating_sub(echo.received);
+    // One that answered until a moment and never after was cut off in the middle of it.
+    let fell_silent = echo.silent_at_last.is_some_and(|silent| silent >= lost);
+    let confidence = if fell_silent {
+        Confidence::Possible
+    } else {
+        Confidence::Confirmed
+    };
     Some(
-        Found::new(Confidence::Confirmed)
-            .arg("lost", echo.sent.saturating_sub(echo.received))
+        Found::new(confidence)
+            .arg("lost", lost)
             .arg("sent", echo.sent)
             .fact(
                 "fact-echo",

@@ -1,0 +1,83 @@
+//! Whether the facts are of one moment: what stands on a table that became another meanwhile is not certain.
+
+use std::net::IpAddr;
+
+use super::{Situation, role};
+use crate::model::Change;
+
+/// What became another during the check on the way that was asked about.
+pub(super) fn on_the_way<'a>(s: &Situation<'a>) -> Vec<&'a Change> {
+    if s.case.changed.is_empty() {
+        return Vec::new();
+    }
+    let host = s.host();
+    let mut adapters: Vec<&str> = Vec::new();
+    if let Some(own) = s.host_adapter {
+        adapters.push(&own.name);
+        adapters.extend(role::ports(host, own).map(|port| port.name.as_str()));
+    }
+    adapters.extend(s.nic.and_then(|nic| nic.host_port.as_deref()));
+    if s.crosses_uplink() {
+        adapters.extend(
+            host.default_routes()
+                .iter()
+                .filter_map(|row| row.adapter.as_deref()),
+        );
+    }
+    let ends: Vec<IpAddr> = [s.guest_ip, s.target].into_iter().flatten().collect();
+    let leads_there = |change: &Change| {
+        change.destination.is_some_and(|covered| {
+            covered.prefix_len() > 0 && ends.iter().any(|address| covered.contains(address))
+        })
+    };
+    s.case
+        .changed
+        .iter()
+        .filter(|change| adapters.contains(&change.adapter.as_str()) || leads_there(change))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnose::{Confidence, diagnose};
+    use crate::model::{Case, Change};
+
+    /// The way that the kernel told leads elsewhere than the adapters and routes say.
+    fn told(changed: Vec<Change>) -> (Confidence, bool) {
+        let json = r#"{ "schema": 1, "intake": { "hypervisor": "libvirt", "mode": "nat", "guest_ip": "192.168.122.11" },
+          "host": { "os": "linux", "rules": [],
+            "adapters": [ { "name": "enp3s0", "kind": "ethernet", "enabled": true, "carrier": true, "addresses": [{ "net": "192.168.1.23/24" }] },
+                          { "name": "virbr0", "kind": "bridge", "enabled": true, "carrier": true, "addresses": [{ "net": "192.168.122.1/24" }] } ],
+            "routes": [ { "destination": "0.0.0.0/0", "via": "192.168.1.1", "adapter": "enp3s0" },
+                        { "destination": "192.168.122.0/24", "adapter": "virbr0" } ],
+            "look_ups": [ { "destination": "192.168.122.11", "via": "192.168.1.1", "adapter": "enp3s0" } ] },
+          "probes": [ { "to": "192.168.122.11", "result": { "echo": { "sent": 3, "received": 0 } }, "source": "live" } ] }"#;
+        let mut case = Case::from_json(json).expect("a case");
+        case.changed = changed;
+        let diagnosis = diagnose(&case);
+        let noted = diagnosis
+            .notes
+            .iter()
+            .any(|note| note.key == "note-changed-meanwhile");
+        (diagnosis.causes.first().expect("a cause").confidence, noted)
+    }
+
+    fn change(adapter: &str) -> Vec<Change> {
+        vec![Change {
+            adapter: adapter.to_owned(),
+            what: format!("{adapter}: gone"),
+            ..Change::default()
+        }]
+    }
+
+    #[test]
+    fn facts_of_two_moments_prove_nothing_and_are_told_apart() {
+        assert_eq!(told(Vec::new()), (Confidence::Confirmed, false));
+        assert_eq!(told(change("virbr0")), (Confidence::Likely, true));
+        assert_eq!(
+            told(change("docker0")),
+            (Confidence::Confirmed, false),
+            "nothing of the way"
+        );
+    }
+}

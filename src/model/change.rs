@@ -1,0 +1,134 @@
+//! What became another while a check ran.
+
+use std::collections::BTreeMap;
+
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+
+use super::{Adapter, Route, RouteKind, System};
+
+/// A machine that changes all the time is not listed whole.
+const MOST: usize = 50;
+
+/// Something in this machine's tables that was another after the probes than before: facts of two moments lie beside
+/// each other in the case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Change {
+    /// The adapter that it is about; empty when it is about none.
+    pub adapter: String,
+    /// The destination of the row that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub destination: Option<IpNet>,
+    /// What is another: `virbr0: gone`.
+    pub what: String,
+}
+
+/// What is another in `after` than in `before`. Tables that either lacks are not compared; adapters that are new
+/// belong to nothing that was looked at.
+pub fn changes(before: &System, after: &System) -> Vec<Change> {
+    let mut all = Vec::new();
+    if let (Some(old), Some(new)) = (before.adapters.value(), after.adapters.value()) {
+        let new: BTreeMap<&str, &Adapter> = new.iter().map(|own| (own.name.as_str(), own)).collect();
+        for adapter in old {
+            let words = match new.get(adapter.name.as_str()) {
+                None => vec!["gone"],
+                Some(later) => differences(adapter, later),
+            };
+            all.extend(words.into_iter().map(|word| Change {
+                adapter: adapter.name.clone(),
+                destination: None,
+                what: format!("{}: {word}", adapter.name),
+            }));
+        }
+    }
+    if let (Some(old), Some(new)) = (before.routes.value(), after.routes.value()) {
+        let (old, new) = (rows(old), rows(new));
+        let gone = old.iter().filter(|(row, _)| !new.contains_key(*row));
+        let come = new.iter().filter(|(row, _)| !old.contains_key(*row));
+        let told = |(words, row): (&String, &&Route), word: &str| Change {
+            adapter: row.adapter.clone().unwrap_or_default(),
+            destination: Some(row.destination),
+            what: format!("{words}: {word}"),
+        };
+        all.extend(gone.map(|row| told(row, "gone")));
+        all.extend(come.map(|row| told(row, "new")));
+    }
+    all.truncate(MOST);
+    all
+}
+
+fn differences(before: &Adapter, after: &Adapter) -> Vec<&'static str> {
+    let mut words = Vec::new();
+    if before.enabled != after.enabled {
+        words.push(if after.enabled == Some(true) { "up" } else { "down" });
+    }
+    if before.carrier != after.carrier {
+        words.push(if after.carrier == Some(true) {
+            "carrier"
+        } else {
+            "no carrier"
+        });
+    }
+    if before.master != after.master {
+        words.push("another bridge");
+    }
+    if !before.ipv4().eq(after.ipv4()) {
+        words.push("other addresses");
+    }
+    words
+}
+
+/// Rows for IPv4 by their words; those for this machine's own addresses follow from its adapters.
+fn rows(routes: &[Route]) -> BTreeMap<String, &Route> {
+    let is_own = |row: &&Route| {
+        matches!(
+            row.kind,
+            RouteKind::Local | RouteKind::Broadcast | RouteKind::Multicast
+        )
+    };
+    routes
+        .iter()
+        .filter(|row| row.destination.addr().is_ipv4() && !is_own(row))
+        .map(|row| (row.describe(), row))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn system(json: &str) -> System {
+        serde_json::from_str(json).expect("a system")
+    }
+
+    #[test]
+    fn what_went_away_is_told_and_what_stayed_is_not() {
+        let before = system(
+            r#"{ "adapters": [ { "name": "eth0", "enabled": true, "carrier": true, "addresses": [{ "net": "192.168.1.5/24" }] },
+                               { "name": "virbr0", "enabled": true, "addresses": [{ "net": "192.168.122.1/24" }] },
+                               { "name": "vnet0", "enabled": true, "master": "virbr0", "addresses": [] } ],
+                 "routes": [ { "destination": "0.0.0.0/0", "via": "192.168.1.1", "adapter": "eth0" },
+                             { "destination": "192.168.122.0/24", "adapter": "virbr0" } ] }"#,
+        );
+        let after = system(
+            r#"{ "adapters": [ { "name": "eth0", "enabled": true, "carrier": false, "addresses": [{ "net": "192.168.1.5/24" }] },
+                               { "name": "vnet0", "enabled": true, "addresses": [] },
+                               { "name": "new0", "enabled": true, "addresses": [] } ],
+                 "routes": [ { "destination": "0.0.0.0/0", "via": "192.168.1.1", "adapter": "eth0" } ] }"#,
+        );
+        let words: Vec<String> = changes(&before, &after).into_iter().map(|one| one.what).collect();
+        assert_eq!(
+            words,
+            [
+                "eth0: no carrier",
+                "virbr0: gone",
+                "vnet0: another bridge",
+                "192.168.122.0/24 dev virbr0: gone"
+            ]
+        );
+        assert_eq!(changes(&before, &before), []);
+        // What was not read again is not gone.
+        assert_eq!(changes(&before, &System::default()), []);
+    }
+}
