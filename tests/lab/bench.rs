@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cure::{self, Outcome};
 use crate::entry::{Entry, Run};
+use crate::flow::side_by_side;
 use crate::judge;
 use crate::network::Network;
 use crate::program::{self, Answer};
@@ -69,45 +70,32 @@ pub fn carry_out(entry: &Entry, run: Run, score: &Score) -> Result<(), String> {
 }
 
 fn prove_before(entry: &Entry, network: &Network) -> Result<(), String> {
-    entry
-        .traffic
-        .iter()
-        .chain(entry.unharmed)
-        .try_for_each(|flow| flow.must_pass(network, "before the fault"))
+    let flows = [entry.traffic, entry.unharmed].concat();
+    side_by_side(&flows, |flow| flow.must_pass(network, "before the fault"))
 }
 
 /// A fault that changes nothing is a failed test.
 pub fn prove_during(entry: &Entry, network: &Network) -> Result<(), String> {
     if entry.is_healthy() {
-        let mut flows = entry.traffic.iter().chain(entry.unharmed).chain(entry.arises);
-        flows.try_for_each(|flow| flow.must_pass(network, "in a healthy network"))?;
+        let flows = [entry.traffic, entry.unharmed, entry.arises].concat();
+        side_by_side(&flows, |flow| flow.must_pass(network, "in a healthy network"))?;
     } else {
         // Where the mode itself is the obstacle there is no step to take back, and nothing passed before.
         let by_design = entry.steps.is_empty() && !entry.dead.is_empty();
         if entry.traffic.is_empty() && !by_design {
             return Err("no traffic is said to be stopped".to_owned());
         }
-        entry
-            .traffic
-            .iter()
-            .try_for_each(|flow| flow.must_not_pass(network, "during the fault"))?;
-        entry
-            .unharmed
-            .iter()
-            .try_for_each(|flow| flow.must_pass(network, "during the fault"))?;
+        side_by_side(entry.traffic, |flow| {
+            flow.must_not_pass(network, "during the fault")
+        })?;
+        side_by_side(entry.unharmed, |flow| flow.must_pass(network, "during the fault"))?;
     }
-    entry
-        .dead
-        .iter()
-        .try_for_each(|flow| flow.must_not_pass(network, "during the fault"))
+    side_by_side(entry.dead, |flow| flow.must_not_pass(network, "during the fault"))
 }
 
 fn prove_after(entry: &Entry, network: &Network) -> Result<(), String> {
-    entry
-        .traffic
-        .iter()
-        .chain(entry.unharmed)
-        .try_for_each(|flow| flow.must_pass(network, "after the fault"))
+    let flows = [entry.traffic, entry.unharmed].concat();
+    side_by_side(&flows, |flow| flow.must_pass(network, "after the fault"))
 }
 
 /// Keeps a wrong answer and its case for whoever mends it.

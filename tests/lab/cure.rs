@@ -197,6 +197,9 @@ fn check_undo(entry: &Entry, network: &Network, command: &Command) -> Result<Opt
     let Some(flow) = asked(entry) else {
         return Ok(printed);
     };
+    if let Some((node, lines)) = entry.relapse {
+        network.shell(node, lines)?;
+    }
     // A neighbor entry may have to be learned to be wrong again, so a few tries.
     // A machine that is asked to power off takes some seconds.
     let emulated = network.is_emulated(Node::Guest);

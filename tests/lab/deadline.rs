@@ -63,6 +63,8 @@ pub fn run(command: &mut Command, input: &str, limit: Duration) -> Result<Ended,
 /// Waits until a process ends; one whose time is up is ended, and there is no status.
 pub fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>, String> {
     let start = Instant::now();
+    // Most end at once, and many are waited for at the same time.
+    let mut pause = Duration::from_micros(500);
     loop {
         if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
             return Ok(Some(status));
@@ -72,7 +74,8 @@ pub fn wait(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>, St
             let _ = child.wait();
             return Ok(None);
         }
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
     }
 }
 

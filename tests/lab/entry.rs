@@ -121,6 +121,9 @@ pub struct Entry {
     /// Passes after the offered command where that opens another way than the one asked for; else the first of
     /// `traffic` must.
     pub cured: &'static [Flow],
+    /// What shows the fault again once the offered undo has brought its cause back: a setting may matter only when
+    /// something is plugged in the next time.
+    pub relapse: Option<(Node, &'static str)>,
     /// Runs in which nothing that the program may look at or send shows the fault (an echo filter where no echo can
     /// be sent, a rule of a filter that cannot be read). There, only nothing untrue may be confirmed; the score counts
     /// them as misses all the same.
@@ -152,6 +155,7 @@ impl Entry {
         also: &[],
         never: &[],
         cured: &[],
+        relapse: None,
         blind: &[],
         verdicts: &["blocked"],
         in_tables: false,

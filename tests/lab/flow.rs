@@ -41,6 +41,8 @@ impl Flow {
             if start.elapsed() > network.patience().unwrap_or(PATIENCE) {
                 return Err(format!("{when}: {self:?} does not pass"));
             }
+            // What fails at once would be tried without a breath.
+            std::thread::sleep(Duration::from_millis(50));
         }
         Ok(())
     }
@@ -53,14 +55,10 @@ impl Flow {
         Ok(())
     }
 
-    /// Tries once.
+    /// Tries once; echo for a second, and the first answer is enough.
     pub fn passes(self, network: &Network) -> Result<bool, String> {
         match self {
-            Self::Echo(from, address) => succeeds(
-                network,
-                from,
-                &["ping", "-n", "-q", "-c", "2", "-i", "0.2", "-W", "1", address],
-            ),
+            Self::Echo(from, address) => succeeds(network, from, &[&PING[..], &[address]].concat()),
             // This program is not there.
             Self::Tcp(from, address, port) if network.is_emulated(from) => {
                 let line = format!("echo echo | busybox nc -w 2 {address} {port} | grep -q echo");
@@ -90,14 +88,10 @@ impl Flow {
                     .iter()
                     .any(|all| output.contains(all)))
             }
-            Self::Large(from, address) => succeeds(
-                network,
-                from,
-                &[
-                    "ping", "-n", "-q", "-c", "2", "-i", "0.2", "-W", "1", "-M", "dont", "-s", "1472",
-                    address,
-                ],
-            ),
+            Self::Large(from, address) => {
+                let large = ["-M", "dont", "-s", "1472", address];
+                succeeds(network, from, &[&PING[..], &large].concat())
+            }
             Self::SecondCard(from, of) => {
                 let output = network.output(of, &["ip", "-o", "-4", "addr", "show", "dev", "eth1"])?;
                 let address = output
@@ -105,11 +99,9 @@ impl Flow {
                     .nth(3)
                     .and_then(|net| net.split('/').next());
                 match address {
-                    Some(address) if address.parse::<std::net::Ipv4Addr>().is_ok() => succeeds(
-                        network,
-                        from,
-                        &["ping", "-n", "-q", "-c", "2", "-i", "0.2", "-W", "1", address],
-                    ),
+                    Some(address) if address.parse::<std::net::Ipv4Addr>().is_ok() => {
+                        succeeds(network, from, &[&PING[..], &[address]].concat())
+                    }
                     _ => {
                         std::thread::sleep(Duration::from_millis(500));
                         Ok(false)
@@ -122,6 +114,32 @@ impl Flow {
                 Ok(macs(&output).len() == 1)
             }
         }
+    }
+}
+
+/// Ends with the first answer, the first error that comes back, or after a second.
+const PING: [&str; 9] = ["ping", "-n", "-q", "-c", "1", "-i", "0.2", "-w", "1"];
+
+/// Tries several side by side, for most of it is waiting; the errors of all.
+pub fn side_by_side(flows: &[Flow], proof: impl Fn(Flow) -> Result<(), String> + Sync) -> Result<(), String> {
+    let proof = &proof;
+    let wrongs: Vec<String> = std::thread::scope(|scope| {
+        let all: Vec<_> = flows
+            .iter()
+            .map(|flow| scope.spawn(move || proof(*flow)))
+            .collect();
+        all.into_iter()
+            .filter_map(|one| {
+                one.join()
+                    .unwrap_or_else(|_| Err("a proof panicked".to_owned()))
+                    .err()
+            })
+            .collect()
+    });
+    if wrongs.is_empty() {
+        Ok(())
+    } else {
+        Err(wrongs.join("\n"))
     }
 }
 

@@ -22,6 +22,7 @@ mod role;
 mod score;
 mod self_check;
 mod topology;
+mod turns;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -33,7 +34,7 @@ use options::Options;
 use score::Score;
 
 /// Diagnosing is mostly waiting, so more entries run side by side than there are processors.
-const THREADS: usize = 8;
+const THREADS: usize = 16;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();

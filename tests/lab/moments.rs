@@ -159,6 +159,17 @@ pub fn carry_out(moment: &Moment, score: &Score) -> Result<(), String> {
     if !matches!(answer.exit, Some(0 | 1 | 3)) {
         wrongs.push(format!("exit status {:?}", answer.exit));
     }
+    // What is certain must have been true all the time.
+    if !moment.then.is_empty() {
+        let is_true = |id: &str| entry.also.contains(&id);
+        let mut causes = answer.causes();
+        causes.retain(|cause| cause.confidence == "confirmed" && !is_true(&cause.id));
+        wrongs.extend(
+            causes
+                .iter()
+                .map(|cause| format!("{} is of facts of two moments, yet confirmed", cause.id)),
+        );
+    }
     // Where nothing happens on the way, the truth stays what it is.
     let verdict = answer.json["verdict"].as_str().unwrap_or_default();
     if entry.verdicts == ["reachable"] && verdict != "reachable" {

@@ -10,9 +10,11 @@ use std::time::Duration;
 use crate::cage;
 use crate::deadline;
 use crate::entry::{Node, Step};
+use crate::real::guest;
 use crate::real::machine::PcMachine;
 use crate::role;
 use crate::topology::{self, Topology, Work};
+use crate::turns::{self, Turn};
 
 /// Namespaces of networks that live side by side differ by this.
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -29,17 +31,21 @@ pub struct Network {
     number: u32,
     nodes: Vec<Node>,
     cables: Vec<Helper>,
-    services: BTreeMap<(Node, u16), Helper>,
+    /// The ports that a machine serves, and the process that does.
+    services: BTreeMap<Node, (Vec<u16>, Helper)>,
     /// The PC, where it is more than a network namespace, and its real guests.
     machine: Option<PcMachine>,
     /// What the applied steps keep running, by the step's place.
     kept: BTreeMap<usize, Helper>,
+    /// Held as long as its guests are emulated.
+    _emulating: Option<Turn>,
 }
 
 impl Network {
     /// Builds a network and starts its services.
     pub fn build(topology: Topology) -> Result<Self, String> {
         let plan = topology::plan(topology);
+        let turn = turns::BUILDING.take();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let mut network = Self {
             number,
@@ -48,27 +54,24 @@ impl Network {
             services: BTreeMap::new(),
             machine: None,
             kept: BTreeMap::new(),
+            _emulating: None,
         };
         std::fs::create_dir_all(network.scratch()).map_err(|error| error.to_string())?;
         // The lab's user without rights keeps cases here.
         make_writable_for_all(&network.scratch())?;
+        let mut frame = String::new();
         for node in plan.nodes {
             network.nodes.push(node);
             network.give_settings(node)?;
-            checked(
-                Command::new("ip").args(["netns", "add", &network.namespace(node)]),
-                "",
-            )?;
+            frame.push_str(&format!("netns add {}\n", network.namespace(node)));
         }
-        let cables: String = plan
-            .cables
-            .iter()
-            .map(|(a, port_a, b, port_b)| {
-                let (a, b) = (network.namespace(*a), network.namespace(*b));
-                format!("link add {port_a} netns {a} type veth peer name {port_b} netns {b}\n")
-            })
-            .collect();
-        checked(Command::new("ip").args(["-batch", "-"]), &cables)?;
+        for (a, port_a, b, port_b) in &plan.cables {
+            let (a, b) = (network.namespace(*a), network.namespace(*b));
+            frame.push_str(&format!(
+                "link add {port_a} netns {a} type veth peer name {port_b} netns {b}\n"
+            ));
+        }
+        checked(Command::new("ip").args(["-batch", "-"]), &frame)?;
         for (node, work) in plan.works {
             match work {
                 Work::Shell(script) => network.shell(node, &network.filled(&script))?,
@@ -78,10 +81,17 @@ impl Network {
                 }
             }
         }
+        let mut services: BTreeMap<Node, Vec<u16>> = BTreeMap::new();
         for (node, port) in plan.services {
-            network.start(node, port)?;
+            services.entry(node).or_default().push(port);
         }
+        for (node, ports) in services {
+            network.serve(node, ports)?;
+        }
+        drop(turn);
         if let Some(layout) = plan.layout {
+            // Others wait for the guests that are booted to be saved.
+            network._emulating = (!guest::is_nursery(layout)).then(|| turns::EMULATING.take());
             let pc = network.namespace(Node::Pc);
             let machine = PcMachine::start(&pc, &network.scratch(), layout)?;
             network.machine = Some(machine);
@@ -207,12 +217,15 @@ impl Network {
 
     /// Shell lines on a machine; the first that fails is the error.
     pub fn shell(&self, node: Node, script: &str) -> Result<(), String> {
-        let mut command = self.within(node).unwrap_or_else(|| {
-            let mut command = Command::new("ip");
-            command.args(["netns", "exec", &self.namespace(node)]);
-            command
-        });
-        checked(command.args(["sh", "-e"]), script).map_err(|error| format!("{}: {error}", node.name()))
+        let done = match self.within(node) {
+            Some(mut machine) => checked(machine.args(["sh", "-e"]), script),
+            None => {
+                let mut command = Command::new("ip");
+                command.args(["netns", "exec", &self.namespace(node), "sh", "-e"]);
+                checked(&mut command, &batched(script))
+            }
+        };
+        done.map_err(|error| format!("{}: {error}", node.name()))
     }
 
     /// Carries out one step; `place` tells steps apart.
@@ -237,13 +250,16 @@ impl Network {
                 Ok(())
             }
             Step::Pause => self.signal_cables("-STOP"),
-            Step::Stop { at, port } => match self.services.remove(&(at, port)) {
-                Some(helper) => {
-                    drop(helper);
-                    Ok(())
+            Step::Stop { at, port } => {
+                let (mut ports, helper) = self.services.remove(&at).ok_or("serves nothing")?;
+                drop(helper);
+                let before = ports.len();
+                ports.retain(|other| *other != port);
+                if ports.len() == before {
+                    return Err(format!("{} serves nothing on {port}", at.name()));
                 }
-                None => Err(format!("{} serves nothing on {port}", at.name())),
-            },
+                self.serve(at, ports)
+            }
         }
     }
 
@@ -265,7 +281,12 @@ impl Network {
                 Ok(())
             }
             Step::Pause => self.signal_cables("-CONT"),
-            Step::Stop { at, port } => self.start(at, port),
+            Step::Stop { at, port } => {
+                let running = self.services.remove(&at);
+                let mut ports = running.map(|(ports, _)| ports).unwrap_or_default();
+                ports.push(port);
+                self.serve(at, ports)
+            }
         }
     }
 
@@ -273,10 +294,9 @@ impl Network {
     pub fn age_neighbors(&self) -> Result<(), String> {
         self.shell(
             Node::Pc,
-            "ip -4 neigh show nud reachable nud delay nud probe | while read -r address _ device rest; do
-                mac=$(echo \"$rest\" | sed -n 's/.*lladdr \\([^ ]*\\).*/\\1/p')
-                ip neigh change \"$address\" dev \"$device\" lladdr \"$mac\" nud stale || true
-            done",
+            "ip -4 neigh show nud reachable nud delay nud probe |
+                sed -n 's/^\\([^ ]*\\) dev \\([^ ]*\\).* lladdr \\([^ ]*\\).*/neigh change \\1 dev \\2 lladdr \\3 nud stale/p' |
+                ip -force -batch - || true",
         )
     }
 
@@ -299,13 +319,13 @@ impl Network {
         Ok(self.command(node, &words))
     }
 
-    fn start(&mut self, node: Node, port: u16) -> Result<(), String> {
-        let names = role::NAME_SERVERS.iter().find(|(known, _)| *known == port);
-        let command = match names {
-            Some((_, address)) => self.role(node, &["names", address]),
-            None => self.role(node, &["serve", &port.to_string()]),
-        }?;
-        self.services.insert((node, port), Helper::start(command, true)?);
+    /// Starts one process that serves these ports of a machine.
+    fn serve(&mut self, node: Node, ports: Vec<u16>) -> Result<(), String> {
+        let words: Vec<String> = ports.iter().map(u16::to_string).collect();
+        let mut arguments = vec!["serve"];
+        arguments.extend(words.iter().map(String::as_str));
+        let helper = Helper::start(self.role(node, &arguments)?, true)?;
+        self.services.insert(node, (ports, helper));
         Ok(())
     }
 }
@@ -317,11 +337,12 @@ impl Drop for Network {
         self.services.clear();
         self.cables.clear();
         self.machine = None;
-        for node in &self.nodes {
-            let _ = Command::new("ip")
-                .args(["netns", "del", &self.namespace(*node)])
-                .status();
-        }
+        let all: String = self
+            .nodes
+            .iter()
+            .map(|node| format!("netns del {}\n", self.namespace(*node)))
+            .collect();
+        let _ = checked(Command::new("ip").args(["-force", "-batch", "-"]), &all);
         let _ = std::fs::remove_dir_all(self.scratch());
         for node in &self.nodes {
             let _ = std::fs::remove_dir_all(self.settings(*node));
@@ -366,6 +387,32 @@ impl Drop for Helper {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// The same lines with neighbors that only call `ip` put into one call: most of a network is laid by such lines, and
+/// starting a process takes longer than what it does.
+fn batched(script: &str) -> String {
+    let is_plain = |line: &str| {
+        line.starts_with("ip ")
+            && !line.starts_with("ip -")
+            && !line.contains(|c| "|&;<>$`'\"\\(){}*#".contains(c))
+    };
+    let mut text = String::new();
+    let mut lines = script.lines().map(str::trim).peekable();
+    while let Some(line) = lines.next() {
+        if !(is_plain(line) && lines.peek().is_some_and(|next| is_plain(next))) {
+            text.push_str(line);
+            text.push('\n');
+            continue;
+        }
+        text.push_str(&format!("ip -batch - <<'BATCH'\n{}\n", &line[3..]));
+        while let Some(next) = lines.next_if(|next| is_plain(next)) {
+            text.push_str(&next[3..]);
+            text.push('\n');
+        }
+        text.push_str("BATCH\n");
+    }
+    text
 }
 
 /// Runs a command with `input`; the error is what it printed.

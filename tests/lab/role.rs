@@ -33,12 +33,8 @@ pub fn play(role: &str, rest: &[String]) -> ExitCode {
         });
     }
     let done = match (role, rest) {
-        ("serve", [place]) => serve(place, true),
-        ("refuse", [place]) => serve(place, false),
-        ("names", [address]) => address
-            .parse()
-            .map_err(std::io::Error::other)
-            .and_then(serve_names),
+        ("serve", places) => serve(places),
+        ("refuse", [place]) => listen(place, false).and_then(|()| until_input_closes()),
         ("first", []) => device::be_first_process(),
         ("tunnel", [name]) => device::hold_tunnel(name),
         ("cable", [far, near]) => device::lay_cable(far, near),
@@ -54,9 +50,21 @@ pub fn play(role: &str, rest: &[String]) -> ExitCode {
     }
 }
 
+/// Serves each of these ports: names on those of [`NAME_SERVERS`], else TCP.
+fn serve(places: &[String]) -> std::io::Result<()> {
+    for place in places {
+        let names = NAME_SERVERS.iter().find(|(port, _)| port.to_string() == *place);
+        match names {
+            Some((_, address)) => serve_names(address.parse().map_err(std::io::Error::other)?)?,
+            None => listen(place, true)?,
+        }
+    }
+    until_input_closes()
+}
+
 /// Accepts on a TCP port of every address, or on `ADDRESS:PORT`, and sends back what comes; or, as a service with an
 /// access list does to whoever is not on it, closes every connection at once.
-fn serve(place: &str, answers: bool) -> std::io::Result<()> {
+fn listen(place: &str, answers: bool) -> std::io::Result<()> {
     let place: SocketAddr = match place.parse::<u16>() {
         // One socket for both families.
         Ok(port) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, port)),
@@ -74,7 +82,7 @@ fn serve(place: &str, answers: bool) -> std::io::Result<()> {
             });
         }
     });
-    until_input_closes()
+    Ok(())
 }
 
 /// Answers every question for an IPv4 address with [`NAMED_ADDRESS`] and every other with "no data".
@@ -89,7 +97,7 @@ fn serve_names(own: Ipv4Addr) -> std::io::Result<()> {
             }
         }
     });
-    until_input_closes()
+    Ok(())
 }
 
 /// RFC 1035, 4.1: the question's header and first question, then one address record.

@@ -138,9 +138,9 @@ fn physical() -> Plan {
         ip route add blackhole 172.16.0.0/12
         ip route add blackhole 192.168.0.0/16
         echo 1 > /proc/sys/net/ipv4/ip_forward
-        nft add table ip nat
-        nft 'add chain ip nat postrouting { type nat hook postrouting priority 100; }'
-        nft add rule ip nat postrouting oifname eth1 masquerade",
+        nft 'table ip nat {
+            chain postrouting { type nat hook postrouting priority 100; oifname eth1 masquerade; }
+        }'",
     );
     plan.script(
         Node::Lan,
@@ -206,9 +206,12 @@ fn nat_segment(plan: &mut Plan) {
 }
 
 const TRANSLATION: &str = "echo 1 > /proc/sys/net/ipv4/ip_forward
-nft add table ip lab_nat
-nft 'add chain ip lab_nat postrouting { type nat hook postrouting priority 100; }'
-nft add rule ip lab_nat postrouting ip saddr 192.168.122.0/24 ip daddr != 192.168.122.0/24 masquerade";
+nft 'table ip lab_nat {
+    chain postrouting {
+        type nat hook postrouting priority 100;
+        ip saddr 192.168.122.0/24 ip daddr != 192.168.122.0/24 masquerade;
+    }
+}'";
 
 fn routed(plan: &mut Plan) {
     addressed_card(plan);
@@ -306,7 +309,7 @@ fn macvtap(plan: &mut Plan) {
         "ip link add link eth0 name macvtap0 address 52:54:00:00:00:11 type macvtap mode bridge
         ip link set macvtap0 up
         mknod @scratch/tap c $(cat /sys/class/net/macvtap0/tap*/dev | tr : ' ')
-        ip link add link eth0 name shim0 type macvlan mode bridge
+        ip link add link eth0 name shim0 address 52:54:00:00:00:51 type macvlan mode bridge
         ip addr add 192.168.1.51/32 dev shim0
         ip link set shim0 up
         ip route add 192.168.1.71/32 dev shim0 src 192.168.1.51",
@@ -381,12 +384,17 @@ fn guest_address(plan: &mut Plan, guest: Node, address: &str) {
 
 impl Plan {
     fn script(&mut self, node: Node, lines: &str) {
-        match self.works.last_mut() {
-            Some((last, Work::Shell(script))) if *last == node => {
+        // A cable is laid at its place; what else machines do depends on none of the others.
+        let since_cable = self.works.iter_mut().rev().map_while(|(own, work)| match work {
+            Work::Shell(script) => Some((*own, script)),
+            Work::Cable { .. } => None,
+        });
+        match since_cable.into_iter().find(|(own, _)| *own == node) {
+            Some((_, script)) => {
                 script.push('\n');
                 script.push_str(lines);
             }
-            _ => {
+            None => {
                 let is_known = self.works.iter().any(|(known, _)| *known == node);
                 let basics = if is_known { "" } else { BASICS };
                 self.works.push((node, Work::Shell(format!("{basics}{lines}"))));

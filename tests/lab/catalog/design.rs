@@ -1,6 +1,6 @@
 //! Traffic that the mode does not carry.
 
-use super::{GUEST, HOST, LAN_GUEST, OUTSIDE};
+use super::{GUEST, HOST, HOST_TO_LAN_GUEST, LAN_GUEST, OUTSIDE};
 use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
 use crate::topology::Topology;
@@ -9,7 +9,7 @@ use crate::topology::Topology;
 const SHIM_GONE: &[Step] = &[Step::Run {
     at: Node::Pc,
     apply: "ip link del shim0",
-    undo: "ip link add link eth0 name shim0 type macvlan mode bridge
+    undo: "ip link add link eth0 name shim0 address 52:54:00:00:00:51 type macvlan mode bridge
         ip addr add 192.168.1.51/32 dev shim0
         ip link set shim0 up
         ip route add 192.168.1.71/32 dev shim0 src 192.168.1.51",
@@ -40,7 +40,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         // The macvtap itself is there to be seen.
         name: "macvtap-not-told",
-        tell: &["--guest-ip", LAN_GUEST],
+        tell: HOST_TO_LAN_GUEST,
         verdicts: &["impossible-by-design", "blocked"],
         ..MACVTAP
     },

@@ -1,6 +1,6 @@
 //! Between the guest's segment and the outside: forwarding, NAT, uplink, names.
 
-use super::{GUEST, GUEST_TO_INTERNET, HOST, OUTSIDE, TO_OUTSIDE};
+use super::{GUEST_TO_INTERNET, GUEST_TO_NAME, HOST, OUTSIDE, TO_OUTSIDE};
 use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
 
@@ -105,16 +105,7 @@ pub const ENTRIES: &[Entry] = &[
         }],
         traffic: &[Flow::Name(Node::Guest, "example.com")],
         unharmed: &[Flow::Echo(Node::Guest, OUTSIDE)],
-        tell: &[
-            "--from",
-            "guest",
-            "--to",
-            "internet",
-            "--target",
-            "example.com",
-            "--guest-ip",
-            GUEST,
-        ],
+        tell: GUEST_TO_NAME,
         guest_output: &[
             "ip addr",
             "ip route",

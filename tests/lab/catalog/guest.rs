@@ -1,6 +1,6 @@
 //! Inside the guest: its packet filter, address, routes and services.
 
-use super::{GUEST, HOST, HOST_CAUSES, OUTSIDE, TO_OUTSIDE, WITHOUT_PING};
+use super::{GUEST, GUEST_TO_INTERNET, HOST, HOST_CAUSES, OUTSIDE, TO_OUTSIDE, WITHOUT_PING};
 use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
 use crate::topology::Topology;
@@ -136,16 +136,7 @@ pub const ENTRIES: &[Entry] = &[
         }],
         traffic: &[Flow::Echo(Node::Guest, OUTSIDE)],
         unharmed: &[Flow::Echo(Node::Guest, HOST), Flow::Echo(Node::Pc, GUEST)],
-        tell: &[
-            "--from",
-            "guest",
-            "--to",
-            "internet",
-            "--target",
-            OUTSIDE,
-            "--guest-ip",
-            GUEST,
-        ],
+        tell: GUEST_TO_INTERNET,
         guest_output: TO_OUTSIDE,
         named: &["guest-missing-gateway"],
         never: &["ip-forward-disabled", "host-no-uplink", "guest-dns-only"],

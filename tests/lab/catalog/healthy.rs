@@ -1,6 +1,9 @@
 //! Networks in which nothing may be accused.
 
-use super::{GUEST, HOST, LAN_GUEST, OUTSIDE, TO_HOST, TO_OUTSIDE};
+use super::{
+    ANSWERS_FROM_HOST, GUEST, GUEST_TO_INTERNET, HOST, HOST_TO_LAN_GUEST, LAN_GUEST, OUTSIDE, TO_HOST,
+    TO_OUTSIDE,
+};
 use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
 use crate::topology::Topology;
@@ -27,7 +30,7 @@ pub const ENTRIES: &[Entry] = &[
         name: "healthy-macvtap-with-shim",
         topology: Topology::Macvtap,
         traffic: &[Flow::Echo(Node::Pc, LAN_GUEST), Flow::Echo(Node::Lan, LAN_GUEST)],
-        tell: &["--guest-ip", LAN_GUEST],
+        tell: HOST_TO_LAN_GUEST,
         ..Entry::HEALTHY
     },
     Entry {
@@ -56,16 +59,7 @@ pub const ENTRIES: &[Entry] = &[
                 ip link del docker0",
         }],
         traffic: &[Flow::Echo(Node::Guest, OUTSIDE), Flow::Echo(Node::Pc, GUEST)],
-        tell: &[
-            "--from",
-            "guest",
-            "--to",
-            "internet",
-            "--target",
-            OUTSIDE,
-            "--guest-ip",
-            GUEST,
-        ],
+        tell: GUEST_TO_INTERNET,
         guest_output: TO_OUTSIDE,
         ..Entry::HEALTHY
     },
@@ -157,7 +151,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry {
         name: "healthy-guest-to-host",
         traffic: &[Flow::Echo(Node::Guest, HOST)],
-        tell: &["--from", "guest", "--to", "host", "--guest-ip", GUEST],
+        tell: ANSWERS_FROM_HOST,
         guest_output: TO_HOST,
         ..Entry::HEALTHY
     },
@@ -167,16 +161,7 @@ pub const ENTRIES: &[Entry] = &[
             Flow::Echo(Node::Guest, OUTSIDE),
             Flow::Name(Node::Guest, "example.com"),
         ],
-        tell: &[
-            "--from",
-            "guest",
-            "--to",
-            "internet",
-            "--target",
-            OUTSIDE,
-            "--guest-ip",
-            GUEST,
-        ],
+        tell: GUEST_TO_INTERNET,
         guest_output: TO_OUTSIDE,
         ..Entry::HEALTHY
     },

@@ -1,6 +1,6 @@
 //! The PC's adapters, routes and packet filter.
 
-use super::{GUEST, GUEST_CAUSES, HOST, OUTSIDE, TO_HOST};
+use super::{ANSWERS_FROM_HOST, GUEST, GUEST_CAUSES, HOST, OUTSIDE, TO_HOST};
 use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
 
@@ -192,7 +192,7 @@ pub const ENTRIES: &[Entry] = &[
         }],
         traffic: &[Flow::Echo(Node::Guest, HOST), Flow::Echo(Node::Pc, GUEST)],
         unharmed: &[Flow::Echo(Node::Guest, OUTSIDE)],
-        tell: &["--from", "guest", "--to", "host", "--guest-ip", GUEST],
+        tell: ANSWERS_FROM_HOST,
         guest_output: TO_HOST,
         named: &["host-firewall-blocks-guest"],
         never: GUEST_CAUSES,

@@ -1,8 +1,8 @@
 //! Further faults inside the guest, and on the wire to it.
 
 use super::{
-    ANSWERS_FROM_HOST, GUEST, HOST, HOST_CAUSES, HOST_TO_GUEST, LAN_GUEST, OUTSIDE, TO_HOST, WITHOUT_PING,
-    run,
+    ANSWERS_FROM_HOST, BETWEEN_GUESTS, GUEST, GUEST_TO_INTERNET, HOST, HOST_CAUSES, HOST_TO_GUEST,
+    HOST_TO_LAN_GUEST, LAN_GUEST, OUTSIDE, TO_HOST, TO_OUTSIDE, WITHOUT_PING, run,
 };
 use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
@@ -29,16 +29,7 @@ const BETWEEN: Entry = Entry {
     topology: Topology::NatTwoGuests,
     traffic: &[Flow::Echo(Node::Guest, "192.168.122.12")],
     unharmed: &[Flow::Echo(Node::Pc, GUEST)],
-    tell: &[
-        "--from",
-        "guest",
-        "--to",
-        "guest2",
-        "--target",
-        "192.168.122.12",
-        "--guest-ip",
-        GUEST,
-    ],
+    tell: BETWEEN_GUESTS,
     guest_output: &[
         "ip addr",
         "ip route",
@@ -210,7 +201,7 @@ pub const ENTRIES: &[Entry] = &[
         )],
         traffic: &[Flow::Echo(Node::Pc, LAN_GUEST), Flow::Echo(Node::Lan, LAN_GUEST)],
         unharmed: &[Flow::Tcp(Node::Pc, LAN_GUEST, 22)],
-        tell: &["--guest-ip", LAN_GUEST],
+        tell: HOST_TO_LAN_GUEST,
         blind: WITHOUT_PING,
         named: &["guest-firewall-blocks-icmp"],
         ..ASKED
@@ -380,7 +371,7 @@ pub const ENTRIES: &[Entry] = &[
             "ip addr del 192.168.1.71/24 dev eth0",
         )],
         traffic: &[Flow::OneOwner(Node::Pc, "br0", LAN_GUEST)],
-        tell: &["--guest-ip", LAN_GUEST],
+        tell: HOST_TO_LAN_GUEST,
         named: &["duplicate-ip"],
         verdicts: &["reachable", "blocked"],
         ..ASKED
@@ -433,6 +424,44 @@ pub const ENTRIES: &[Entry] = &[
         guest_output: &["ip addr", "ip route"],
         // Nobody lends addresses in the lab, which is as true a reason for having none.
         named: &["ipv6-only", "dnsmasq-not-running"],
+        ..ASKED
+    },
+    Entry {
+        name: "guest-discards-what-is-for-the-host",
+        steps: &[run(
+            Node::Guest,
+            "ip route add blackhole 192.168.122.1/32",
+            "ip route del blackhole 192.168.122.1/32",
+        )],
+        traffic: &[Flow::Echo(Node::Guest, HOST), Flow::Tcp(Node::Guest, HOST, 22)],
+        tell: ANSWERS_FROM_HOST,
+        guest_output: TO_HOST,
+        named: &["missing-return-route"],
+        ..ASKED
+    },
+    Entry {
+        name: "guest-prohibits-answers-to-the-host",
+        steps: &[run(
+            Node::Guest,
+            "ip rule add to 192.168.122.1/32 prohibit pref 300",
+            "ip rule del to 192.168.122.1/32 prohibit pref 300",
+        )],
+        guest_output: &["ip addr", "ip route", "ip rule"],
+        named: &["missing-return-route"],
+        ..ASKED
+    },
+    Entry {
+        name: "guest-discards-what-is-for-outside",
+        steps: &[run(
+            Node::Guest,
+            "ip route add unreachable 203.0.113.0/24",
+            "ip route del unreachable 203.0.113.0/24",
+        )],
+        traffic: &[Flow::Echo(Node::Guest, OUTSIDE)],
+        unharmed: &[Flow::Echo(Node::Guest, HOST)],
+        tell: GUEST_TO_INTERNET,
+        guest_output: TO_OUTSIDE,
+        named: &["missing-return-route"],
         ..ASKED
     },
 ];

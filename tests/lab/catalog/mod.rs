@@ -70,6 +70,66 @@ pub(crate) const GUEST_TO_INTERNET: &[&str] = &[
     GUEST,
 ];
 
+/// The guest looks for a name.
+pub(crate) const GUEST_TO_NAME: &[&str] = &[
+    "--from",
+    "guest",
+    "--to",
+    "internet",
+    "--target",
+    "example.com",
+    "--guest-ip",
+    GUEST,
+];
+/// The bridged guest looks for the outside.
+pub(crate) const LAN_GUEST_TO_INTERNET: &[&str] = &[
+    "--from",
+    "guest",
+    "--to",
+    "internet",
+    "--target",
+    OUTSIDE,
+    "--guest-ip",
+    LAN_GUEST,
+];
+/// The host looks for the bridged guest.
+pub(crate) const HOST_TO_LAN_GUEST: &[&str] = &["--guest-ip", LAN_GUEST];
+/// One guest looks for another of its segment.
+pub(crate) const BETWEEN_GUESTS: &[&str] = &[
+    "--from",
+    "guest",
+    "--to",
+    "guest2",
+    "--target",
+    "192.168.122.12",
+    "--guest-ip",
+    GUEST,
+];
+/// One guest looks for another in the other segment.
+pub(crate) const BETWEEN_SEGMENTS: &[&str] = &[
+    "--from",
+    "guest",
+    "--to",
+    "guest2",
+    "--target",
+    "192.168.150.12",
+    "--guest-ip",
+    GUEST,
+];
+/// A machine of the LAN looks for the routed guest.
+pub(crate) const LAN_TO_ROUTED_GUEST: &[&str] = &[
+    "--mode",
+    "routed",
+    "--from",
+    "lan",
+    "--to",
+    "guest",
+    "--target",
+    "192.168.1.60",
+    "--guest-ip",
+    GUEST,
+];
+
 /// What a fault on the host must not be blamed on.
 pub(crate) const GUEST_CAUSES: &[&str] = &[
     "guest-firewall-blocks-icmp",

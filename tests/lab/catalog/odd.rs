@@ -1,8 +1,9 @@
 //! Healthy networks that look odd: much is there, nothing is wrong.
 
 use super::{
-    ANSWERS_FROM_HOST, GUEST, GUEST_TO_INTERNET, HOST, HOST_TO_GUEST, LAN_GUEST, OUTSIDE, TO_HOST,
-    TO_OUTSIDE, run,
+    ANSWERS_FROM_HOST, BETWEEN_SEGMENTS, GUEST, GUEST_TO_INTERNET, GUEST_TO_NAME, HOST, HOST_TO_GUEST,
+    HOST_TO_LAN_GUEST, LAN_GUEST, LAN_GUEST_TO_INTERNET, LAN_TO_ROUTED_GUEST, OUTSIDE, TO_HOST, TO_OUTSIDE,
+    run,
 };
 use crate::entry::{Entry, GUEST_SCRIPT, Node, Step};
 use crate::flow::Flow;
@@ -49,18 +50,7 @@ pub const ENTRIES: &[Entry] = &[
         name: "healthy-lan-to-routed-guest",
         topology: Topology::Routed,
         traffic: &[Flow::Echo(Node::Lan, GUEST)],
-        tell: &[
-            "--mode",
-            "routed",
-            "--from",
-            "lan",
-            "--to",
-            "guest",
-            "--target",
-            "192.168.1.60",
-            "--guest-ip",
-            GUEST,
-        ],
+        tell: LAN_TO_ROUTED_GUEST,
         verdicts: &["reachable", "inconclusive"],
         ..ASKED
     },
@@ -121,16 +111,7 @@ pub const ENTRIES: &[Entry] = &[
         name: "healthy-between-segments",
         topology: Topology::TwoSegments,
         traffic: &[Flow::Echo(Node::Guest, "192.168.150.12")],
-        tell: &[
-            "--from",
-            "guest",
-            "--to",
-            "guest2",
-            "--target",
-            "192.168.150.12",
-            "--guest-ip",
-            GUEST,
-        ],
+        tell: BETWEEN_SEGMENTS,
         guest_output: &["ip addr", "ip route", "ping -c 2 -W 1 192.168.150.12"],
         ..ASKED
     },
@@ -144,7 +125,7 @@ pub const ENTRIES: &[Entry] = &[
         name: "healthy-two-cards-asked-for-the-second",
         topology: Topology::TwoCards,
         traffic: &[Flow::Echo(Node::Pc, LAN_GUEST)],
-        tell: &["--guest-ip", LAN_GUEST],
+        tell: HOST_TO_LAN_GUEST,
         ..ASKED
     },
     Entry {
@@ -326,16 +307,7 @@ pub const ENTRIES: &[Entry] = &[
             Flow::Name(Node::Guest, "example.com"),
             Flow::Echo(Node::Guest, OUTSIDE),
         ],
-        tell: &[
-            "--from",
-            "guest",
-            "--to",
-            "internet",
-            "--target",
-            "example.com",
-            "--guest-ip",
-            GUEST,
-        ],
+        tell: GUEST_TO_NAME,
         guest_output: &["ip addr", "ip route", "ping -c 2 -W 1 example.com"],
         ..ASKED
     },
@@ -343,16 +315,7 @@ pub const ENTRIES: &[Entry] = &[
         name: "healthy-macvtap-to-internet",
         topology: Topology::Macvtap,
         traffic: &[Flow::Echo(Node::Guest, OUTSIDE)],
-        tell: &[
-            "--from",
-            "guest",
-            "--to",
-            "internet",
-            "--target",
-            OUTSIDE,
-            "--guest-ip",
-            LAN_GUEST,
-        ],
+        tell: LAN_GUEST_TO_INTERNET,
         guest_output: &["ip addr", "ip route", "ping -c 2 -W 1 203.0.113.10"],
         ..ASKED
     },

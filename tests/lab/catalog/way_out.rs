@@ -1,6 +1,9 @@
 //! Further ways to lose the outside: forwarding, filters on the way, the uplink, names, and routers between segments.
 
-use super::{GUEST, GUEST_TO_INTERNET, HOST, LAN_GUEST, OUTSIDE, TO_OUTSIDE, run};
+use super::{
+    BETWEEN_SEGMENTS, GUEST, GUEST_TO_INTERNET, GUEST_TO_NAME, HOST, LAN_GUEST, LAN_GUEST_TO_INTERNET,
+    LAN_TO_ROUTED_GUEST, OUTSIDE, TO_OUTSIDE, run,
+};
 use crate::entry::{Entry, Node, Run, Step};
 use crate::flow::Flow;
 use crate::topology::Topology;
@@ -28,16 +31,7 @@ const NAMES: Entry = Entry {
         Flow::Echo(Node::Guest, OUTSIDE),
         Flow::Name(Node::Pc, "example.com"),
     ],
-    tell: &[
-        "--from",
-        "guest",
-        "--to",
-        "internet",
-        "--target",
-        "example.com",
-        "--guest-ip",
-        GUEST,
-    ],
+    tell: GUEST_TO_NAME,
     guest_output: &[
         "ip addr",
         "ip route",
@@ -55,18 +49,7 @@ const FROM_LAN: Entry = Entry {
     topology: Topology::Routed,
     traffic: &[Flow::Echo(Node::Lan, GUEST)],
     unharmed: &[Flow::Echo(Node::Pc, GUEST)],
-    tell: &[
-        "--mode",
-        "routed",
-        "--from",
-        "lan",
-        "--to",
-        "guest",
-        "--target",
-        "192.168.1.60",
-        "--guest-ip",
-        GUEST,
-    ],
+    tell: LAN_TO_ROUTED_GUEST,
     // Nobody tries it from there, so nobody can say that it fails.
     verdicts: &["blocked", "inconclusive"],
     ..Entry::FAULT
@@ -276,16 +259,7 @@ pub const ENTRIES: &[Entry] = &[
             "ip route add default via 192.168.1.1",
         )],
         unharmed: &[Flow::Echo(Node::Pc, LAN_GUEST), Flow::Echo(Node::Lan, LAN_GUEST)],
-        tell: &[
-            "--from",
-            "guest",
-            "--to",
-            "internet",
-            "--target",
-            OUTSIDE,
-            "--guest-ip",
-            LAN_GUEST,
-        ],
+        tell: LAN_GUEST_TO_INTERNET,
         guest_output: &["ip addr", "ip route", "ping -c 2 -W 1 203.0.113.10"],
         named: &["guest-missing-gateway"],
         never: &["host-no-uplink", "ip-forward-disabled"],
@@ -385,16 +359,7 @@ pub const ENTRIES: &[Entry] = &[
             Flow::Echo(Node::Pc, "192.168.150.12"),
             Flow::Echo(Node::Pc, GUEST),
         ],
-        tell: &[
-            "--from",
-            "guest",
-            "--to",
-            "guest2",
-            "--target",
-            "192.168.150.12",
-            "--guest-ip",
-            GUEST,
-        ],
+        tell: BETWEEN_SEGMENTS,
         guest_output: &["ip addr", "ip route", "ping -c 3 -W 1 192.168.150.12"],
         named: &["ip-forward-disabled", "vswitches-not-routed"],
         ..Entry::FAULT
@@ -412,16 +377,7 @@ pub const ENTRIES: &[Entry] = &[
             Flow::Echo(Node::Pc, "192.168.150.12"),
             Flow::Echo(Node::Pc, GUEST),
         ],
-        tell: &[
-            "--from",
-            "guest",
-            "--to",
-            "guest2",
-            "--target",
-            "192.168.150.12",
-            "--guest-ip",
-            GUEST,
-        ],
+        tell: BETWEEN_SEGMENTS,
         guest_output: &["ip addr", "ip route", "ping -c 3 -W 1 192.168.150.12"],
         named: &["host-forward-policy-drop", "vswitches-not-routed"],
         ..Entry::FAULT
@@ -493,7 +449,7 @@ pub const ENTRIES: &[Entry] = &[
         steps: &[Step::Run {
             at: Node::Pc,
             apply: "ip link del shim0",
-            undo: "ip link add link eth0 name shim0 type macvlan mode bridge
+            undo: "ip link add link eth0 name shim0 address 52:54:00:00:00:51 type macvlan mode bridge
                 ip addr add 192.168.1.51/32 dev shim0
                 ip link set shim0 up
                 ip route add 192.168.1.71/32 dev shim0 src 192.168.1.51",
