@@ -14,7 +14,7 @@ pub fn run(socket: &str, words: &[String]) -> std::io::Result<ExitCode> {
     let script = shlex::try_join(words.iter().map(String::as_str)).map_err(Error::other)?;
     // QEMU serves one at a time; the others wait here.
     let mut stream = UnixStream::connect(socket)?;
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    stream.set_read_timeout(Some(Duration::from_secs(120)))?;
     let number = std::process::id();
     write!(stream, "{number} {} {}\n{script}", script.len(), input.len())?;
     stream.write_all(&input)?;
