@@ -14,13 +14,14 @@ use crate::wizard::file;
 pub(super) enum Opening {
     /// This machine.
     ThisMachine,
-    /// A file that was found to hold a case.
+    /// A file, which was found to hold a case where no window could say otherwise.
     File(PathBuf),
     /// A shipped example.
     Example(Example),
 }
 
-/// What is to be opened, checked before the window opens: a file that is no case is the caller's mistake.
+/// What is to be opened. A file that is no case is told in the window, in front of the person who opened it by a
+/// double click; where there is no window, it is the caller's mistake.
 pub(super) fn opening(options: OpenOptions, language: Language) -> Result<Opening, Refusal> {
     if let Some(example) = options.example.as_deref().and_then(|name| name.parse().ok()) {
         return Ok(Opening::Example(example));
@@ -28,8 +29,18 @@ pub(super) fn opening(options: OpenOptions, language: Language) -> Result<Openin
     let Some(path) = options.file else {
         return Err(language.text("cli-nothing-to-open").into());
     };
-    file::read_case(&path)?;
+    if !has_display() {
+        file::read_case(&path)?;
+    }
     Ok(Opening::File(path))
+}
+
+/// Whether a window can tell what is wrong with a file.
+fn has_display() -> bool {
+    #[cfg(feature = "window")]
+    return crate::gui::run::has_display();
+    #[cfg(not(feature = "window"))]
+    false
 }
 
 /// Opens the window, and ends with it.

@@ -205,6 +205,9 @@ impl WindowApp {
                 {
                     self.view.saved_to = Some(path.clone());
                 }
+                if let UserCommand::Do(Command::OpenFile(path)) = &command {
+                    self.view.dialogs.opened = path.to_string_lossy().into_owned();
+                }
                 self.view.dialogs.close();
                 self.apply(context, command);
             }

@@ -54,6 +54,8 @@ pub struct Dialogs {
     pub folder: PathBuf,
     /// The path in the box.
     pub path: String,
+    /// The path that was opened last from here: when it was wrong, it needs not be typed once more.
+    pub opened: String,
     /// The report's form.
     pub format: usize,
     /// The system's own dialog, while it is open.
@@ -76,9 +78,8 @@ impl Dialogs {
             Dialog::SaveReport => self.report_path(),
             Dialog::SaveCase => self.in_folder("vmnet-doctor-case.json"),
             Dialog::ExportCsv => self.in_folder("vmnet-doctor.csv"),
-            Dialog::Open | Dialog::Shortcuts | Dialog::Examples | Dialog::Palette | Dialog::Leave => {
-                String::new()
-            }
+            Dialog::Open => self.opened.clone(),
+            Dialog::Shortcuts | Dialog::Examples | Dialog::Palette | Dialog::Leave => String::new(),
         };
     }
 

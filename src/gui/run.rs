@@ -180,7 +180,7 @@ fn preferred_here() -> RendererName {
 }
 
 /// Whether there is a screen to open a window on. Only X11 and Wayland can tell before trying.
-fn has_display() -> bool {
+pub fn has_display() -> bool {
     let unix_desktop = cfg!(all(unix, not(target_os = "macos")));
     let named = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !unix_desktop

@@ -52,6 +52,18 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
     egui::CentralPanel::default()
         .frame(Frame::new().fill(colors.bg))
         .show(ui, |ui| {
+            if scene.state.problem.is_some() {
+                // Not on the page itself, which may be scrolled to its end.
+                let above = Margin {
+                    left: margin as i8,
+                    right: margin as i8,
+                    top: 14,
+                    bottom: 0,
+                };
+                Frame::new()
+                    .inner_margin(above)
+                    .show(ui, |ui| page::draw_problem(ui, scene));
+            }
             ScrollArea::vertical()
                 .id_salt(scene.state.page)
                 .auto_shrink(false)

@@ -18,7 +18,7 @@ use super::state::{Origin, Problem, ScanSource, SourceState};
 use super::{Settings, file, lines, plan, run};
 use crate::collect::rights::Asking;
 use crate::collect::{ScanEvent, ScanOptions};
-use crate::model::{Case, Message};
+use crate::model::{Case, CaseError, MAX_CASE_BYTES, Message};
 use crate::probe::monitor::{MonitorPlan, Reading};
 use crate::probe::{Cancel, Progress, Sample};
 use crate::{collect, memory, probe, report};
@@ -388,16 +388,13 @@ fn job_of(effect: &Effect) -> Option<u64> {
 fn open(job: u64, source: Source) -> Event {
     let (origin, result) = match source {
         Source::File(path) => {
-            let result = file::read_case(&path).map_err(|error| Problem {
-                text: Message::new("problem-not-opened")
-                    .with("name", path.file_name().unwrap_or_default().to_string_lossy()),
-                detail: error.to_string(),
-            });
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            let result = file::read_case(&path).map_err(|error| not_opened(&name, error));
             (Origin::File(path), result)
         }
         Source::Example(example) => {
             let result = example.case().map(|case| (case, false)).map_err(|error| Problem {
-                text: Message::new("problem-not-opened").with("name", example.name()),
+                text: Message::new("problem-not-opened-shape").with("name", example.name()),
                 detail: error.to_string(),
             });
             (Origin::Example(example), result)
@@ -409,6 +406,32 @@ fn open(job: u64, source: Source) -> Event {
         is_report,
     });
     Event::Opened { job, origin, result }
+}
+
+/// Why a file did not open, in a sentence that says what to do about it.
+fn not_opened(name: &str, error: file::OpenError) -> Problem {
+    let name: String = name.chars().take(120).collect();
+    let (key, value, detail) = match error {
+        file::OpenError::Read { source, .. } => {
+            ("problem-not-opened-read", String::new(), source.to_string())
+        }
+        file::OpenError::Case { source, .. } => match source {
+            CaseError::TooLarge(_) => {
+                let most = format!("{} MiB", MAX_CASE_BYTES / 1024 / 1024);
+                ("problem-not-opened-large", most, String::new())
+            }
+            CaseError::Schema(schema) => ("problem-not-opened-schema", schema.to_string(), String::new()),
+            CaseError::Kind(kind) => {
+                let kind = kind.chars().take(40).collect();
+                ("problem-not-opened-kind", kind, String::new())
+            }
+            CaseError::Shape(error) => ("problem-not-opened-shape", String::new(), error.to_string()),
+        },
+    };
+    Problem {
+        text: Message::new(key).with("name", name).with("value", value),
+        detail,
+    }
 }
 
 fn save(job: u64, path: PathBuf, bytes: &[u8], whole_case: bool) -> Event {

@@ -4,6 +4,8 @@
 //! `tests/snapshots/window`; `UPDATE_SNAPSHOTS=true` writes them anew.
 
 mod crowd;
+mod crowd_case;
+mod files;
 mod layout;
 mod painted;
 

@@ -26,7 +26,11 @@ toast-rights-late = Not read: nobody answered the prompt. Nothing has changed
 problem-rights = Nothing could be read with administrator rights. What was read before is still here.
 problem-rights-no-prompt = This system has no { $value } to ask for administrator rights with. Start the program in a terminal: sudo vmnet-doctor scan
 rights-prompt = VM Net Doctor wants to read firewall rules and settings of virtual networks. It changes nothing.
-problem-not-opened = “{ $name }” cannot be opened as a case.
+problem-not-opened-read = “{ $name }” cannot be read. Check that it is still there and that you may read it.
+problem-not-opened-large = “{ $name }” is too large for a case: at most { $value } are read.
+problem-not-opened-shape = “{ $name }” is no case file, or it was cut off. Choose another file, or have the case saved and sent once more.
+problem-not-opened-schema = “{ $name }” was saved by a newer version of this program (schema { $value }). Update the program, then open it.
+problem-not-opened-kind = “{ $name }” holds an answer of the kind “{ $value }”, not a case. Open a saved case or a JSON report.
 problem-not-saved = “{ $name }” could not be written. Choose another folder.
 problem-no-threads = This system gives the program no threads, so nothing can be read or sent. Saved cases still open.
 

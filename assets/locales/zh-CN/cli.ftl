@@ -26,7 +26,11 @@ toast-rights-late = 未读取：没有人回应提示。没有任何更改
 problem-rights = 无法以管理员权限读取任何信息。之前读取的内容都还在。
 problem-rights-no-prompt = 此系统没有用于请求管理员权限的 { $value }。请在终端中运行：sudo vmnet-doctor scan
 rights-prompt = VM Net Doctor 要读取防火墙规则和虚拟网络的设置，不做任何更改。
-problem-not-opened = “{ $name }”不能作为案例打开。
+problem-not-opened-read = 无法读取“{ $name }”。请检查它是否还在，以及您是否有权读取。
+problem-not-opened-large = “{ $name }”太大，不能作为案例打开：最多读取 { $value }。
+problem-not-opened-shape = “{ $name }”不是案例文件，或者内容不完整。请选择其他文件，或重新保存并发送案例。
+problem-not-opened-schema = “{ $name }”由更新的版本保存（schema { $value }）。请先更新程序，再打开它。
+problem-not-opened-kind = “{ $name }”的内容是“{ $value }”类型的结果，不是案例。请打开保存的案例或 JSON 报告。
 problem-not-saved = “{ $name }”写入失败。请换一个文件夹。
 problem-no-threads = 系统不允许程序创建线程，因此无法读取或发送任何内容。仍可打开保存的案例。
 

@@ -14,7 +14,7 @@ use crate::model::{Endpoint, HypervisorId, Mode};
 use crate::wizard::Command;
 use crate::wizard::state::Draft;
 
-/// What went wrong, above the page, until it is taken away.
+/// What went wrong, in words and in the system's own, until it is taken away.
 pub fn problem(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(problem) = &scene.state.problem else {
         return;
@@ -25,7 +25,7 @@ pub fn problem(ui: &mut Ui, scene: &mut Scene<'_>) {
             icon::show(ui, Icon::Warning, 16.0, line);
             ui.vertical(|ui| {
                 ui.set_width((ui.available_width() - 90.0).max(120.0));
-                let text = RichText::new(scene.say(&problem.text)).font(font::body());
+                let text = RichText::new(plain(&scene.say(&problem.text))).font(font::body());
                 ui.add(egui::Label::new(text.color(tokens(ui).text)).wrap());
                 if !problem.detail.is_empty() {
                     let detail = RichText::new(plain(&problem.detail)).font(font::fact());
@@ -37,7 +37,6 @@ pub fn problem(ui: &mut Ui, scene: &mut Scene<'_>) {
             }
         });
     });
-    ui.add_space(space::GAP);
 }
 
 /// Reading what needs more rights, where there is something of the kind.

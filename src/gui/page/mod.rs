@@ -100,9 +100,13 @@ pub fn primary(state: &State) -> Option<Primary> {
     }
 }
 
+/// Draws what went wrong, until it is taken away.
+pub fn draw_problem(ui: &mut Ui, scene: &mut Scene<'_>) {
+    common::problem(ui, scene);
+}
+
 /// Draws the page on screen.
 pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
-    common::problem(ui, scene);
     match scene.state.page {
         Page::Overview => overview::draw(ui, scene),
         Page::HypervisorMode => hypervisor_mode::draw(ui, scene),
