@@ -125,6 +125,7 @@ fn scene() -> Scene {
             wire: 0,
         }),
         more: "+ {n} more".to_owned(),
+        left_out: 0,
     }
 }
 
@@ -346,8 +347,9 @@ fn fix(ui: &mut Ui) {
         &[Toast {
             state: State::Ok,
             text: "Copied",
+            undo: false,
         }],
-        "Close",
+        ["Close", "Undo"],
     );
 }
 

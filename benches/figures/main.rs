@@ -8,7 +8,10 @@
 //! a display of our own (Xvfb). The diagnosed networks are namespaces made and removed here, which needs root; what
 //! cannot be measured is said and counts as neither met nor missed. The exit status is 1 when a figure is missed.
 
+#[path = "../../tests/window/crowd_case.rs"]
+mod crowd_case;
 mod display;
+mod frames;
 mod large;
 mod network;
 mod probing;
@@ -30,6 +33,12 @@ fn main() -> ExitCode {
     }
     if arguments.first().map(String::as_str) == Some(probing::MONITOR) {
         return probing::monitor();
+    }
+    if arguments.first().map(String::as_str) == Some(frames::WATCHING) {
+        return frames::watching();
+    }
+    if arguments.first().map(String::as_str) == Some(frames::WATCHED_DAY) {
+        return frames::watched_day();
     }
     let words = arguments
         .into_iter()
@@ -60,6 +69,7 @@ fn main() -> ExitCode {
     network::rows(&mut table);
     probing::rows(&mut table);
     window::rows(&mut table);
+    frames::rows(&mut table);
     table.end()
 }
 

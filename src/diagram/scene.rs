@@ -16,6 +16,8 @@ pub struct Scene {
     pub internet: Option<Outside>,
     /// The word for machines that have no room of their own, with `{n}` for their number.
     pub more: String,
+    /// Segments that are not drawn because there are too many: those that matter least.
+    pub left_out: usize,
 }
 
 /// One segment.

@@ -109,6 +109,7 @@ fn scene() -> impl Strategy<Value = Scene> {
                 engines,
                 internet,
                 more: "+ {n} more".to_owned(),
+                left_out: 0,
             };
             // Machines of one name are told apart by who they are.
             let mut count = 0;
@@ -233,4 +234,117 @@ proptest! {
         }
         prop_assert_eq!(depth, 0);
     }
+}
+
+/// Names of adapters begin alike and differ at their ends: cut, they still do.
+#[test]
+fn names_that_are_cut_stay_apart() {
+    let names = [
+        "VMware Network Adapter VMnet1",
+        "VMware Network Adapter VMnet8",
+        "vEthernet (WSL (Hyper-V firewall))",
+        "vEthernet (Default Switch) for machines",
+        "Realtek PCIe GbE Family Controller",
+        "Realtek PCIe GbE Family Controller #2",
+        "enx00e04c680a1122334455667788",
+        "enx00e04c680a1122334455667799",
+    ];
+    let wires = names.map(|name| Wire {
+        name: format!("{name} · NAT"),
+        port: Some(Port {
+            name: name.to_owned(),
+            ..Port::default()
+        }),
+        ..Wire::default()
+    });
+    let scene = Scene {
+        wires: wires.into(),
+        ..Scene::default()
+    };
+    for width in [440.0, 700.0, 1000.0] {
+        let drawn = layout(&scene, None, width, &approximate_width);
+        let shown: Vec<&str> = drawn
+            .shapes
+            .iter()
+            .filter_map(|shape| match shape {
+                Shape::Text {
+                    text,
+                    role: TextRole::PortName,
+                    ..
+                } => Some(text.as_str()),
+                _ => None,
+            })
+            .collect();
+        let mut apart = shown.clone();
+        apart.sort_unstable();
+        apart.dedup();
+        assert_eq!(apart.len(), names.len(), "{width}: {shown:?}");
+        assert!(
+            shown.iter().any(|text| text.ends_with("…VMnet8")),
+            "{width}: {shown:?}"
+        );
+    }
+}
+
+/// The chosen traffic lies on the wires and under the boxes, and the mark of the break on everything.
+#[test]
+fn the_traffic_is_drawn_over_wires_and_under_boxes() {
+    let machine = Who::Machine {
+        hypervisor: HypervisorId::Other,
+        name: "a".to_owned(),
+    };
+    let scene = Scene {
+        host: "This PC".to_owned(),
+        wires: vec![Wire {
+            name: "net".to_owned(),
+            port: Some(Port::default()),
+            machines: vec![Hanger {
+                who: machine.clone(),
+                name: "a".to_owned(),
+                ..Hanger::default()
+            }],
+            ..Wire::default()
+        }],
+        ..Scene::default()
+    };
+    let overlay = Overlay {
+        from: Some(Who::Host),
+        to: Some(machine),
+        state: PathState::Broken,
+        broken: Some((Spot::End, "firewall".to_owned())),
+    };
+    let plain = layout(&scene, None, 900.0, &approximate_width);
+    let drawn = layout(&scene, Some(&overlay), 900.0, &approximate_width);
+    let last_wire = drawn
+        .shapes
+        .iter()
+        .position(|shape| matches!(shape, Shape::Line { width, dashed: false, .. } if *width == 3.0));
+    let path = drawn
+        .shapes
+        .iter()
+        .position(|shape| matches!(shape, Shape::Line { width, .. } if *width > 3.0));
+    let first_text = drawn
+        .shapes
+        .iter()
+        .position(|shape| matches!(shape, Shape::Text { .. }));
+    let mark = drawn
+        .shapes
+        .iter()
+        .rposition(|shape| matches!(shape, Shape::Break { .. }));
+    let last_box = drawn
+        .shapes
+        .iter()
+        .rposition(|shape| matches!(shape, Shape::Box { .. }));
+    assert!(last_wire < path, "{last_wire:?} {path:?}");
+    assert!(path < first_text, "{path:?} {first_text:?}");
+    assert!(mark > last_box, "{mark:?} {last_box:?}");
+    // Choosing moves nothing that stands there.
+    let places = |layout: &Layout| -> Vec<(Who, Rect)> {
+        layout
+            .nodes
+            .iter()
+            .map(|node| (node.who.clone(), node.rect))
+            .collect()
+    };
+    assert_eq!(places(&plain), places(&drawn));
 }

@@ -14,7 +14,7 @@ use super::page::{self, Scene};
 use super::palette::Palette;
 use super::run::{Opening, RendererName, Start};
 use super::view::View;
-use super::widget::{self, toasts};
+use super::widget::{self, ToastIntent, toasts};
 use super::{fonts, shader_compiler, shell, theme};
 use crate::diagnose::Diagnosis;
 use crate::locale::Language;
@@ -315,14 +315,18 @@ impl WindowApp {
                     ToastKind::Problem => widget::State::Broken,
                 },
                 text,
+                undo: toast.undo,
             })
             .collect();
-        let closed = toasts(context, &shown, &language.text("window-close"));
-        let id = closed
-            .and_then(|index| state.toasts.get(index))
-            .map(|toast| toast.id);
-        if let Some(id) = id {
-            self.wizard.send(Command::DismissToast(id));
+        let names = [language.text("window-close"), language.text("window-undo")];
+        match toasts(context, &shown, names.each_ref().map(String::as_str)) {
+            None => {}
+            Some(ToastIntent::Undo) => self.wizard.send(Command::Undo),
+            Some(ToastIntent::Close(index)) => {
+                if let Some(id) = state.toasts.get(index).map(|toast| toast.id) {
+                    self.wizard.send(Command::DismissToast(id));
+                }
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use egui::{Id, Modal, Ui};
 
 use super::command::{UserCommand, shortcuts};
-use super::page::Scene;
+use super::page::{Scene, redaction};
 use super::palette;
 use super::theme::{font, space, tokens};
 use super::widget::{
@@ -35,6 +35,8 @@ pub enum Dialog {
     SaveCase,
     /// Where to save the monitor's table to.
     ExportCsv,
+    /// Which file the monitor appends to.
+    AppendTo,
     /// The list of shortcuts.
     Shortcuts,
     /// The shipped examples.
@@ -78,6 +80,7 @@ impl Dialogs {
             Dialog::SaveReport => self.report_path(),
             Dialog::SaveCase => self.in_folder("vmnet-doctor-case.json"),
             Dialog::ExportCsv => self.in_folder("vmnet-doctor.csv"),
+            Dialog::AppendTo => self.in_folder("vmnet-doctor-monitor.csv"),
             Dialog::Open => self.opened.clone(),
             Dialog::Shortcuts | Dialog::Examples | Dialog::Palette | Dialog::Leave => String::new(),
         };
@@ -130,6 +133,7 @@ impl Dialogs {
             }
             Dialog::SaveCase => Box::pin(picker.add_filter("JSON", &["json"]).save_file()),
             Dialog::ExportCsv => Box::pin(picker.add_filter("CSV, JSON", &["csv", "json"]).save_file()),
+            Dialog::AppendTo => Box::pin(picker.add_filter("CSV", &["csv"]).save_file()),
             Dialog::Shortcuts | Dialog::Examples | Dialog::Palette | Dialog::Leave => return,
         };
         let started = std::thread::Builder::new()
@@ -197,6 +201,7 @@ impl Dialogs {
             },
             Dialog::SaveCase => Command::SaveCase(path),
             Dialog::ExportCsv => Command::ExportMonitorCsv(path),
+            Dialog::AppendTo => Command::MonitorAppend(Some(path)),
             Dialog::Shortcuts | Dialog::Examples | Dialog::Palette | Dialog::Leave => return None,
         }))
     }
@@ -225,6 +230,7 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
                     Dialog::SaveReport => save_report(ui, scene),
                     Dialog::SaveCase => save_case(ui, scene),
                     Dialog::ExportCsv => export_csv(ui, scene),
+                    Dialog::AppendTo => append_to(ui, scene),
                     Dialog::Shortcuts => list_shortcuts(ui, scene),
                     Dialog::Examples => examples(ui, scene),
                     Dialog::Palette => palette::draw(ui, scene),
@@ -278,13 +284,7 @@ fn save_report(ui: &mut Ui, scene: &mut Scene<'_>) {
             .to_string_lossy()
             .into_owned();
     }
-    let mut redact = scene.state.redact;
-    if ui
-        .checkbox(&mut redact, scene.text("window-save-redact"))
-        .changed()
-    {
-        scene.wish(Command::SetRedact(redact));
-    }
+    redaction(ui, scene);
     path_box(ui, scene, "window-save-path");
     buttons(ui, scene, "window-save-do");
 }
@@ -301,6 +301,13 @@ fn export_csv(ui: &mut Ui, scene: &mut Scene<'_>) {
     secondary(ui, &scene.text("window-csv-text"));
     path_box(ui, scene, "window-save-path");
     buttons(ui, scene, "window-save-do");
+}
+
+fn append_to(ui: &mut Ui, scene: &mut Scene<'_>) {
+    heading(ui, &scene.text("window-append-title"));
+    secondary(ui, &scene.text("window-append-text"));
+    path_box(ui, scene, "window-save-path");
+    buttons(ui, scene, "window-append-do");
 }
 
 fn path_box(ui: &mut Ui, scene: &mut Scene<'_>, label: &str) {

@@ -104,6 +104,54 @@ mod tests {
         assert_eq!(missing, "", "run packaging/fonts.sh");
     }
 
+    /// The desktop's fonts are no part of a bare context: what cannot be drawn here would be a box on a system
+    /// without Chinese fonts.
+    #[test]
+    fn every_text_is_laid_out_without_the_fonts_of_the_system() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales");
+        let mut texts = Vec::new();
+        for language in ["en", "zh-CN"] {
+            for entry in std::fs::read_dir(folder.join(language))
+                .expect("a folder")
+                .flatten()
+            {
+                let file = std::fs::read_to_string(entry.path()).expect("a file");
+                texts.extend(file.lines().map(str::to_owned));
+            }
+        }
+        assert!(texts.len() > 2_000, "{}", texts.len());
+        with_fonts(|context| {
+            context.set_missing_glyph_policy(egui::MissingGlyphPolicy::Panic);
+            let faces = [
+                font::title(),
+                font::strong(),
+                font::body(),
+                font::small(),
+                font::fact(),
+            ];
+            for text in &texts {
+                for face in &faces {
+                    let galley = context.fonts_mut(|fonts| {
+                        fonts.layout_no_wrap(text.clone(), face.clone(), egui::Color32::BLACK)
+                    });
+                    assert!(text.trim().is_empty() || galley.size().x > 0.0, "{text}");
+                }
+            }
+        });
+    }
+
+    /// And the test above can fail.
+    #[test]
+    #[should_panic]
+    fn a_text_that_no_face_holds_is_found() {
+        with_fonts(|context| {
+            context.set_missing_glyph_policy(egui::MissingGlyphPolicy::Panic);
+            context.fonts_mut(|fonts| {
+                fonts.layout_no_wrap("\u{12000}".to_owned(), font::body(), egui::Color32::BLACK)
+            });
+        });
+    }
+
     #[test]
     fn digits_are_of_one_width_in_every_family() {
         with_fonts(|context| {

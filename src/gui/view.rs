@@ -39,6 +39,8 @@ pub struct View {
     pub compared: Option<Compared>,
     /// How much time the monitor's plots show, by its place among the choices.
     pub monitor_span: usize,
+    /// How many seconds they show, once one looked closer or from further away; else what was chosen.
+    pub monitor_zoom: Option<f64>,
     /// Where they end, in seconds since the start, once one went back to what was earlier; else at the latest reply.
     pub monitor_until: Option<f64>,
     /// A day of each target in minutes, made once a minute.
@@ -55,6 +57,8 @@ pub struct View {
     pub cause: usize,
     /// The last command that was drawn first on the page, or that has the keyboard: what *Copy* takes.
     pub command: Option<String>,
+    /// Whether the list of what a report hides is unfolded.
+    pub hidden_shown: bool,
     /// Where the last report went.
     pub saved_to: Option<PathBuf>,
 }

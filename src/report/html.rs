@@ -14,7 +14,8 @@ use crate::model::Case;
 const TEMPLATE: &str = include_str!("../../assets/report.html");
 
 /// Words of the page, by their name in the template.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 25] = [
+    "hidden",
     "title",
     "causes",
     "why",
@@ -41,7 +42,7 @@ const WORDS: [&str; 24] = [
     "fact",
 ];
 
-pub(super) fn html(facts: &Case, diagnosis: &Diagnosis, language: Language) -> String {
+pub(super) fn html(facts: &Case, diagnosis: &Diagnosis, language: Language, hidden: bool) -> String {
     let mut view = view(facts, diagnosis, language);
     for plot in &mut view.plots {
         plot.svg = picture::latency(&plot.times, &plot.title);
@@ -55,7 +56,7 @@ pub(super) fn html(facts: &Case, diagnosis: &Diagnosis, language: Language) -> S
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
     let page = environment.render_str(
         TEMPLATE,
-        context! { lang => language.name(), t => words, light => light, dark => dark, ..minijinja::value::Serde(&view) },
+        context! { lang => language.name(), t => words, hidden => hidden, light => light, dark => dark, ..minijinja::value::Serde(&view) },
     );
     // The template is part of the program; a test renders it.
     page.unwrap_or_else(|error| {

@@ -9,7 +9,7 @@ use crate::diagnose::Diagnosis;
 use crate::locale::Language;
 use crate::model::Case;
 
-pub(super) fn markdown(facts: &Case, diagnosis: &Diagnosis, language: Language) -> String {
+pub(super) fn markdown(facts: &Case, diagnosis: &Diagnosis, language: Language, hidden: bool) -> String {
     let view = view(facts, diagnosis, language);
     let say = |key: &str| language.text(key);
     let mut text = format!("# {}\n\n", say("report-title"));
@@ -19,6 +19,9 @@ pub(super) fn markdown(facts: &Case, diagnosis: &Diagnosis, language: Language) 
     }
     if !view.taken_at.is_empty() {
         let _ = writeln!(text, "{} {}\n", say("report-taken-at"), plain(&view.taken_at));
+    }
+    if hidden {
+        let _ = writeln!(text, "{}\n", say("report-hidden"));
     }
     for cause in &view.causes {
         let _ = writeln!(text, "## {}\n", plain(field(cause, "summary")));

@@ -9,7 +9,7 @@ pub mod words;
 
 use serde_json::json;
 
-pub use redact::redact;
+pub use redact::{Hidden, HiddenKind, hidden, redact};
 
 use crate::locale::Language;
 use crate::model::{Case, SCHEMA};
@@ -64,12 +64,13 @@ pub fn write(case: &Case, format: Format, language: Language, hide: bool) -> Str
     let facts = parse::resolve(case);
     let diagnosis = diagnose::diagnose(&facts);
     match format {
-        Format::Html => html::html(&facts, &diagnosis, language),
-        Format::Markdown => markdown::markdown(&facts, &diagnosis, language),
+        Format::Html => html::html(&facts, &diagnosis, language, hide),
+        Format::Markdown => markdown::markdown(&facts, &diagnosis, language, hide),
         Format::Json => {
             let value = json!({
                 "schema": SCHEMA,
                 "kind": "report",
+                "redacted": hide,
                 "case": case,
                 "diagnosis": words::diagnosis(&diagnosis, language),
             });

@@ -13,18 +13,53 @@ use serde_json::Value;
 use crate::model::{Case, HypervisorId, Mac, Mode, Os, is_private};
 use crate::parse;
 
+/// What kind of thing a stand-in stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HiddenKind {
+    /// The name of a machine, a host or a user.
+    Name,
+    /// A hardware address.
+    Hardware,
+    /// A public address, or one of a VPN.
+    Address,
+}
+
+/// One thing that is hidden.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hidden {
+    /// What kind of thing it is.
+    pub kind: HiddenKind,
+    /// What stands in the case, as it is written there.
+    pub what: String,
+    /// What stands in the report in its place.
+    pub stand_in: String,
+}
+
+/// Most things that are listed one by one.
+const MOST_LISTED: usize = 2_000;
+
 /// The case with its identities replaced. Private addresses of ordinary segments stay: everybody has the same.
 pub fn redact(case: &Case) -> Case {
+    replaced(case).0
+}
+
+/// What [`redact`] would replace, each thing once in every spelling, and by what: for looking at before it is done.
+pub fn hidden(case: &Case) -> Vec<Hidden> {
+    replaced(case).1.into_iter().collect()
+}
+
+fn replaced(case: &Case) -> (Case, BTreeSet<Hidden>) {
     let facts = parse::resolve(case);
     let Ok(mut value) = serde_json::to_value(case) else {
-        return Case::default();
+        return (Case::default(), BTreeSet::new());
     };
     let mut texts = Vec::new();
     strings(&value, &mut texts);
     let mut stand_ins = StandIns::new(&facts, &texts);
     stand_ins.replace(&mut value);
     // Stand-ins have the form of what they stand for, so this cannot fail; if it did, nothing may leak.
-    serde_json::from_value(value).unwrap_or_default()
+    let hidden = serde_json::from_value(value).unwrap_or_default();
+    (hidden, stand_ins.seen)
 }
 
 fn strings<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
@@ -110,6 +145,7 @@ struct StandIns {
     hidden_nets: Vec<IpNet>,
     hidden: BTreeMap<[u8; 2], (u8, u8)>,
     sites: BTreeMap<[u8; 6], u16>,
+    seen: BTreeSet<Hidden>,
 }
 
 impl StandIns {
@@ -144,6 +180,18 @@ impl StandIns {
             hidden_nets: hidden_nets(facts),
             hidden: BTreeMap::new(),
             sites: BTreeMap::new(),
+            seen: BTreeSet::new(),
+        }
+    }
+
+    /// Writes down what was replaced.
+    fn note(&mut self, kind: HiddenKind, what: &str, stand_in: &str) {
+        if what != stand_in && self.seen.len() < MOST_LISTED {
+            self.seen.insert(Hidden {
+                kind,
+                what: what.to_owned(),
+                stand_in: stand_in.to_owned(),
+            });
         }
     }
 
@@ -188,7 +236,12 @@ impl StandIns {
     fn run(&mut self, run: &str, prefix: Option<u8>) -> String {
         let body = run.trim_end_matches(['.', ':', '-']);
         let tail = &run[body.len()..];
-        if let Some(replaced) = self.address(body, prefix).or_else(|| self.hardware(body)) {
+        if let Some(replaced) = self.address(body, prefix) {
+            self.note(HiddenKind::Address, body, &replaced);
+            return replaced + tail;
+        }
+        if let Some(replaced) = self.hardware(body) {
+            self.note(HiddenKind::Hardware, body, &replaced);
             return replaced + tail;
         }
         // `1.2.3.4:80` and `1.2.3.4-1.2.3.9`.
@@ -196,7 +249,9 @@ impl StandIns {
             let mut out = String::new();
             for part in body.split_inclusive([':', '-']) {
                 let bare = part.trim_end_matches([':', '-']);
-                out.push_str(&self.address(bare, None).unwrap_or_else(|| bare.to_owned()));
+                let replaced = self.address(bare, None).unwrap_or_else(|| bare.to_owned());
+                self.note(HiddenKind::Address, bare, &replaced);
+                out.push_str(&replaced);
                 out.push_str(&part[bare.len()..]);
             }
             return out + tail;
@@ -342,13 +397,20 @@ impl StandIns {
     }
 
     /// The text with every known name replaced where it stands by itself.
-    fn named(&self, text: &str) -> String {
+    fn named(&mut self, text: &str) -> String {
         let mut out = text.to_owned();
-        for (name, stand_in) in &self.names {
+        // Lent for the time of the loop, which writes down what it replaces.
+        let names = std::mem::take(&mut self.names);
+        for (name, stand_in) in &names {
             if out.len() >= name.len() {
-                out = replace_word(&out, name, stand_in);
+                let replaced = replace_word(&out, name, stand_in);
+                if replaced != out {
+                    self.note(HiddenKind::Name, name, stand_in);
+                    out = replaced;
+                }
             }
         }
+        self.names = names;
         out
     }
 }
@@ -651,6 +713,27 @@ mod tests {
             "vm-1 web012 xweb01 vm-1."
         );
         assert_eq!(replace_word("é web01é", "web01", "vm-1"), "é web01é");
+    }
+
+    /// What is listed is what is done: nothing of it stands in the case any more, and its stand-in does.
+    #[test]
+    fn the_list_of_what_is_hidden_tells_all_that_is_replaced() {
+        for example in Example::ALL {
+            let case = example.case().expect("a case");
+            let list = hidden(&case);
+            assert!(!list.is_empty(), "{}", example.name());
+            let (before, after) = (case.to_json(), redact(&case).to_json());
+            let mut back = after.clone();
+            for one in &list {
+                let is_word = |text: &str| replace_word(text, &one.what, "") != text;
+                assert!(is_word(&before), "{}: {one:?}", example.name());
+                assert!(!is_word(&after), "{}: {one:?}", example.name());
+                assert!(after.contains(&one.stand_in), "{}: {one:?}", example.name());
+                back = replace_word(&back, &one.stand_in, &one.what);
+            }
+            // With each stand-in turned back nothing differs but the spelling of names.
+            assert_eq!(back.to_lowercase(), before.to_lowercase(), "{}", example.name());
+        }
     }
 
     #[test]

@@ -100,6 +100,8 @@ pub enum Command {
     SaveCase(PathBuf),
     /// Hides names and addresses in reports, or not.
     SetRedact(bool),
+    /// Lists what would be hidden of the case as it stands.
+    ListHidden,
     /// Watches one more address.
     MonitorAdd {
         /// The address.
@@ -117,11 +119,20 @@ pub enum Command {
     MonitorPause,
     /// Sets the time between two requests, held to between 100 ms and an hour.
     MonitorInterval(Duration),
+    /// Sets the time between two requests to one address; `None` is that of all.
+    MonitorTargetInterval {
+        /// Its number.
+        id: u64,
+        /// The time, held to between 100 ms and an hour.
+        interval: Option<Duration>,
+    },
+    /// Appends every reply and loss to this file from now on; `None` ends that.
+    MonitorAppend(Option<PathBuf>),
     /// Holds the monitor while the window is minimized, or not.
     MonitorRests(bool),
     /// The window was minimized, or can be seen again.
     Unseen(bool),
-    /// Forgets the histories.
+    /// Forgets the histories, until *Undo*.
     MonitorClear,
     /// Writes the histories as a table.
     ExportMonitorCsv(PathBuf),

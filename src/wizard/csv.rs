@@ -113,6 +113,7 @@ mod tests {
             targets: vec![MonitorTarget {
                 id: 1,
                 address: "192.168.122.45".parse().expect("an address"),
+                interval: None,
                 label: "=cmd|'x',\"y\"\n".to_owned(),
                 history: Arc::new(history),
                 standing: crate::wizard::state::Standing::default(),

@@ -16,6 +16,7 @@ use crate::locale::Language;
 use crate::model::{Case, Probe, System};
 use crate::probe::watch::Change;
 use crate::probe::{Sample, Told};
+use crate::report::Hidden;
 
 /// What the worker tells. Each answer carries the number of its job, so that late ones can be dropped.
 #[derive(Debug)]
@@ -89,6 +90,13 @@ pub enum Event {
         /// The answer.
         judged: Judged,
     },
+    /// What a report of this case would hide.
+    Hidden {
+        /// The case.
+        case: Arc<Case>,
+        /// Each thing with its stand-in.
+        list: Vec<Hidden>,
+    },
     /// A file or example was read.
     Opened {
         /// The job.
@@ -129,6 +137,13 @@ pub enum Event {
         at_ms: u64,
         /// What changed.
         change: Change,
+    },
+    /// A file that replies are appended to cannot be written.
+    NotAppended {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        why: String,
     },
     /// This machine was read after an address stopped answering, or answered again.
     Recorded {
@@ -208,6 +223,13 @@ pub enum Effect {
         /// The case.
         case: Arc<Case>,
     },
+    /// List what a report of this case would hide.
+    ListHidden {
+        /// The job.
+        job: u64,
+        /// The case.
+        case: Arc<Case>,
+    },
     /// Read a case.
     Open {
         /// The job.
@@ -273,11 +295,24 @@ pub enum Effect {
     SaveSettings(Arc<Settings>),
     /// Send to these targets until told otherwise; an empty list ends it.
     Monitor {
-        /// Number and address of each target.
-        targets: Vec<(u64, IpAddr)>,
+        /// The targets.
+        targets: Vec<Watched>,
         /// Time between two requests to one target.
         interval: Duration,
+        /// The file that replies and losses are appended to.
+        append_to: Option<PathBuf>,
     },
+}
+
+/// One target of the monitor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// Its number.
+    pub id: u64,
+    /// Its address.
+    pub address: IpAddr,
+    /// Time between two requests to it, where it is not that of all.
+    pub interval: Option<Duration>,
 }
 
 /// Where a case is read from.

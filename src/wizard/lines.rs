@@ -26,6 +26,7 @@ pub fn planned(plan: &CheckPlan) -> Vec<ProbeLine> {
             address: Some(target.address),
             state: LineState::Waiting,
             samples: Vec::new(),
+            took: None,
         });
     let first = plan.plan.targets.len();
     let names = plan
@@ -42,6 +43,7 @@ pub fn planned(plan: &CheckPlan) -> Vec<ProbeLine> {
             address: None,
             state: LineState::Waiting,
             samples: Vec::new(),
+            took: None,
         });
     targets.chain(names).collect()
 }
@@ -87,6 +89,7 @@ fn ended(id: usize, station: Station, probe: &Probe) -> ProbeLine {
         address: probe.to,
         state: state(&probe.result),
         samples,
+        took: None,
     }
 }
 

@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 
 pub use command::{Command, ReportFormat};
 pub use detect::{Detection, FoundMachine, Product, detect};
-pub use event::{Effect, Event, Judged, Opened, Source};
+pub use event::{Effect, Event, Judged, Opened, Source, Watched};
 pub use plan::{CheckPlan, plan};
 pub use settings::{Settings, Theme};
 pub use state::State;

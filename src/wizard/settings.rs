@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::file;
 use crate::locale::Language;
@@ -38,6 +39,9 @@ pub struct Settings {
     /// Whether the monitor holds while the window is minimized.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub monitor_rests: bool,
+    /// What another version of the program keeps there, and is given back to it.
+    #[serde(skip)]
+    pub foreign: Map<String, Value>,
 }
 
 /// Light, dark or the system's.
@@ -80,7 +84,8 @@ impl Settings {
     }
 
     /// Reads settings. A file that cannot be understood is set aside as `settings.json.broken`, so that what
-    /// it held is not lost, and the usual settings are taken.
+    /// it held is not lost, and the usual settings are taken. A value that this version does not know costs
+    /// nothing but itself, and is kept for the version that does.
     pub fn load_from(path: &Path) -> Self {
         let Ok(text) = file::read_text(path, MAX_BYTES) else {
             if path.exists() {
@@ -88,10 +93,32 @@ impl Settings {
             }
             return Self::default();
         };
-        serde_json::from_str(&text).unwrap_or_else(|_| {
-            set_aside(path);
-            Self::default()
-        })
+        match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
+            Ok(values) => Self::of(values),
+            Err(_) => {
+                set_aside(path);
+                Self::default()
+            }
+        }
+    }
+
+    /// The settings with these values, one by one, so that none takes another one down with it.
+    fn of(values: Map<String, Value>) -> Self {
+        let mut known = Map::new();
+        let mut foreign = Map::new();
+        for (key, value) in values {
+            let own = Map::from_iter([(key.clone(), value.clone())]);
+            let understood = serde_json::from_value::<Self>(Value::Object(own)).is_ok();
+            if understood && KEYS.contains(&key.as_str()) {
+                known.insert(key, value);
+            } else {
+                foreign.insert(key, value);
+            }
+        }
+        let mut settings = serde_json::from_value::<Self>(Value::Object(known)).unwrap_or_default();
+        settings.recent.truncate(RECENT_FILES);
+        settings.foreign = foreign;
+        settings
     }
 
     /// Writes the settings whole or not at all.
@@ -102,16 +129,57 @@ impl Settings {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let text = serde_json::to_string_pretty(self).map_err(io::Error::other)?;
+        let mut values = to_values(self)?;
+        let usual = to_values(&Self::default())?;
+        for (key, value) in &self.foreign {
+            // A key of ours whose value was not understood goes when the user has chosen another one here.
+            if values.get(key) == usual.get(key) {
+                values.insert(key.clone(), value.clone());
+            }
+        }
+        let text = serde_json::to_string_pretty(&values).map_err(io::Error::other)?;
         file::write_whole(path, text.as_bytes())
     }
 }
 
+/// Every key of ours.
+const KEYS: [&str; 7] = [
+    "language",
+    "theme",
+    "renderer",
+    "recent",
+    "window",
+    "zoom",
+    "monitor_rests",
+];
+
+/// Most broken files that are kept beside the settings.
+const MOST_ASIDE: usize = 20;
+
+fn to_values(settings: &Settings) -> io::Result<Map<String, Value>> {
+    match serde_json::to_value(settings) {
+        Ok(Value::Object(values)) => Ok(values),
+        Ok(_) => Ok(Map::new()),
+        Err(error) => Err(io::Error::other(error)),
+    }
+}
+
+/// Beside an older one that was set aside, not over it.
 fn set_aside(path: &Path) {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".broken");
-    // Nothing more can be done when even that fails; the program runs without settings.
-    std::fs::rename(path, PathBuf::from(name)).ok();
+    let free = (1..=MOST_ASIDE)
+        .map(|number| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".broken");
+            if number > 1 {
+                name.push(format!("-{number}"));
+            }
+            PathBuf::from(name)
+        })
+        .find(|aside| !aside.exists());
+    if let Some(aside) = free {
+        // Nothing more can be done when even that fails; the program runs without settings.
+        std::fs::rename(path, aside).ok();
+    }
 }
 
 #[cfg(test)]
@@ -146,15 +214,60 @@ mod tests {
         std::fs::write(&path, "{ half").expect("written");
         assert_eq!(Settings::load_from(&path), Settings::default());
         assert!(!path.exists());
-        let aside = std::fs::read_to_string(folder.path().join("settings.json.broken")).expect("set aside");
-        assert_eq!(aside, "{ half");
+        let aside = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("set aside");
+        assert_eq!(aside("settings.json.broken"), "{ half");
+        // The next one stands beside it.
+        for broken in ["", "[]", "{\"theme\":"] {
+            std::fs::write(&path, broken).expect("written");
+            assert_eq!(Settings::load_from(&path), Settings::default());
+        }
+        assert_eq!(aside("settings.json.broken"), "{ half");
+        assert_eq!(aside("settings.json.broken-4"), "{\"theme\":");
     }
 
     #[test]
     fn a_newer_file_keeps_what_is_understood() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("settings.json");
-        std::fs::write(&path, r#"{"theme":"dark","hologram":true}"#).expect("written");
-        assert_eq!(Settings::load_from(&path).theme, Theme::Dark);
+        let future =
+            r#"{"theme":"sepia","zoom":150,"hologram":{"depth":3},"window":"wide","language":"tlh"}"#;
+        std::fs::write(&path, future).expect("written");
+        let mut settings = Settings::load_from(&path);
+        assert_eq!(settings.zoom, Some(150));
+        assert_eq!((settings.theme, settings.language), (Theme::System, None));
+        assert!(path.exists());
+        // The newer program finds its own again, except for what was chosen anew here.
+        settings.language = Some(Language::Chinese);
+        settings.save_to(&path).expect("saved");
+        let saved: Value =
+            serde_json::from_str(&std::fs::read_to_string(&path).expect("read")).expect("JSON");
+        assert_eq!(saved["theme"], "sepia");
+        assert_eq!(saved["hologram"]["depth"], 3);
+        assert_eq!(saved["window"], "wide");
+        assert_eq!(saved["zoom"], 150);
+        assert_eq!(saved["language"], "zh-CN");
+        assert_eq!(Settings::load_from(&path).language, Some(Language::Chinese));
+    }
+
+    /// Every field has its place among the keys, so that none is taken for foreign.
+    #[test]
+    fn every_field_is_a_key_of_ours() {
+        let full = Settings {
+            language: Some(Language::English),
+            theme: Theme::Light,
+            renderer: Some("glow".to_owned()),
+            recent: vec![PathBuf::from("/case.json")],
+            window: Some((800, 600)),
+            zoom: Some(100),
+            monitor_rests: true,
+            foreign: Map::new(),
+        };
+        let values = to_values(&full).expect("values");
+        let mut keys: Vec<&str> = values.keys().map(String::as_str).collect();
+        let mut known = KEYS.to_vec();
+        keys.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(keys, known);
+        assert_eq!(Settings::of(values), full);
     }
 }

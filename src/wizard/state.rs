@@ -17,6 +17,7 @@ use super::{Detection, Settings};
 use crate::diagnose::{Diagnosis, Station};
 use crate::model::{Case, Mac, Message, Place};
 use crate::probe::History;
+use crate::report::Hidden;
 
 /// The whole state of the application.
 #[derive(Clone, Debug)]
@@ -61,10 +62,12 @@ pub struct State {
     pub drafts: Drafts,
     /// Whether reports hide names and addresses.
     pub redact: bool,
+    /// What that would hide of a case, for looking at beforehand.
+    pub hidden: Option<HiddenList>,
     /// Whether the case holds something that no file has.
     pub unsaved: bool,
     /// What *Undo* brings back.
-    pub undo: Option<Arc<Kept>>,
+    pub undo: Option<Undoable>,
     /// Running number of the last job given to the worker; answers to older ones are dropped.
     pub job: u64,
     /// Jobs that still run.
@@ -263,6 +266,8 @@ pub struct ProbeLine {
     pub state: LineState,
     /// One entry an echo request, in order of sending: the round-trip time in microseconds, `None` when lost.
     pub samples: Vec<Option<u64>>,
+    /// How long after the begin of the check it ended; `None` before that, and in a replay.
+    pub took: Option<Duration>,
 }
 
 /// What a probe sends.
@@ -316,6 +321,15 @@ pub enum LineState {
     Unknown,
 }
 
+/// What a report of a case would hide.
+#[derive(Clone, Debug)]
+pub struct HiddenList {
+    /// The case.
+    pub case: Arc<Case>,
+    /// Each thing with its stand-in; `None` while it is being looked for.
+    pub list: Option<Arc<Vec<Hidden>>>,
+}
+
 /// A case with its answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -334,6 +348,8 @@ pub struct MonitorState {
     pub run: MonitorRun,
     /// Time between two requests to one target.
     pub interval: MonitorInterval,
+    /// The file that every reply and loss is appended to as it comes.
+    pub append_to: Option<PathBuf>,
     /// Events worth a mark in the plots, oldest first.
     pub marks: VecDeque<Mark>,
     /// Addresses that stopped answering or answered again, oldest first.
@@ -375,6 +391,8 @@ pub struct MonitorTarget {
     pub address: IpAddr,
     /// What it is, for people: `VMnet8 gateway`; empty when only the address is known.
     pub label: String,
+    /// Time between two requests to it, where it is not that of all.
+    pub interval: Option<Duration>,
     /// What came back, bounded, with its figures.
     pub history: Arc<History>,
     /// Whether it answers at present.
@@ -512,6 +530,26 @@ pub enum Draft {
     TableFilter,
 }
 
+/// What *Undo* brings back: what was taken away last.
+#[derive(Clone, Debug)]
+pub enum Undoable {
+    /// A case.
+    Case(Arc<Kept>),
+    /// What the monitor had measured.
+    Monitor(Arc<Cleared>),
+}
+
+/// What clearing the monitor took away.
+#[derive(Clone, Debug)]
+pub struct Cleared {
+    /// The histories, by the number of their target.
+    pub histories: Vec<(u64, Arc<History>)>,
+    /// The marks.
+    pub marks: VecDeque<Mark>,
+    /// What stopped answering, or answered again.
+    pub flips: VecDeque<Flip>,
+}
+
 /// What *Clear all* and opening another case took away.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -580,6 +618,7 @@ impl State {
             settings: Arc::new(settings),
             drafts: Drafts::default(),
             redact: false,
+            hidden: None,
             unsaved: false,
             undo: None,
             job: 0,

@@ -1,11 +1,18 @@
 //! Ways through the application, without a worker.
 
+use std::net::IpAddr;
+
 use super::*;
-use crate::model::{Fact, GuestAddress, Hypervisor, HypervisorId, Machine, Mode, Nic, PowerState};
+use crate::collect::rights::NoRights;
+use crate::model::{
+    Case, Fact, GuestAddress, Hypervisor, HypervisorId, Machine, Mode, Nic, Place, PowerState,
+};
 use crate::probe::{Outcome, Sample, Told};
 use crate::wizard::Settings;
+use crate::wizard::event::Opened;
 use crate::wizard::example::Example;
 use crate::wizard::run::judge;
+use crate::wizard::state::Origin;
 
 fn machine(name: &str, mode: Mode, address: &str) -> Machine {
     Machine {
@@ -422,6 +429,85 @@ fn the_monitor_sends_only_while_it_runs() {
         1,
         "a pause forgets nothing"
     );
+}
+
+/// Undo brings back what clearing took away, with what came since behind it.
+#[test]
+fn clearing_the_monitor_can_be_undone() {
+    let mut play = Play::new();
+    let address: IpAddr = "192.168.122.1".parse().expect("an address");
+    play.wish(Command::MonitorAdd {
+        address,
+        label: String::new(),
+    });
+    play.wish(Command::MonitorStart);
+    let id = play.state.monitor.targets[0].id;
+    let sample = |at_ms| Sample {
+        at_ms,
+        time_us: Some(300),
+        outcome: Outcome::Reply,
+    };
+    let told = |at_ms| Event::Monitored {
+        samples: vec![(id, sample(at_ms), Told::default())],
+    };
+    play.news(told(1_000));
+    play.news(told(2_000));
+    play.wish(Command::MonitorClear);
+    assert!(play.state.monitor.targets[0].history.is_empty());
+    assert!(play.state.toasts.iter().any(|toast| toast.undo));
+    play.news(told(3_000));
+    play.wish(Command::Undo);
+    let times: Vec<u64> = play.state.monitor.targets[0]
+        .history
+        .samples()
+        .map(|sample| sample.at_ms)
+        .collect();
+    assert_eq!(times, [1_000, 2_000, 3_000]);
+    assert!(!play.state.toasts.iter().any(|toast| toast.undo));
+    play.wish(Command::Undo);
+    assert_eq!(play.state.monitor.targets[0].history.len(), 3, "once is enough");
+}
+
+/// One address in its own time, and the file that grows: both go to whoever sends.
+#[test]
+fn an_address_may_have_its_own_interval_and_a_file_may_grow() {
+    let mut play = Play::new();
+    for last in 1..=2 {
+        play.wish(Command::MonitorAdd {
+            address: IpAddr::from([192, 168, 122, last]),
+            label: String::new(),
+        });
+    }
+    play.wish(Command::MonitorStart);
+    let id = play.state.monitor.targets[1].id;
+    play.wish(Command::MonitorTargetInterval {
+        id,
+        interval: Some(Duration::from_millis(1)),
+    });
+    play.wish(Command::MonitorAppend(Some("/tmp/watch.csv".into())));
+    let last = |play: &Play| match play.effects.last() {
+        Some(Effect::Monitor {
+            targets, append_to, ..
+        }) => {
+            let intervals: Vec<Option<Duration>> = targets.iter().map(|target| target.interval).collect();
+            (intervals, append_to.clone())
+        }
+        other => panic!("{other:?}"),
+    };
+    let own = Some(Duration::from_millis(100));
+    assert_eq!(last(&play), (vec![None, own], Some("/tmp/watch.csv".into())));
+    // Another file's failure is none of this one's.
+    play.news(Event::NotAppended {
+        path: "/tmp/other.csv".into(),
+        why: "no".to_owned(),
+    });
+    assert!(play.state.problem.is_none());
+    play.news(Event::NotAppended {
+        path: "/tmp/watch.csv".into(),
+        why: "disk full".to_owned(),
+    });
+    assert_eq!(play.state.monitor.append_to, None);
+    assert!(play.state.problem.is_some());
 }
 
 #[test]

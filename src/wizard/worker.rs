@@ -4,23 +4,26 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::io;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::runtime::Runtime;
 use tokio::task::AbortHandle;
 
-use super::event::{Effect, Event, Opened, Source};
+use super::event::{Effect, Event, Opened, Source, Watched};
+use super::journal::Journal;
 use super::state::{Origin, Problem, ScanSource, SourceState};
 use super::{Settings, file, lines, plan, run};
 use crate::collect::rights::Asking;
 use crate::collect::{ScanEvent, ScanOptions};
+use crate::diagram::plain;
 use crate::model::{Case, CaseError, MAX_CASE_BYTES, Message};
 use crate::probe::monitor::{MonitorPlan, Reading};
-use crate::probe::{Cancel, Progress, Sample};
+use crate::probe::{Cancel, Progress, Sample, Told};
 use crate::{collect, memory, probe, report};
 
 /// How long files that are being written may hold up the end of the program.
@@ -118,7 +121,11 @@ impl Worker {
             }
             Effect::Probe { job, facts } => self.spawn(job, check(job, facts, outbox)),
             Effect::Sweep { job, net, facts } => self.spawn(job, sweep(job, net, facts, outbox)),
-            Effect::Monitor { targets, interval } => self.watch(targets, interval),
+            Effect::Monitor {
+                targets,
+                interval,
+                append_to,
+            } => self.watch(targets, interval, append_to),
             Effect::SaveSettings(settings) => {
                 if let (Some(path), Some(runtime)) = (self.surroundings.settings.clone(), &self.runtime) {
                     runtime.spawn_blocking(move || keep_settings(&settings, &path));
@@ -165,7 +172,7 @@ impl Worker {
         });
     }
 
-    fn watch(&mut self, targets: Vec<(u64, std::net::IpAddr)>, interval: Duration) {
+    fn watch(&mut self, targets: Vec<Watched>, interval: Duration, append_to: Option<PathBuf>) {
         if let Some(handle) = self.monitor.take() {
             handle.abort();
         }
@@ -175,22 +182,27 @@ impl Worker {
         }
         let start = *self.monitor_start.get_or_insert_with(Instant::now);
         let before = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let journal = append_to.map(|path| append(runtime, path, start, self.outbox.clone()));
         let outbox = self.outbox.clone();
         let task = runtime.spawn(async move {
-            let mut plan = MonitorPlan::new(targets.iter().map(|(_, address)| *address));
+            let mut plan = MonitorPlan::new(targets.iter().map(|target| target.address));
             plan.interval = interval;
+            for (planned, target) in plan.targets.iter_mut().zip(&targets) {
+                planned.interval = target.interval;
+            }
             let emit = |readings: Vec<Reading>| {
                 let samples = readings.into_iter().filter_map(|reading| {
-                    let (id, _) = targets.get(reading.target)?;
+                    let target = targets.get(reading.target)?;
                     let at_ms = before.saturating_add(reading.sample.at_ms);
-                    Some((
-                        *id,
-                        Sample {
-                            at_ms,
-                            ..reading.sample
-                        },
-                        reading.told,
-                    ))
+                    let sample = Sample {
+                        at_ms,
+                        ..reading.sample
+                    };
+                    if let Some(journal) = &journal {
+                        // Whoever writes may have given up.
+                        journal.send((target.address, sample, reading.told)).ok();
+                    }
+                    Some((target.id, sample, reading.told))
                 });
                 outbox.send(Event::Monitored {
                     samples: samples.collect(),
@@ -208,6 +220,36 @@ impl Worker {
         });
         self.monitor = Some(task.abort_handle());
     }
+}
+
+/// What is appended to a file: who was asked, and what came.
+type Line = (IpAddr, Sample, Told);
+
+/// Appends to a file, in a thread that may wait for the disk, until nobody sends any more.
+fn append(runtime: &Runtime, path: PathBuf, start: Instant, outbox: Outbox) -> Sender<Line> {
+    let (to, lines) = std::sync::mpsc::channel::<Line>();
+    // A clock that is set anew while the monitor runs must not tear the file's times apart.
+    let begun = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+        .saturating_sub(start.elapsed());
+    let begun = u64::try_from(begun.as_millis()).unwrap_or(u64::MAX);
+    runtime.spawn_blocking(move || {
+        let written = Journal::open(&path).and_then(|mut journal| {
+            while let Ok(first) = lines.recv() {
+                let batch = std::iter::once(first).chain(lines.try_iter());
+                journal.append(batch.map(|(address, sample, told)| {
+                    (begun.saturating_add(sample.at_ms), address, sample, told)
+                }))?;
+            }
+            Ok(())
+        });
+        if let Err(error) = written {
+            let why = error.to_string();
+            outbox.send(Event::NotAppended { path, why });
+        }
+    });
+    to
 }
 
 impl Drop for Worker {
@@ -344,6 +386,10 @@ pub(super) fn by_hand(effect: Effect) -> Option<Event> {
             judged: run::judge(&case),
         }),
         Effect::Open { job, source } => Some(open(job, source)),
+        Effect::ListHidden { case, .. } => {
+            let list = report::hidden(&case);
+            Some(Event::Hidden { case, list })
+        }
         Effect::SaveReport {
             job,
             path,
@@ -378,6 +424,7 @@ fn job_of(effect: &Effect) -> Option<u64> {
     match effect {
         Effect::Judge { job, .. }
         | Effect::Open { job, .. }
+        | Effect::ListHidden { job, .. }
         | Effect::SaveReport { job, .. }
         | Effect::SaveText { job, .. }
         | Effect::SaveCase { job, .. } => Some(*job),
@@ -410,7 +457,8 @@ fn open(job: u64, source: Source) -> Event {
 
 /// Why a file did not open, in a sentence that says what to do about it.
 fn not_opened(name: &str, error: file::OpenError) -> Problem {
-    let name: String = name.chars().take(120).collect();
+    // A name may hold anything, and turn the sentence around that it stands in.
+    let name = plain(name);
     let (key, value, detail) = match error {
         file::OpenError::Read { source, .. } => {
             ("problem-not-opened-read", String::new(), source.to_string())
@@ -422,7 +470,7 @@ fn not_opened(name: &str, error: file::OpenError) -> Problem {
             }
             CaseError::Schema(schema) => ("problem-not-opened-schema", schema.to_string(), String::new()),
             CaseError::Kind(kind) => {
-                let kind = kind.chars().take(40).collect();
+                let kind = plain(&kind).chars().take(40).collect();
                 ("problem-not-opened-kind", kind, String::new())
             }
             CaseError::Shape(error) => ("problem-not-opened-shape", String::new(), error.to_string()),

@@ -6,6 +6,7 @@ mod diagnosis;
 mod parsers;
 mod pastes;
 mod quoting;
+mod redacted;
 mod saving;
 mod shells;
 mod source;

@@ -72,8 +72,13 @@ fn a_picture_that_is_too_large_is_made_to_fit() {
         .get_by(|node| node.label().is_some_and(|label| label.starts_with(&fit)))
         .click();
     walk.window.run_ok();
-    let after = button(&walk, "virbr0").expect("the first port");
-    assert!(after.height() < 40.0 && place.is_positive(), "{after:?}");
+    // Nothing is left out: every segment's port is on the picture, and all of it in the window.
+    let screen = walk.window.ctx.content_rect();
+    for index in (0..30).filter(|index| *index != 3) {
+        let port = button(&walk, &format!("virbr{index}")).unwrap_or_else(|| panic!("no port {index}"));
+        assert!(screen.contains_rect(port), "{index}: {port:?}");
+        assert!(port.height() < 40.0 && place.is_positive(), "{index}: {port:?}");
+    }
 }
 
 /// What had no room of its own is in a list that one click opens, and can be picked there.
@@ -116,4 +121,73 @@ fn machines_without_room_are_picked_from_a_list() {
         "{:?}",
         state.detection.vm
     );
+}
+
+/// The wheel with Ctrl looks closer and what is under the pointer stays there; the wheel alone moves the picture.
+#[test]
+fn the_wheel_zooms_around_the_pointer_and_moves_the_picture() {
+    let mut walk = on_crowd(Language::English, [1600.0, 1000.0], 1.0);
+    walk.send(Command::Go(Page::Overview));
+    let place = |walk: &Walk<'_>| button(walk, "virbr1").expect("a port");
+    let before = place(&walk);
+    let turn = |walk: &mut Walk<'_>, by: f32, modifiers: egui::Modifiers| {
+        walk.window.event(egui::Event::PointerMoved(before.center()));
+        walk.window.run_ok();
+        walk.window.event_modifiers(
+            egui::Event::MouseWheel {
+                unit: egui::MouseWheelUnit::Point,
+                delta: egui::vec2(0.0, by),
+                phase: egui::TouchPhase::Move,
+                modifiers,
+                source: egui::MouseWheelSource::Unknown,
+            },
+            modifiers,
+        );
+        walk.window.run_ok();
+        walk.window.run_ok();
+    };
+    turn(&mut walk, 120.0, egui::Modifiers::COMMAND);
+    let closer = place(&walk);
+    assert!(closer.height() > before.height() * 1.1, "{before:?} {closer:?}");
+    assert!(
+        closer.center().distance(before.center()) < before.height(),
+        "{before:?} {closer:?}"
+    );
+    turn(&mut walk, -120.0, egui::Modifiers::COMMAND);
+    let again = place(&walk);
+    assert!(
+        (again.height() - before.height()).abs() < 1.5,
+        "{before:?} {again:?}"
+    );
+    turn(&mut walk, -60.0, egui::Modifiers::NONE);
+    let moved = place(&walk);
+    assert!(
+        moved.top() < again.top() - 20.0 && moved.size() == again.size(),
+        "{again:?} {moved:?}"
+    );
+}
+
+/// Dragging its ground moves the picture; nothing is picked by that.
+#[test]
+fn dragging_the_ground_moves_the_picture() {
+    let mut walk = on_crowd(Language::English, [1600.0, 1000.0], 1.0);
+    walk.send(Command::Go(Page::Overview));
+    let before = button(&walk, "virbr2").expect("a port");
+    // Left of the host's column are only names.
+    let ground = egui::pos2(before.left() - 40.0, before.bottom() + 40.0);
+    walk.window.event(egui::Event::PointerMoved(ground));
+    walk.window.step();
+    walk.window.drag_at(ground);
+    walk.window.step();
+    for step in 1..=6 {
+        walk.window.event(egui::Event::PointerMoved(
+            ground - egui::vec2(0.0, 20.0 * step as f32),
+        ));
+        walk.window.step();
+    }
+    walk.window.drop_at(ground - egui::vec2(0.0, 120.0));
+    walk.window.run_ok();
+    let after = button(&walk, "virbr2").expect("a port");
+    assert!(after.top() < before.top() - 60.0, "{before:?} {after:?}");
+    assert_eq!(walk.window.state().wizard().state().detection.vm, None);
 }

@@ -7,7 +7,11 @@ mod crowd;
 mod crowd_case;
 mod files;
 mod layout;
+mod odd;
 mod painted;
+mod states;
+mod views;
+mod words;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -135,6 +139,11 @@ impl Walk<'_> {
         self.window.run_ok();
     }
 
+    /// The window's clock in seconds.
+    fn time(&self) -> f64 {
+        self.window.ctx.input(|input| input.time)
+    }
+
     fn copied(&self) -> Option<String> {
         self.window
             .output()
@@ -172,42 +181,58 @@ fn a_replayed_case_leads_from_the_overview_to_a_saved_report() {
     }
 }
 
-/// The promise: three clicks from an opened example to the command on the clipboard.
+/// What a person needs to find and click one button whose place is not known yet: to make up the mind, to point,
+/// to press and to let go (the keystroke-level model of Card, Moran and Newell, 1980: M + P + 2 B).
+const SECONDS_A_CLICK: f64 = 1.35 + 1.1 + 0.2;
+
+/// The promise: three clicks and ten seconds from the overview of an opened example to the command on the clipboard.
+/// The window's own time is that of its frames, a quarter of a second each, more than a desktop takes.
 #[test]
-fn three_clicks_lead_from_an_opened_example_to_the_copied_command() {
-    for example in Example::ALL {
-        let mut walk = on_example(Language::English, Theme::Light, example);
-        walk.send(Command::Go(Page::Overview));
-        walk.click("window-overview-check");
-        walk.click("window-check-see-fix");
-        let name = walk.language.text("window-copy");
-        let copy = walk
-            .window
-            .get_all_by_role(egui::accesskit::Role::Button)
-            .find(|node| {
-                use egui_kittest::kittest::NodeT;
-                node.accesskit_node()
-                    .label()
-                    .is_some_and(|label| label.starts_with(&name))
-            })
-            .unwrap_or_else(|| panic!("nothing to copy for {}", example.name()));
-        copy.click();
-        walk.clicks += 1;
-        // One step: the clipboard is part of the frame in which the button is let go.
-        walk.window.step();
-        let copied = (0..4).find_map(|_| {
-            let text = walk.copied();
+fn three_clicks_and_ten_seconds_lead_from_an_opened_example_to_the_copied_command() {
+    for language in Language::ALL {
+        for example in Example::ALL {
+            let mut walk = plain_window(language, Theme::Light, [1280.0, 820.0], 1.0);
+            walk.send(Command::OpenExample(example));
+            walk.send(Command::Go(Page::Overview));
+            let start = walk.time();
+            walk.click("window-overview-check");
+            walk.click("window-check-see-fix");
+            let name = walk.language.text("window-copy");
+            let copy = walk
+                .window
+                .get_all_by_role(egui::accesskit::Role::Button)
+                .find(|node| {
+                    use egui_kittest::kittest::NodeT;
+                    node.accesskit_node()
+                        .label()
+                        .is_some_and(|label| label.starts_with(&name))
+                })
+                .unwrap_or_else(|| panic!("nothing to copy for {}", example.name()));
+            copy.click();
+            walk.clicks += 1;
+            // One step: the clipboard is part of the frame in which the button is let go.
             walk.window.step();
-            text
-        });
-        assert!(copied.is_some_and(|text| !text.is_empty()), "{}", example.name());
-        assert!(walk.clicks <= 3, "{}", example.name());
+            let copied = (0..4).find_map(|_| {
+                let text = walk.copied();
+                walk.window.step();
+                text
+            });
+            assert!(copied.is_some_and(|text| !text.is_empty()), "{}", example.name());
+            let window = walk.time() - start;
+            let seconds = window + f64::from(walk.clicks) * SECONDS_A_CLICK;
+            let (name, clicks) = (example.name(), walk.clicks);
+            println!("{name}: {clicks} clicks, {seconds:.1} s, of which the window takes {window:.1} s");
+            assert!(
+                clicks <= 3 && seconds <= 10.0,
+                "{name}: {clicks} clicks, {seconds:.1} s"
+            );
+        }
     }
 }
 
 /// This machine as a scan would tell it: a bridge with a machine's cable, and nothing that names the machine.
-fn on_stand_in<'a>(neighbors: &str) -> Walk<'a> {
-    let mut walk = window(Language::English, Theme::Light, [1280.0, 820.0]);
+fn on_stand_in<'a>(language: Language, neighbors: &str) -> Walk<'a> {
+    let mut walk = window(language, Theme::Light, [1280.0, 820.0]);
     let facts = r#"{ "host": {
         "adapters": [
             { "name": "br-lab", "kind": "bridge", "enabled": true, "addresses": [{ "net": "192.168.199.1/24" }] },
@@ -229,7 +254,7 @@ fn on_stand_in<'a>(neighbors: &str) -> Walk<'a> {
 /// Where nothing tells the address, the segment is offered, and one of those found is taken.
 #[test]
 fn an_address_that_nothing_tells_is_looked_for_on_the_segment() {
-    let mut walk = on_stand_in("[]");
+    let mut walk = on_stand_in(Language::English, "[]");
     walk.send(Command::Go(Page::Symptom));
     let net: ipnet::IpNet = "192.168.199.0/24".parse().expect("a segment");
     let look = walk
@@ -285,6 +310,7 @@ fn an_address_that_nothing_tells_is_looked_for_on_the_segment() {
 #[test]
 fn a_machine_seen_on_a_virtual_wire_is_picked_with_one_click() {
     let mut walk = on_stand_in(
+        Language::English,
         r#"[{ "address": "192.168.199.10", "mac": "52:54:00:00:00:10", "adapter": "br-lab", "state": "stale" }]"#,
     );
     walk.send(Command::Go(Page::Overview));
@@ -307,7 +333,7 @@ fn a_machine_seen_on_a_virtual_wire_is_picked_with_one_click() {
 /// Plots that are paused stand still while the check goes on, and move again when they are let go.
 #[test]
 fn paused_plots_stand_still_until_they_are_let_go() {
-    let mut walk = on_stand_in("[]");
+    let mut walk = on_stand_in(Language::English, "[]");
     walk.send(Command::SetGuestAddress("192.168.199.10".to_owned()));
     walk.send(Command::StartCheck);
     let job = walk.window.state().wizard().state().jobs.check.expect("a check");
@@ -320,6 +346,7 @@ fn paused_plots_stand_still_until_they_are_let_go() {
         address: None,
         state: LineState::Running,
         samples: vec![Some(time_us)],
+        took: None,
     };
     let shows = |walk: &Walk<'_>, text: &str| {
         let mut all = walk.window.query_all_by(|node| {
@@ -505,7 +532,7 @@ fn closing_asks_while_a_diagnosis_is_in_no_file() {
     let mut walk = on_example(Language::English, Theme::Light, Example::VmwareNatService);
     walk.send(Command::StartCheck);
     assert_eq!(close(&mut walk), None);
-    let mut walk = on_stand_in("[]");
+    let mut walk = on_stand_in(Language::English, "[]");
     assert_eq!(close(&mut walk), None);
     walk.send(Command::Paste {
         place: Place::Guest,
@@ -570,15 +597,17 @@ fn an_idle_window_asks_for_no_repaint() {
     }
 }
 
-/// A picture of every page in light English; the three that matter most also dark and in Chinese.
+/// A picture of every page in light English as it is, and dark, in Chinese, with two pixels a point.
 #[test]
 fn the_pages_look_as_they_did() {
     let mut results = SnapshotResults::new();
-    for (language, theme, name) in [
-        (Language::English, Theme::Light, "en-light"),
-        (Language::Chinese, Theme::Dark, "zh-dark"),
+    for (language, theme, size, pixels, name) in [
+        (Language::English, Theme::Light, [1280.0, 820.0], 1.0, "en-light"),
+        (Language::Chinese, Theme::Dark, [900.0, 600.0], 2.0, "zh-dark"),
     ] {
-        let mut walk = window(language, theme, [1280.0, 820.0]);
+        let mut walk = built(language, theme, |builder| {
+            builder.with_size(size).with_pixels_per_point(pixels).wgpu()
+        });
         results.add(walk.window.try_snapshot(format!("empty-{name}")));
         walk.send(Command::OpenExample(Example::LibvirtEchoFiltered));
         walk.send(Command::StartCheck);
@@ -591,11 +620,15 @@ fn the_pages_look_as_they_did() {
         walk.window.state_mut().view_mut().on_diagram = true;
         walk.window.run();
         results.add(walk.window.try_snapshot(format!("break-{name}")));
+        views::watch(&mut walk);
+        walk.dismiss_toasts();
+        results.add(walk.window.try_snapshot(format!("monitor-running-{name}")));
         for (other, example) in [
             ("vmware", Example::VmwareNatService),
             ("virtualbox", Example::VirtualBoxNat),
         ] {
             walk.send(Command::OpenExample(example));
+            walk.dismiss_toasts();
             walk.send(Command::Go(Page::Overview));
             results.add(walk.window.try_snapshot(format!("overview-{other}-{name}")));
             walk.send(Command::StartCheck);

@@ -97,6 +97,12 @@ impl Frame {
         }
     }
 
+    /// The texts that can be seen, whole.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let seen = self.texts.iter().filter(|text| text.clip.intersects(text.ink()));
+        seen.map(|text| text.whole.as_str())
+    }
+
     /// How many texts can be seen.
     pub fn visible(&self) -> usize {
         self.texts

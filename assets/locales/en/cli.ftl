@@ -13,6 +13,7 @@ toast-replay = A saved case does not change: nothing was sent
 toast-opened-unsaved = What was here before is one Undo away
 toast-saved = Saved as { $name }
 toast-cleared = Cleared; this PC is being read again
+toast-monitor-cleared = The measurements were cleared
 
 problem-not-an-address = “{ $value }” is not an address. Write it like 192.168.122.45 or 192.168.122.45/24.
 problem-paste-too-long = That text is too long to take in: at most { $value }.
@@ -32,6 +33,7 @@ problem-not-opened-shape = “{ $name }” is no case file, or it was cut off. C
 problem-not-opened-schema = “{ $name }” was saved by a newer version of this program (schema { $value }). Update the program, then open it.
 problem-not-opened-kind = “{ $name }” holds an answer of the kind “{ $value }”, not a case. Open a saved case or a JSON report.
 problem-not-saved = “{ $name }” could not be written. Choose another folder.
+problem-not-appended = “{ $name }” could not be written to. The monitor goes on without it.
 problem-no-threads = This system gives the program no threads, so nothing can be read or sent. Saved cases still open.
 
 cli-scanning = Reading this machine…

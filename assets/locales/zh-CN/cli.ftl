@@ -13,6 +13,7 @@ toast-replay = 保存的案例不会变化：没有发送任何数据包
 toast-opened-unsaved = 之前的内容可用“撤销”找回
 toast-saved = 已保存为 { $name }
 toast-cleared = 已清空，正在重新读取本机
+toast-monitor-cleared = 测量结果已清除
 
 problem-not-an-address = “{ $value }”不是地址。请写成 192.168.122.45 或 192.168.122.45/24 的形式。
 problem-paste-too-long = 这段文字太长，无法读入：最多 { $value }。
@@ -32,6 +33,7 @@ problem-not-opened-shape = “{ $name }”不是案例文件，或者内容不�
 problem-not-opened-schema = “{ $name }”由更新的版本保存（schema { $value }）。请先更新程序，再打开它。
 problem-not-opened-kind = “{ $name }”的内容是“{ $value }”类型的结果，不是案例。请打开保存的案例或 JSON 报告。
 problem-not-saved = “{ $name }”写入失败。请换一个文件夹。
+problem-not-appended = 无法写入“{ $name }”。监测会继续，但不再写入该文件。
 problem-no-threads = 系统不允许程序创建线程，因此无法读取或发送任何内容。仍可打开保存的案例。
 
 cli-scanning = 正在读取本机…

@@ -279,7 +279,8 @@ fn stations_so_far(ui: &mut Ui, scene: &mut Scene<'_>) {
             .filter(|line| line.station == station)
             .collect();
         let state = joint_state(&lines);
-        let said: Vec<String> = lines.iter().take(3).map(|line| line_text(scene, line)).collect();
+        let mut said: Vec<String> = lines.iter().take(3).map(|line| line_text(scene, line)).collect();
+        said.extend(elapsed(scene, &lines));
         let row = StationRow {
             state,
             state_word: &scene.text(state_key(state)),
@@ -289,6 +290,17 @@ fn stations_so_far(ui: &mut Ui, scene: &mut Scene<'_>) {
             expandable: false,
         };
         station_row(ui, &row);
+    }
+}
+
+/// How long a station took, or takes so far: whole seconds while somebody is still waited for.
+fn elapsed(scene: &Scene<'_>, lines: &[&ProbeLine]) -> Option<String> {
+    if let Some(took) = lines.iter().map(|line| line.took).collect::<Option<Vec<_>>>() {
+        return took.into_iter().max().map(seconds);
+    }
+    match scene.state.check {
+        CheckStatus::Running { since, .. } => Some(format!("{} s", since.elapsed().as_secs())),
+        _ => None,
     }
 }
 

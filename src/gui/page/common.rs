@@ -25,7 +25,7 @@ pub fn problem(ui: &mut Ui, scene: &mut Scene<'_>) {
             icon::show(ui, Icon::Warning, 16.0, line);
             ui.vertical(|ui| {
                 ui.set_width((ui.available_width() - 90.0).max(120.0));
-                let text = RichText::new(plain(&scene.say(&problem.text))).font(font::body());
+                let text = RichText::new(scene.say(&problem.text)).font(font::body());
                 ui.add(egui::Label::new(text.color(tokens(ui).text)).wrap());
                 if !problem.detail.is_empty() {
                     let detail = RichText::new(plain(&problem.detail)).font(font::fact());

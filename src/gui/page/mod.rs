@@ -4,6 +4,7 @@ pub mod check;
 mod common;
 pub mod fix;
 mod glance;
+mod hidden;
 pub mod hypervisor_mode;
 pub mod learn;
 mod lesson;
@@ -20,6 +21,7 @@ pub mod way;
 use egui::Ui;
 
 pub use common::capitalized;
+pub use hidden::redaction;
 
 use super::command::UserCommand;
 use super::view::View;

@@ -34,11 +34,17 @@ const SPANS: [(u64, &str); 4] = [
 /// Seconds of a day.
 const DAY: f64 = 86_400.0;
 
+/// The shortest time that the plots show, in seconds.
+const CLOSEST: f64 = 2.0;
+
 /// A day of each target as it is drawn, by the target's number: the minute it was made in, and the samples.
 pub type Days = BTreeMap<u64, (u64, Arc<Vec<Sample>>)>;
 
 /// Times between two requests, in milliseconds.
 const INTERVALS: [u64; 4] = [200, 500, 1000, 5000];
+
+/// Times between two requests to one address of many, in milliseconds.
+const OWN_INTERVALS: [u64; 7] = [100, 200, 500, 1000, 5000, 30_000, 60_000];
 
 /// What leads on from here.
 pub fn primary(state: &wizard::State) -> Option<Primary> {
@@ -82,9 +88,18 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
             );
             second(ui, scene, "window-monitor-clear", Command::MonitorClear);
         }
+        if !scene.state.monitor.targets.is_empty() && scene.state.monitor.append_to.is_none() {
+            second(
+                ui,
+                scene,
+                "window-monitor-append",
+                UserCommand::Show(Dialog::AppendTo),
+            );
+        }
     });
     card(ui, |ui| add(ui, scene));
     ui.add_space(space::GAP);
+    appending(ui, scene);
     if scene.state.monitor.targets.is_empty() {
         card(ui, |ui| {
             let (title, text) = (
@@ -98,6 +113,21 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
     card(ui, |ui| plots(ui, scene));
     ui.add_space(space::GAP);
     card(ui, |ui| figures(ui, scene));
+}
+
+/// Which file grows, and how to end that.
+fn appending(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let Some(path) = &scene.state.monitor.append_to else {
+        return;
+    };
+    let name = plain(&path.to_string_lossy());
+    ui.horizontal_wrapped(|ui| {
+        note(ui, &scene.with("window-monitor-appending", &[("name", &name)]));
+        if link_button(ui, &scene.text("window-monitor-append-stop")).clicked() {
+            scene.wish(Command::MonitorAppend(None));
+        }
+    });
+    ui.add_space(space::GAP);
 }
 
 fn add(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -214,20 +244,15 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         let names: Vec<String> = SPANS.iter().map(|(_, key)| scene.text(key)).collect();
         let shown: Vec<&str> = names.iter().map(String::as_str).collect();
         let name = scene.text("window-monitor-span");
-        let mut chosen = scene.view.monitor_span.min(SPANS.len() - 1);
+        let mut chosen = match scene.view.monitor_zoom {
+            Some(_) => usize::MAX,
+            None => scene.view.monitor_span.min(SPANS.len() - 1),
+        };
         if segmented(ui, &name, &shown, &mut chosen) {
             scene.view.monitor_span = chosen;
+            scene.view.monitor_zoom = None;
         }
-        let names: Vec<String> = INTERVALS
-            .iter()
-            .map(|ms| {
-                if *ms < 1000 {
-                    format!("{ms} ms")
-                } else {
-                    format!("{} s", ms / 1000)
-                }
-            })
-            .collect();
+        let names: Vec<String> = INTERVALS.iter().map(|ms| interval_text(*ms)).collect();
         let shown: Vec<&str> = names.iter().map(String::as_str).collect();
         let name = scene.text("window-monitor-interval");
         let interval = scene.state.monitor.interval.0.as_millis();
@@ -260,17 +285,18 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         .filter_map(|target| target.history.samples().next())
         .map(|sample| sample.at_ms as f64 / 1000.0)
         .fold(f64::INFINITY, f64::min);
-    let span = SPANS
+    let chosen = SPANS
         .get(scene.view.monitor_span)
-        .map_or(60, |(seconds, _)| *seconds);
+        .map_or(60.0, |(seconds, _)| *seconds as f64);
+    let span = scene.view.monitor_zoom.unwrap_or(chosen);
     // What is no longer held reply by reply is kept in minutes for a day.
     let first = if first >= 1.0 { end - DAY } else { first };
-    let least = (first.max(0.0) + span as f64).min(end);
+    let least = (first.max(0.0) + span).min(end);
     let until = scene.view.monitor_until.filter(|until| *until < end);
     scene.view.monitor_until = until.map(|until| until.max(least));
-    move_in_time(ui, scene, span as f64, (least, end));
+    move_in_time(ui, scene, span, (least, end));
     let to = scene.view.monitor_until.unwrap_or(end);
-    let from = to - span as f64;
+    let from = to - span;
     scene
         .view
         .monitor_days
@@ -306,6 +332,7 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
             time_axis(ui, name_width, (from, to), end, words);
         });
     });
+    note(ui, &scene.text("window-monitor-hint"));
     for mark in scene.state.monitor.marks.iter().rev().take(8) {
         let at = format!("{:.0} s", mark.at_ms as f64 / 1000.0);
         note(ui, &format!("{at} · {}", scene.say(&mark.text)));
@@ -421,7 +448,7 @@ fn plot(
             None => (State::Broken, scene.text("window-line-silent")),
         },
     };
-    let dragged = latency_row(
+    let moved = latency_row(
         ui,
         &LatencyRow {
             name: &name_of(target),
@@ -436,9 +463,56 @@ fn plot(
             lost: &scene.text("window-line-silent"),
         },
     );
-    if dragged != 0.0 {
-        scene.view.monitor_until = Some(to - dragged);
+    if moved.is_some() {
+        let span = ((to - from) / moved.zoom).clamp(CLOSEST, DAY);
+        if span != to - from {
+            scene.view.monitor_zoom = Some(span);
+        }
+        // What is under the pointer stays there.
+        let share = (to - moved.at) / (to - from);
+        scene.view.monitor_until = Some(moved.at + share * span - moved.back);
     }
+}
+
+/// A time between two requests, in words.
+fn interval_text(ms: u64) -> String {
+    match ms {
+        _ if ms < 1000 => format!("{ms} ms"),
+        _ if ms.is_multiple_of(60_000) => format!("{} min", ms / 60_000),
+        _ => format!("{} s", ms / 1000),
+    }
+}
+
+/// How often this address is asked: like all, or in its own time.
+fn own_interval(ui: &mut Ui, scene: &mut Scene<'_>, target: &MonitorTarget) {
+    let as_all = scene.text("window-monitor-as-all");
+    let name = scene.with("window-monitor-every-name", &[("name", &name_of(target))]);
+    let now = target
+        .interval
+        .map(|own| u64::try_from(own.as_millis()).unwrap_or(u64::MAX));
+    let shown = now.map_or_else(|| as_all.clone(), interval_text);
+    let choice = egui::ComboBox::from_id_salt(("every", target.id))
+        .width(84.0)
+        .selected_text(egui::RichText::new(&shown).font(font::small()))
+        .show_ui(ui, |ui| {
+            if ui.selectable_label(now.is_none(), &as_all).clicked() {
+                scene.wish(Command::MonitorTargetInterval {
+                    id: target.id,
+                    interval: None,
+                });
+            }
+            for ms in OWN_INTERVALS {
+                if ui.selectable_label(now == Some(ms), interval_text(ms)).clicked() {
+                    scene.wish(Command::MonitorTargetInterval {
+                        id: target.id,
+                        interval: Some(Duration::from_millis(ms)),
+                    });
+                }
+            }
+        });
+    choice
+        .response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, format!("{name} {shown}")));
 }
 
 /// Average difference between two replies that follow each other, in microseconds (RFC 3550 without smoothing).
@@ -468,17 +542,19 @@ fn figures(ui: &mut Ui, scene: &mut Scene<'_>) {
         "window-monitor-p99",
         "window-monitor-max",
         "window-monitor-jitter",
+        "window-monitor-every",
     ];
     let titles: Vec<String> = titles.iter().map(|key| scene.text(key)).collect();
     let targets = scene.state.monitor.targets.clone();
     egui::ScrollArea::horizontal().show(ui, |ui| {
-        ui.set_min_width(640.0);
+        ui.set_min_width(760.0);
         let colors = tokens(ui);
         TableBuilder::new(ui)
             .id_salt("figures")
             .vscroll(false)
             .column(Column::initial(170.0).at_least(90.0).clip(true))
-            .columns(Column::remainder().at_least(48.0).clip(true), titles.len() - 1)
+            .columns(Column::remainder().at_least(48.0).clip(true), titles.len() - 2)
+            .column(Column::exact(110.0))
             .header(24.0, |mut row| {
                 for title in &titles {
                     row.col(|ui| {
@@ -487,7 +563,7 @@ fn figures(ui: &mut Ui, scene: &mut Scene<'_>) {
                 }
             })
             .body(|body| {
-                body.rows(24.0, targets.len(), |mut row| {
+                body.rows(30.0, targets.len(), |mut row| {
                     let Some(target) = targets.get(row.index()) else {
                         return;
                     };
@@ -501,6 +577,7 @@ fn figures(ui: &mut Ui, scene: &mut Scene<'_>) {
                             ui.label(egui::RichText::new(text).font(font::fact()).color(colors.text));
                         });
                     }
+                    row.col(|ui| own_interval(ui, scene, target));
                 });
             });
     });

@@ -285,6 +285,15 @@ fn picture_card_of(ui: &mut Ui, scene: &mut Scene<'_>, height: f32) {
     if let Some(intent) = intent {
         picked(scene, intent);
     }
+    if picture.left_out > 0 {
+        let count = picture.left_out.to_string();
+        ui.horizontal_wrapped(|ui| {
+            note(ui, &scene.with("window-picture-left-out", &[("n", &count)]));
+            if link_button(ui, &scene.text("page-tables")).clicked() {
+                scene.wish(Command::Go(Page::Tables));
+            }
+        });
+    }
 }
 
 /// The chosen traffic: what was picked just now, else what the case is about, as soon as that was said or judged.

@@ -39,7 +39,8 @@ pub enum Table {
 }
 
 impl Table {
-    const ALL: [(Self, &'static str); 6] = [
+    /// Every table with the key of its name.
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::Adapters, "window-tables-adapters"),
         (Self::Routes, "window-tables-routes"),
         (Self::Neighbors, "window-tables-neighbors"),

@@ -7,7 +7,7 @@ use egui::Ui;
 use super::common::{
     capitalized, cause_title, ends_subtitle, note, station_state, two_columns, verdict, verdict_word,
 };
-use super::{Header, Primary, Scene, header, second};
+use super::{Header, Primary, Scene, header, redaction, second};
 use crate::diagnose::compare::{Comparison, compare};
 use crate::diagnose::{Diagnosis, Leg};
 use crate::diagram::plain;
@@ -194,13 +194,7 @@ fn report(ui: &mut Ui, scene: &mut Scene<'_>) {
         heading(ui, &scene.text("window-save-title"));
         secondary(ui, &scene.text("window-save-text"));
         note(ui, &scene.text("window-save-forms"));
-        let mut redact = scene.state.redact;
-        if ui
-            .checkbox(&mut redact, scene.text("window-save-redact"))
-            .changed()
-        {
-            scene.wish(Command::SetRedact(redact));
-        }
+        redaction(ui, scene);
         if secondary_button(ui, &scene.text("window-save-case")).clicked() {
             scene.wish(UserCommand::Show(Dialog::SaveCase));
         }

@@ -43,9 +43,27 @@ const MARK_PITCH: f32 = 4.0;
 /// The time under the pointer, and the row that it rests on; `None` when it rests on none.
 type Hover = Option<(f64, Id)>;
 
-/// Shows a row over the width that is available. Returns by how many seconds the picture was dragged to the right,
-/// towards what was earlier.
-pub fn latency_row(ui: &mut Ui, row: &LatencyRow<'_>) -> f64 {
+/// How the time axis is to be moved.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moved {
+    /// By how many seconds the picture was dragged to the right, towards what was earlier.
+    pub back: f64,
+    /// How much closer to look, around `at`: 1 is as before, 2 is half of the time.
+    pub zoom: f64,
+    /// The time under the pointer.
+    pub at: f64,
+}
+
+impl Moved {
+    /// Whether it is to be moved at all.
+    pub fn is_some(&self) -> bool {
+        self.back != 0.0 || self.zoom != 1.0
+    }
+}
+
+/// Shows a row over the width that is available. Returns how the user moved it: by dragging, by the wheel held
+/// level or with Shift, or closer by the wheel with Ctrl and by two fingers.
+pub fn latency_row(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
     let tokens = tokens(ui);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
@@ -103,9 +121,14 @@ fn percentiles(samples: &[Sample], from: f64, to: f64) -> Option<[f64; 3]> {
     if times.len() < 20 {
         return None;
     }
-    times.sort_unstable_by(f64::total_cmp);
-    let of = |percent: usize| times.get((times.len() - 1) * percent / 100).copied();
-    Some([of(5)?, of(50)?, of(95)?])
+    let last = times.len() - 1;
+    // Found without sorting them all: this is done for every row of every frame.
+    let mut of = |percent: usize| {
+        *times
+            .select_nth_unstable_by(last * percent / 100, f64::total_cmp)
+            .1
+    };
+    Some([of(5), of(50), of(95)])
 }
 
 /// The sample nearest to a time; samples are in order of time.
@@ -117,7 +140,7 @@ fn nearest(samples: &[Sample], at: f64) -> Option<&Sample> {
         .min_by(|a, b| (a.at - at).abs().total_cmp(&(b.at - at).abs()))
 }
 
-fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> f64 {
+fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
     let tokens = tokens(ui);
     let width = ui.available_width().max(60.0);
     let trace = trace(row.samples, row.from, row.to, width as usize);
@@ -251,8 +274,18 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> f64 {
     }
     let now = if lost { tokens.broken } else { tokens.text2 };
     painter.galley(at.round(), value, now);
-    let share = f64::from(response.response.drag_delta().x / frame.width().max(1.0));
-    share * (row.to - row.from)
+    let pointed = ui.input(|input| input.pointer.hover_pos());
+    let pointed = pointed.filter(|_| ui.rect_contains_pointer(frame));
+    let (zoom, wheel) = match pointed {
+        Some(_) => ui.input(|input| (f64::from(input.zoom_delta()), input.smooth_scroll_delta.x)),
+        None => (1.0, 0.0),
+    };
+    let share = f64::from((response.response.drag_delta().x + wheel) / frame.width().max(1.0));
+    Moved {
+        back: share * (row.to - row.from),
+        zoom,
+        at: pointed.map_or(row.to, |at| response.transform.value_from_position(at).x),
+    }
 }
 
 fn tell(ui: &Ui, id: Id, rect: Rect, said: &str) -> egui::Response {

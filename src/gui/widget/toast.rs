@@ -2,7 +2,7 @@
 
 use egui::{Align2, Area, Context, Frame, Id, Label, Order, RichText, Stroke, vec2};
 
-use super::{State, icon_button};
+use super::{State, icon_button, link_button};
 use crate::gui::icon::{self, Icon};
 use crate::gui::theme::{self, font, space};
 
@@ -13,11 +13,22 @@ pub struct Toast<'a> {
     pub state: State,
     /// The message.
     pub text: &'a str,
+    /// Whether what it tells of can be undone.
+    pub undo: bool,
 }
 
-/// Shows the messages, newest last, and returns the index of one that the user closed. `close` is the name of
-/// the closing button. How long they stay is the caller's to say.
-pub fn toasts(context: &Context, messages: &[Toast<'_>], close: &str) -> Option<usize> {
+/// What the user asked of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToastIntent {
+    /// To take the one of this index away.
+    Close(usize),
+    /// To undo what it tells of.
+    Undo,
+}
+
+/// Shows the messages, newest last. `close` and `undo` are the names of the buttons. How long the messages stay is
+/// the caller's to say.
+pub fn toasts(context: &Context, messages: &[Toast<'_>], [close, undo]: [&str; 2]) -> Option<ToastIntent> {
     if messages.is_empty() {
         return None;
     }
@@ -29,7 +40,7 @@ pub fn toasts(context: &Context, messages: &[Toast<'_>], close: &str) -> Option<
         )
         .role(egui::Role::Status)
         .show(context, |ui| {
-            let mut closed = None;
+            let mut intent = None;
             for (index, message) in messages.iter().enumerate() {
                 let tokens = theme::tokens(ui);
                 Frame::new()
@@ -45,17 +56,20 @@ pub fn toasts(context: &Context, messages: &[Toast<'_>], close: &str) -> Option<
                             icon::show(ui, icon, 14.0, message.state.color(tokens));
                             let text = RichText::new(message.text).font(font::body()).color(tokens.text);
                             ui.add(Label::new(text).wrap_mode(egui::TextWrapMode::Wrap));
+                            if message.undo && link_button(ui, undo).clicked() {
+                                intent = Some(ToastIntent::Undo);
+                            }
                             if ui
                                 .push_id(index, |ui| icon_button(ui, Icon::Cross, close))
                                 .inner
                                 .clicked()
                             {
-                                closed = Some(index);
+                                intent = Some(ToastIntent::Close(index));
                             }
                         });
                     });
             }
-            closed
+            intent
         })
         .inner
 }

@@ -1,0 +1,257 @@
+//! The segments: of this machine's adapters, of the products' networks, and those that are only told of.
+
+use super::*;
+
+impl Maker<'_> {
+    /// Every adapter with a segment of its own. Ports of bridges and machines' cables are part of another wire.
+    pub(super) fn adapters(&mut self) {
+        let host = &self.case.host;
+        for adapter in host.adapters.rows() {
+            let part = adapter.master.is_some()
+                || matches!(adapter.kind, AdapterKind::Loopback | AdapterKind::Macvtap)
+                || (role::is_machine_port(adapter) && adapter.ipv4().next().is_none());
+            let idle = adapter.ipv4().next().is_none()
+                && (matches!(
+                    adapter.kind,
+                    AdapterKind::Veth | AdapterKind::Dummy | AdapterKind::Unknown
+                ) || adapter.name == "docker0");
+            if part || idle || (adapter.is_tunnel() && adapter.nets().next().is_none()) {
+                continue;
+            }
+            let draft = self.of_adapter(adapter);
+            self.drafts.push(draft);
+        }
+    }
+
+    pub(super) fn of_adapter(&self, adapter: &Adapter) -> Draft {
+        let host = &self.case.host;
+        let address = adapter.main_ipv4();
+        let segment = address.map(|net| segment_of(net.into()));
+        let tunnel = adapter.is_tunnel();
+        let container = role::is_container(&adapter.name);
+        let physical_port = role::ports(host, adapter).any(|port| {
+            matches!(
+                port.kind,
+                AdapterKind::Ethernet | AdapterKind::WiFi | AdapterKind::Bond
+            )
+        });
+        let uplink = !tunnel && !container && (physical_port || role::is_uplink(host, adapter));
+        let gateway = host
+            .default_routes()
+            .into_iter()
+            .find(|row| !row.dead && row.adapter.as_deref() == Some(adapter.name.as_str()))
+            .and_then(|row| row.via);
+        let (role, name) = if tunnel {
+            (
+                Role::Tunnel,
+                self.named(&adapter.name, &self.text("diagram-mode-vpn")),
+            )
+        } else if container {
+            (
+                Role::Other,
+                self.named(&adapter.name, &self.text("diagram-mode-containers")),
+            )
+        } else if uplink {
+            (Role::Lan, self.text("diagram-lan"))
+        } else {
+            let mode = role::mode_of_name(&adapter.name);
+            let word = self.mode_word(mode.unwrap_or(Mode::Other));
+            (mode.map_or(Role::Host, role_of), self.named(&adapter.name, &word))
+        };
+        let usable = adapter.usable();
+        let detail = match (adapter.enabled, address) {
+            (Some(false), _) => self.text("diagram-down"),
+            (_, Some(net)) => net.addr().to_string(),
+            (_, None) if adapter.addresses.is_none() => self.text("diagram-address-unknown"),
+            (_, None) => self.text("diagram-no-address"),
+        };
+        let rank = match (gateway.is_some(), uplink, tunnel, container) {
+            (true, true, ..) => 0,
+            (_, true, ..) => {
+                if usable == Some(true) && address.is_some() {
+                    1
+                } else {
+                    6
+                }
+            }
+            (_, _, true, _) => 4,
+            (.., true) => 7,
+            _ => 3,
+        };
+        Draft {
+            wire: Wire {
+                name,
+                prefix: segment.map_or_else(String::new, |segment| segment.to_string()),
+                role,
+                port: Some(Port {
+                    name: adapter.name.clone(),
+                    detail,
+                    health: match (adapter.enabled, address.is_some()) {
+                        (Some(false), _) => Health::Off,
+                        (_, true) => Health::Up,
+                        (_, false) => Health::Unknown,
+                    },
+                }),
+                ..Wire::default()
+            },
+            adapter: Some(adapter.name.clone()),
+            segment,
+            network: None,
+            uplink,
+            rank,
+            engine: None,
+            outside: gateway.filter(|_| uplink).map(|gateway| gateway.to_string()),
+        }
+    }
+
+    /// Virtual networks: on the wire of their adapter, else a wire of their own.
+    pub(super) fn networks(&mut self) {
+        let case = self.case;
+        for hypervisor in &case.hypervisors {
+            for network in hypervisor.networks.rows() {
+                if is_on_the_lan(network.mode) {
+                    continue;
+                }
+                let index = self.wire_of_network(network);
+                let index = match index {
+                    Some(index) => index,
+                    None => self.own_wire(network),
+                };
+                let words = self.named(&network.name, &self.mode_word(network.mode));
+                let engine = (is_translated(network.mode) && network.nat != Some(false)).then(|| {
+                    let name = self
+                        .language
+                        .text_with("diagram-engine-nat", &[("product", product(hypervisor.id))]);
+                    let address = network
+                        .nat_address
+                        .map_or_else(String::new, |address| address.to_string());
+                    let health = if network.active == Some(false) {
+                        Health::Off
+                    } else {
+                        Health::Unknown
+                    };
+                    (name.trim().to_owned(), address, health)
+                });
+                let Some(draft) = self.drafts.get_mut(index) else {
+                    continue;
+                };
+                draft.wire.name = words;
+                draft.wire.role = role_of(network.mode);
+                draft.wire.mode = Some(network.mode);
+                draft.wire.network = Some(network.name.clone());
+                draft.network = Some((hypervisor.id, network.name.clone()));
+                draft.rank = draft.rank.min(2);
+                if draft.wire.prefix.is_empty()
+                    && let Some(segment) = network.segment
+                {
+                    draft.wire.prefix = segment.trunc().to_string();
+                    draft.segment = Some(segment.trunc());
+                }
+                draft.engine = engine;
+            }
+        }
+    }
+
+    pub(super) fn wire_of_network(&self, network: &VirtualNetwork) -> Option<usize> {
+        let by_adapter = |draft: &Draft| {
+            network.host_adapter.is_some() && draft.adapter == network.host_adapter && draft.network.is_none()
+        };
+        let by_segment = |draft: &Draft| {
+            let segment = network.segment.map(|segment| segment.trunc());
+            segment.is_some() && draft.segment == segment && !draft.uplink && draft.network.is_none()
+        };
+        let find = |fits: &dyn Fn(&Draft) -> bool| self.drafts.iter().position(fits);
+        find(&by_adapter).or_else(|| {
+            network
+                .host_adapter
+                .is_none()
+                .then(|| find(&by_segment))
+                .flatten()
+        })
+    }
+
+    pub(super) fn own_wire(&mut self, network: &VirtualNetwork) -> usize {
+        // An adapter that should be there and is not is worth showing.
+        let wanted = network.host_adapter_wanted == Some(true) || network.host_adapter.is_some();
+        let read = self.case.host.adapters.is_known();
+        let port = (wanted && read).then(|| Port {
+            name: network
+                .host_adapter
+                .clone()
+                .unwrap_or_else(|| network.name.clone()),
+            detail: self.text("diagram-missing"),
+            health: if network.active == Some(false) {
+                Health::Off
+            } else {
+                Health::Broken
+            },
+        });
+        self.drafts.push(Draft {
+            wire: Wire {
+                port,
+                ..Wire::default()
+            },
+            adapter: None,
+            segment: None,
+            network: None,
+            uplink: false,
+            rank: 5,
+            engine: None,
+            outside: None,
+        });
+        self.drafts.len() - 1
+    }
+
+    pub(super) fn uplink(&self) -> Option<usize> {
+        let uplinks = self.drafts.iter().enumerate().filter(|(_, draft)| draft.uplink);
+        uplinks
+            .min_by_key(|(_, draft)| draft.rank)
+            .map(|(index, _)| index)
+    }
+
+    /// A physical segment of which the case holds no adapter.
+    pub(super) fn lan(&mut self) -> usize {
+        let name = self.text("diagram-lan");
+        self.bare(
+            Wire {
+                name,
+                role: Role::Lan,
+                ..Wire::default()
+            },
+            true,
+        )
+    }
+
+    /// The wire of machines that hang on nothing.
+    pub(super) fn unplugged(&mut self) -> usize {
+        let name = self.text("diagram-unplugged");
+        if let Some(index) = self.drafts.iter().position(|draft| draft.rank == 8) {
+            return index;
+        }
+        let index = self.bare(
+            Wire {
+                name,
+                ..Wire::default()
+            },
+            false,
+        );
+        if let Some(draft) = self.drafts.get_mut(index) {
+            draft.rank = 8;
+        }
+        index
+    }
+
+    pub(super) fn bare(&mut self, wire: Wire, uplink: bool) -> usize {
+        self.drafts.push(Draft {
+            wire,
+            adapter: None,
+            segment: None,
+            network: None,
+            uplink,
+            rank: if uplink { 1 } else { 5 },
+            engine: None,
+            outside: None,
+        });
+        self.drafts.len() - 1
+    }
+}
