@@ -246,6 +246,10 @@ impl WindowApp {
     fn watch_size(&mut self, context: &Context) {
         // Asked before the input is borrowed: both stand behind one lock.
         let zoom = context.zoom_factor();
+        let maximized = context.input(|input| input.viewport().maximized);
+        if let Some(maximized) = maximized.filter(|now| *now != self.wizard.state().settings.maximized) {
+            self.wizard.send(Command::SetMaximized(maximized));
+        }
         let size = context.input(|input| {
             let viewport = input.viewport();
             let plain = viewport.maximized != Some(true) && viewport.fullscreen != Some(true);

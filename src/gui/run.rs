@@ -237,6 +237,7 @@ fn options(renderer: RendererName, settings: &Settings) -> eframe::NativeOptions
         .with_title(super::app::TITLE)
         .with_inner_size(settings.window.map_or(DEFAULT_SIZE, bounded))
         .with_min_inner_size(MIN_SIZE)
+        .with_maximized(settings.maximized)
         .with_icon(icon())
         .with_drag_and_drop(true);
     eframe::NativeOptions {

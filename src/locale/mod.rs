@@ -223,6 +223,9 @@ fn parse(language: Language, text: &str) -> Bundle {
 }
 
 #[cfg(test)]
+mod unused_tests;
+
+#[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
@@ -246,6 +249,28 @@ mod tests {
             let different: BTreeSet<&str> = all.iter().copied().collect();
             assert_eq!(all.len(), different.len());
             assert_eq!(all.len(), language.texts().places.len());
+        }
+    }
+
+    #[test]
+    fn a_locale_that_does_not_exist_is_english() {
+        for odd in [
+            "tlh_KL.UTF-8",
+            "C",
+            "POSIX",
+            "",
+            "xx",
+            "中文",
+            "en_US.UTF-8@calendar=😀",
+        ] {
+            assert_eq!(Language::from_system_name(odd), Language::English, "{odd}");
+        }
+        for chinese in ["zh", "zh_CN.UTF-8", "zh-Hans-CN", "ZH_TW"] {
+            assert_eq!(
+                Language::from_system_name(chinese),
+                Language::Chinese,
+                "{chinese}"
+            );
         }
     }
 

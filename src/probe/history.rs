@@ -230,6 +230,11 @@ impl History {
         self.samples.is_empty()
     }
 
+    /// Whether every sample since the start is still held.
+    pub fn is_whole(&self) -> bool {
+        self.archive.is_empty()
+    }
+
     /// The youngest sample.
     pub fn last(&self) -> Option<&Sample> {
         self.samples.back().map(|(sample, _)| sample)

@@ -86,7 +86,7 @@ const WELL_KNOWN: [Ipv4Addr; 9] = [
 
 /// Names that are words of the outputs themselves. Replacing them would change what an output says, and they
 /// betray nobody.
-const WORDS: [&str; 46] = [
+const WORDS: [&str; 102] = [
     "host",
     "guest",
     "guest2",
@@ -133,6 +133,62 @@ const WORDS: [&str; 46] = [
     "kali",
     "win10",
     "win11",
+    "dev",
+    "via",
+    "src",
+    "metric",
+    "proto",
+    "scope",
+    "up",
+    "down",
+    "on",
+    "state",
+    "table",
+    "main",
+    "none",
+    "any",
+    "all",
+    "old",
+    "new",
+    "true",
+    "false",
+    "yes",
+    "no",
+    "enabled",
+    "disabled",
+    "connected",
+    "auto",
+    "manual",
+    "private",
+    "public",
+    "domain",
+    "internal",
+    "external",
+    "nat",
+    "tap",
+    "vm",
+    "server",
+    "client",
+    "user",
+    "type",
+    "mode",
+    "address",
+    "interface",
+    "adapter",
+    "switch",
+    "port",
+    "filter",
+    "input",
+    "output",
+    "forward",
+    "accept",
+    "drop",
+    "chain",
+    "rule",
+    "policy",
+    "example.com",
+    "example.org",
+    "example.net",
 ];
 
 struct StandIns {
@@ -217,9 +273,13 @@ impl StandIns {
                 || out.ends_with(|c: char| c.is_alphanumeric() || c == '_');
             if !run.is_empty() && !is_word {
                 let (prefix, used) = prefix_length(after);
-                out.push_str(&self.run(run, prefix));
+                let replaced = self.run(run, prefix);
+                out.push_str(&replaced);
                 out.push_str(&after[..used]);
                 rest = &after[used..];
+                let (blanks, used) = column(run, &replaced, rest);
+                out.extend(std::iter::repeat_n(' ', blanks));
+                rest = &rest[used..];
             } else {
                 out.push_str(run);
                 rest = after;
@@ -611,6 +671,17 @@ fn reserved(facts: &Case) -> BTreeSet<String> {
     reserved
 }
 
+/// Tables of text have their columns where their heads are: how many blanks go behind a stand-in, and how many
+/// of those behind what it stands for are used up by that. One blank is none of a table.
+fn column(old: &str, new: &str, rest: &str) -> (usize, usize) {
+    let blanks = rest.len() - rest.trim_start_matches(' ').len();
+    if blanks < 2 {
+        return (0, 0);
+    }
+    let width = old.chars().count() + blanks;
+    (width.saturating_sub(new.chars().count()).max(1), blanks)
+}
+
 /// Replaces `name`, in capitals or not, where no letter or digit touches it.
 fn replace_word(text: &str, name: &str, stand_in: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
@@ -626,6 +697,9 @@ fn replace_word(text: &str, name: &str, stand_in: &str) -> String {
         if here {
             out.push_str(stand_in);
             at += name.len();
+            let (blanks, used) = column(name, stand_in, &text[at..]);
+            out.extend(std::iter::repeat_n(' ', blanks));
+            at += used;
             // A stand-in never touches the next word, so the search goes on behind it.
             continue;
         }
@@ -704,6 +778,17 @@ mod tests {
             text,
             "2001:db8:1:2:20c:29ff:fe00:1 2001:db8:1:2::1 fe80::20c:29ff:fe00:1 ::1"
         );
+    }
+
+    #[test]
+    fn columns_stay_where_they_are() {
+        assert_eq!(
+            replace_word("Name      State\nweb01     Running\na web01 b", "web01", "vm-1"),
+            "Name      State\nvm-1      Running\na vm-1 b"
+        );
+        assert_eq!(replace_word("vm  on", "vm", "machine"), "machine on");
+        let text = plain().text("84.155.10.7      up");
+        assert_eq!(text.find("up"), Some(17), "{text}");
     }
 
     #[test]

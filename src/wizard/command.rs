@@ -147,6 +147,8 @@ pub enum Command {
         /// Height.
         height: u32,
     },
+    /// Remembers whether the window fills the screen.
+    SetMaximized(bool),
     /// Remembers the scale of the window in percent, held to between 50 and 300.
     SetZoom(u16),
     /// Remembers the renderer that worked; `None` forgets it.

@@ -33,6 +33,9 @@ pub struct Settings {
     /// Width and height of the window in points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<(u32, u32)>,
+    /// Whether the window fills the screen.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub maximized: bool,
     /// Scale of the window in percent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zoom: Option<u16>,
@@ -143,7 +146,8 @@ impl Settings {
 }
 
 /// Every key of ours.
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
+    "maximized",
     "language",
     "theme",
     "renderer",
@@ -258,6 +262,7 @@ mod tests {
             renderer: Some("glow".to_owned()),
             recent: vec![PathBuf::from("/case.json")],
             window: Some((800, 600)),
+            maximized: true,
             zoom: Some(100),
             monitor_rests: true,
             foreign: Map::new(),

@@ -154,11 +154,15 @@ impl Step<'_> {
             Command::SetWindowSize { width, height } => self.set(|settings| {
                 settings.window = Some((width.clamp(200, 20_000), height.clamp(150, 20_000)));
             }),
+            Command::SetMaximized(maximized) => self.set(|settings| settings.maximized = maximized),
             Command::SetZoom(percent) => self.set(|settings| settings.zoom = Some(percent.clamp(50, 300))),
             Command::SetRenderer(renderer) => self.set(|settings| settings.renderer = renderer),
             Command::ClearAll => self.clear_all(),
             Command::Undo => self.undo(),
-            Command::Copied => self.toast(Message::new("toast-copied"), ToastKind::Done, false),
+            Command::Copied => {
+                self.mark_now("change-copied");
+                self.toast(Message::new("toast-copied"), ToastKind::Done, false);
+            }
             Command::DismissToast(id) => self.state.toasts.retain(|toast| toast.id != id),
             Command::DismissProblem => self.state.problem = None,
         }

@@ -452,8 +452,14 @@ fn clearing_the_monitor_can_be_undone() {
     };
     play.news(told(1_000));
     play.news(told(2_000));
+    play.wish(Command::Copied);
+    let marks = |play: &Play| -> Vec<(u64, &str)> {
+        let marks = play.state.monitor.marks.iter();
+        marks.map(|mark| (mark.at_ms, mark.text.key)).collect()
+    };
+    assert_eq!(marks(&play), [(2_000, "change-copied")]);
     play.wish(Command::MonitorClear);
-    assert!(play.state.monitor.targets[0].history.is_empty());
+    assert!(play.state.monitor.targets[0].history.is_empty() && marks(&play).is_empty());
     assert!(play.state.toasts.iter().any(|toast| toast.undo));
     play.news(told(3_000));
     play.wish(Command::Undo);
@@ -463,6 +469,7 @@ fn clearing_the_monitor_can_be_undone() {
         .map(|sample| sample.at_ms)
         .collect();
     assert_eq!(times, [1_000, 2_000, 3_000]);
+    assert_eq!(marks(&play), [(2_000, "change-copied")]);
     assert!(!play.state.toasts.iter().any(|toast| toast.undo));
     play.wish(Command::Undo);
     assert_eq!(play.state.monitor.targets[0].history.len(), 3, "once is enough");

@@ -13,7 +13,7 @@ fn said(diagnosis: &Diagnosis) -> String {
     let causes: Vec<_> = diagnosis
         .causes
         .iter()
-        .map(|cause| (cause.id, cause.confidence, cause.station, cause.remedies.len()))
+        .map(|cause| (cause.id, cause.confidence, cause.station, cause.remedy.len()))
         .collect();
     let path: Vec<_> = diagnosis
         .path
@@ -40,6 +40,9 @@ fn a_redacted_report_diagnoses_the_same_and_holds_nothing_that_it_hides() {
         if before != after {
             wrong.push(format!("{}:\n  {before}\n  {after}", path.display()));
         }
+        // What we say ourselves of the case may hold any word; the case itself must not.
+        let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let text = report["case"].to_string();
         for hidden in report::hidden(&case) {
             let count = match hidden.kind {
                 HiddenKind::Name => &mut names,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use egui_kittest::SnapshotResults;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::NodeT as _;
 use vmnet_doctor::diagnose::Station;
 use vmnet_doctor::gui::dialog::Dialog;
 use vmnet_doctor::locale::Language;
@@ -43,8 +43,8 @@ fn picture(results: &mut SnapshotResults, walk: &mut Walk<'_>, name: &str) {
         .root()
         .children_recursive()
         .filter(|node| {
-            let label = node.accesskit_node().label().unwrap_or_default();
-            label.ends_with(" 0 s") || label.ends_with(" 1 s")
+            let said = node.accesskit_node().value().unwrap_or_default();
+            said.ends_with("· 0 s") || said.ends_with("· 1 s")
         })
         .map(|node| node.rect())
         .collect();
@@ -63,9 +63,9 @@ fn every_state_of_the_pages_looks_as_it_did() {
     let job = walk.window.state().wizard().state().jobs.scan.expect("a scan");
     picture(&mut results, &mut walk, "overview-loading");
     for (name, state) in [
-        ("netlink", SourceState::Done),
-        ("virsh", SourceState::Running),
-        ("VBoxManage", SourceState::Unread),
+        ("adapters", SourceState::Done),
+        ("libvirt", SourceState::Running),
+        ("virtualbox", SourceState::Unread),
     ] {
         walk.tell(Event::ScanSource {
             job,

@@ -14,7 +14,7 @@ use super::{EVERY_PAGE, Walk};
 pub const LESSONS: usize = 17;
 
 /// Goals of the page *Plan*.
-const GOALS: usize = 5;
+const GOALS: usize = 6;
 
 const DIALOGS: [Dialog; 9] = [
     Dialog::Open,

@@ -17,10 +17,19 @@ use super::{Walk, on_stand_in, plain_window};
 /// Names of products, protocols, programs, units and keys, which are the same in every language.
 const NAMES: &str = include_str!("names.txt");
 
-/// Words of Latin letters, two or more.
+/// Words of Latin letters, two or more; what an ellipsis has cut is none.
 fn latin(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_alphabetic())
-        .filter(|word| word.len() > 1)
+    let pieces = text.split('…').enumerate();
+    let whole = pieces.flat_map(move |(index, piece)| {
+        let is_last = text.matches('…').count() == index;
+        let words = piece.split(|c: char| !c.is_ascii_alphabetic());
+        let count = words.clone().count();
+        words
+            .enumerate()
+            .filter(move |(at, _)| (index == 0 || *at > 0) && (is_last || at + 1 < count))
+            .map(|(_, word)| word)
+    });
+    whole.filter(|word| word.len() > 1)
 }
 
 fn is_chinese(c: char) -> bool {

@@ -1,6 +1,5 @@
 ### Words that the window, the terminal and the report share.
 
-app-name = VM Net Doctor
 
 hypervisor-vmware-workstation = VMware Workstation
 hypervisor-vmware-fusion = VMware Fusion

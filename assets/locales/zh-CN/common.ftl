@@ -1,6 +1,5 @@
 ### 窗口、终端与报告共用的词语。
 
-app-name = VM Net Doctor
 
 hypervisor-vmware-workstation = VMware Workstation
 hypervisor-vmware-fusion = VMware Fusion

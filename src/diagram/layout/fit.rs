@@ -12,7 +12,7 @@ pub(super) fn fit(text: &str, role: TextRole, room: f32, measure: Measure<'_>) -
         return (text, false);
     }
     let characters: Vec<char> = text.chars().collect();
-    let tail = last_words(&characters, |end| measure(end, role) <= room * 0.6);
+    let tail = last_words(&characters, |end| measure(end, role) <= room * 0.78);
     let cut = |count: usize| -> String {
         let (start, end) = match tail {
             Some(tail) => (count.min(tail), characters.len() - tail),

@@ -30,7 +30,7 @@ impl Frame {
                 spine_left: 8.0,
                 port_width: 114.0,
                 inset: 6.0,
-                engine_width: 96.0,
+                engine_width: 104.0,
                 gap: 12.0,
                 trunk: 10.0,
             };
@@ -43,7 +43,7 @@ impl Frame {
                 spine_left: 12.0,
                 port_width: 124.0,
                 inset: 8.0,
-                engine_width: 104.0,
+                engine_width: 112.0,
                 gap: 16.0,
                 trunk: 12.0,
             };

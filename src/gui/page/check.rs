@@ -64,11 +64,13 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
             empty_state(
                 ui,
                 Icon::Empty,
-                &scene.text("window-check-empty"),
-                &scene.text(if matches!(state.check, CheckStatus::Cancelled) {
-                    "window-check-cancelled"
-                } else {
-                    "window-check-empty-text"
+                &scene.text(match state.check {
+                    CheckStatus::Cancelled => "window-check-cancelled",
+                    _ => "window-check-empty",
+                }),
+                &scene.text(match state.check {
+                    CheckStatus::Cancelled => "window-check-cancelled-text",
+                    _ => "window-check-empty-text",
                 }),
                 |_| {},
             );
@@ -117,12 +119,13 @@ fn progress(ui: &mut Ui, scene: &mut Scene<'_>) {
     let ended = lines.iter().filter(|line| is_ended(line)).count();
     let (text, share) = if *waiting_for_scan {
         (scene.text("window-check-waiting-for-scan"), None)
+    } else if lines.is_empty() {
+        (scene.text("window-check-planning"), None)
     } else {
         let (done, all) = (ended.to_string(), lines.len().to_string());
-        let share = (!lines.is_empty()).then(|| ended as f32 / lines.len() as f32);
         (
             scene.with("window-check-probing", &[("done", &done), ("all", &all)]),
-            share,
+            Some(ended as f32 / lines.len() as f32),
         )
     };
     progress_row(ui, &text, share, None);
@@ -445,7 +448,11 @@ fn latency(ui: &mut Ui, scene: &mut Scene<'_>) {
         .filter(|_| !scene.state.check.is_running());
     plotted.sort_by_key(|line| place_of(judged, line.station));
     if plotted.is_empty() {
-        note(ui, &scene.text("window-check-no-latency"));
+        let key = match scene.state.check.is_running() {
+            true => "window-check-latency-waiting",
+            false => "window-check-no-latency",
+        };
+        note(ui, &scene.text(key));
         return;
     }
     let longest = plotted

@@ -244,6 +244,7 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         let names: Vec<String> = SPANS.iter().map(|(_, key)| scene.text(key)).collect();
         let shown: Vec<&str> = names.iter().map(String::as_str).collect();
         let name = scene.text("window-monitor-span");
+        note(ui, &name);
         let mut chosen = match scene.view.monitor_zoom {
             Some(_) => usize::MAX,
             None => scene.view.monitor_span.min(SPANS.len() - 1),
@@ -255,6 +256,8 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         let names: Vec<String> = INTERVALS.iter().map(|ms| interval_text(*ms)).collect();
         let shown: Vec<&str> = names.iter().map(String::as_str).collect();
         let name = scene.text("window-monitor-interval");
+        ui.add_space(space::GAP);
+        note(ui, &name);
         let interval = scene.state.monitor.interval.0.as_millis();
         let mut chosen = INTERVALS
             .iter()
@@ -290,7 +293,8 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         .map_or(60.0, |(seconds, _)| *seconds as f64);
     let span = scene.view.monitor_zoom.unwrap_or(chosen);
     // What is no longer held reply by reply is kept in minutes for a day.
-    let first = if first >= 1.0 { end - DAY } else { first };
+    let whole = targets.iter().all(|target| target.history.is_whole());
+    let first = if whole { first } else { end - DAY };
     let least = (first.max(0.0) + span).min(end);
     let until = scene.view.monitor_until.filter(|until| *until < end);
     scene.view.monitor_until = until.map(|until| until.max(least));
@@ -388,8 +392,7 @@ fn samples_of(scene: &mut Scene<'_>, target: &MonitorTarget, from: f64) -> Arc<V
         .samples()
         .next()
         .map_or(0.0, |sample| sample.at_ms as f64 / 1000.0);
-    // Nothing was dropped yet, or all that is asked for is held reply by reply.
-    if held < 1.0 || from >= held {
+    if target.history.is_whole() || from >= held {
         let replies = target.history.samples().map(|sample| Sample {
             at: sample.at_ms as f64 / 1000.0,
             ms: sample.time_us.map(|us| f64::from(us) / 1000.0),
@@ -552,6 +555,7 @@ fn figures(ui: &mut Ui, scene: &mut Scene<'_>) {
         TableBuilder::new(ui)
             .id_salt("figures")
             .vscroll(false)
+            .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
             .column(Column::initial(170.0).at_least(90.0).clip(true))
             .columns(Column::remainder().at_least(48.0).clip(true), titles.len() - 2)
             .column(Column::exact(110.0))
@@ -563,7 +567,7 @@ fn figures(ui: &mut Ui, scene: &mut Scene<'_>) {
                 }
             })
             .body(|body| {
-                body.rows(30.0, targets.len(), |mut row| {
+                body.rows(40.0, targets.len(), |mut row| {
                     let Some(target) = targets.get(row.index()) else {
                         return;
                     };

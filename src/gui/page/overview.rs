@@ -139,20 +139,27 @@ fn titles(scene: &Scene<'_>) -> (String, String) {
     (title, subtitle)
 }
 
+/// A source of the scan in words; its own name where there are none.
+fn source_name(scene: &Scene<'_>, name: &str) -> String {
+    let key = format!("scan-source-{name}");
+    let text = scene.text(&key);
+    if text == key { plain(name) } else { text }
+}
+
 fn scan_progress(ui: &mut Ui, scene: &mut Scene<'_>) {
     let sources = scene.state.scan.sources();
     let done = sources
         .iter()
         .filter(|source| source.state != SourceState::Running)
         .count();
-    let waiting: Vec<&str> = sources
+    let waiting: Vec<String> = sources
         .iter()
         .filter(|source| source.state == SourceState::Running)
-        .map(|source| source.name.as_str())
+        .map(|source| source_name(scene, &source.name))
         .take(4)
         .collect();
     let (done_text, all) = (done.to_string(), sources.len().to_string());
-    let names = waiting.join(", ");
+    let names = waiting.join(&scene.text("window-list-comma"));
     let text = if sources.is_empty() {
         scene.text("window-scan-begins")
     } else {

@@ -45,7 +45,7 @@ pub struct DiagramWords<'a> {
 }
 
 /// How small and how large the picture can be looked at.
-const ZOOM: std::ops::RangeInclusive<f32> = 0.4..=3.0;
+const ZOOM: std::ops::RangeInclusive<f32> = 0.15..=3.0;
 
 /// A window that is a little too narrow shows the picture smaller by itself, down to here.
 const LEAST_BY_ITSELF: f32 = 0.8;
@@ -114,14 +114,24 @@ pub fn diagram_within(
         (shown.inner, seen)
     } else {
         let intent = canvas(ui, &part, &picture);
-        (intent, Rect::from_min_size(top, size.max(vec2(room.x, size.y))))
+        let seen = Rect::from_min_size(top, size.max(vec2(room.x, size.y)));
+        if let Some((by, at)) = wheel(ui, seen) {
+            let to_pointer = at - seen.min;
+            let offset = to_pointer * by - to_pointer;
+            ui.data_mut(|data| data.insert_temp(id, offset.max(Vec2::ZERO)));
+        }
+        (intent, seen)
     };
     let mut next = wheel(ui, seen).map(|(by, _)| zoom * by);
     if larger || (zoom - by_itself).abs() > 0.01 {
         next = controls(ui, words, seen, zoom).map_or(next, |step| {
             Some(match step {
                 Step::By(by) => zoom * by,
-                Step::Fit => fitting(ui, scene, overlay, room),
+                // What of the viewport the window shows: the page may be longer.
+                Step::Fit => {
+                    let shown = (ui.clip_rect().bottom() - top.y - 16.0).max(LEAST_HEIGHT);
+                    fitting(ui, scene, overlay, vec2(room.x, room.y.min(shown)))
+                }
             })
         });
     }
@@ -133,7 +143,8 @@ pub fn diagram_within(
     intent
 }
 
-/// The layout for a width on screen when everything is shown `zoom` times as large.
+/// The layout for a width on screen when everything is shown `zoom` times as large: from afar it uses all of the
+/// width, from close by it is the usual one through a glass, so that nothing changes its place.
 fn at_zoom(ui: &Ui, scene: &Scene, overlay: Option<&Overlay>, width: f32, zoom: f32) -> Layout {
     let measure = |text: &str, role: TextRole| -> f32 {
         ui.painter()
@@ -142,7 +153,7 @@ fn at_zoom(ui: &Ui, scene: &Scene, overlay: Option<&Overlay>, width: f32, zoom: 
             .x
             / zoom
     };
-    layout(scene, overlay, (width / zoom).max(MIN_WIDTH), &measure)
+    layout(scene, overlay, (width / zoom.min(1.0)).max(MIN_WIDTH), &measure)
 }
 
 /// The largest scale up to the usual one at which all of the picture can be seen.

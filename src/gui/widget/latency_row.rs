@@ -256,12 +256,9 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
         let text = shown_ms(end);
         let scale = line(ui, &text, font::tiny(), tokens.text2, 80.0);
         let at = pos2(frame.left() + 6.0, frame.top() + 5.0);
-        tell(
-            ui,
-            own.with("scale"),
-            Rect::from_min_size(at, scale.size()),
-            &text,
-        );
+        let behind = Rect::from_min_size(at, scale.size()).expand2(vec2(3.0, 1.0));
+        painter.rect_filled(behind, 3.0, tokens.sunken);
+        tell(ui, own.with("scale"), behind, &text);
         painter.galley(at.round(), scale, tokens.text2);
     }
     let value = line(ui, &said, font::tiny(), Color32::PLACEHOLDER, width * 0.6);

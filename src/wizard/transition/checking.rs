@@ -86,6 +86,7 @@ impl Step<'_> {
     }
 
     pub(super) fn test_again(&mut self) {
+        self.mark_now("change-tested");
         if let Some(diagnosis) = &self.state.diagnosis {
             self.state.before = Some(Answer {
                 facts: Arc::clone(&self.state.facts),

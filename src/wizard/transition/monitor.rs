@@ -146,6 +146,17 @@ impl Step<'_> {
             .for_each(|flip| long_watch::remember(&mut monitor.flips, flip));
     }
 
+    /// Marks what the user does while the monitor runs: a command that was copied is most likely applied next.
+    pub(super) fn mark_now(&mut self, key: &'static str) {
+        let monitor = &mut self.state.monitor;
+        let youngest = monitor.targets.iter().filter_map(|target| target.history.last());
+        let at_ms = youngest.map(|sample| sample.at_ms).max();
+        if let Some(at_ms) = at_ms.filter(|_| monitor.run == MonitorRun::Running) {
+            let text = Message::new(key);
+            long_watch::mark(&mut monitor.marks, Mark { at_ms, text });
+        }
+    }
+
     /// Takes in what came of requests.
     pub(super) fn monitored(&mut self, samples: Vec<(u64, Sample, Told)>) {
         let now_ms = samples.iter().map(|(_, sample, _)| sample.at_ms).max();
