@@ -9,6 +9,7 @@ use vmnet_doctor::wizard::example::Example;
 use vmnet_doctor::wizard::{Command, Theme};
 
 use super::painted::Frame;
+use super::views::every_view;
 use super::{EVERY_PAGE, Walk, plain_window};
 
 /// Windows in points, the scale of their pixels, and how much everything is enlarged.
@@ -101,6 +102,27 @@ fn no_text_is_cut_off_or_lies_on_another_on_any_page() {
         list.len(),
         list.join("\n")
     );
+}
+
+/// The same for everything else that the window shows: lessons, tables, plans, dialogs, the monitor at work.
+#[test]
+fn no_text_is_cut_off_in_any_lesson_table_or_dialog() {
+    let mut faults = BTreeSet::new();
+    for (language, size) in [
+        (Language::English, [900.0, 600.0]),
+        (Language::Chinese, [900.0, 600.0]),
+        (Language::English, [1600.0, 1000.0]),
+    ] {
+        let mut walk = plain_window(language, Theme::Light, size, 1.0);
+        show(&mut walk, Content::Checked(Example::LibvirtEchoFiltered));
+        every_view(&mut walk, |walk, view| {
+            for fault in Frame::of(&walk.window).faults() {
+                faults.insert(format!("{view} {language:?} {size:?}: {fault}"));
+            }
+        });
+    }
+    let list: Vec<String> = faults.into_iter().collect();
+    assert!(list.is_empty(), "{} faults:\n{}", list.len(), list.join("\n"));
 }
 
 /// The judge itself: each kind of fault is planted once and found, and a sound page has none.

@@ -394,7 +394,10 @@ fn boxed(ui: &Ui, place: Rect, name: &str, detail: &str, color: egui::Color32) {
         StrokeKind::Inside,
     );
     let said = format!("{name} {detail}");
-    let response = ui.interact(place, ui.scope_id().with(("part", &said)), egui::Sense::hover());
+    // Two machines of a picture may be called alike.
+    let at = place.min.round();
+    let id = ui.scope_id().with(("part", &said, at.x as i32, at.y as i32));
+    let response = ui.interact(place, id, egui::Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, said.trim()));
     let room = place.width() - 8.0;
     let up = if detail.is_empty() { 0.0 } else { 8.0 };
