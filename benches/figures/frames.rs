@@ -203,7 +203,7 @@ fn frames(context: &egui::Context, mut draw: impl FnMut(&mut egui::Ui, u64)) -> 
     let mut times = Vec::new();
     for number in 0..2 * FRAMES {
         let start = Instant::now();
-        pass(context, number, |ui, number| draw(ui, number));
+        pass(context, number, &mut draw);
         if number >= FRAMES {
             times.push(start.elapsed());
         }

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use super::Refusal;
 use super::arguments::OpenOptions;
+#[cfg(feature = "window")]
+use crate::gui::run::has_display;
 use crate::locale::Language;
 use crate::wizard::example::Example;
 use crate::wizard::file;
@@ -35,11 +37,9 @@ pub(super) fn opening(options: OpenOptions, language: Language) -> Result<Openin
     Ok(Opening::File(path))
 }
 
-/// Whether a window can tell what is wrong with a file.
+/// No window can tell what is wrong with a file.
+#[cfg(not(feature = "window"))]
 fn has_display() -> bool {
-    #[cfg(feature = "window")]
-    return crate::gui::run::has_display();
-    #[cfg(not(feature = "window"))]
     false
 }
 

@@ -274,6 +274,10 @@ fn stations_so_far(ui: &mut Ui, scene: &mut Scene<'_>) {
     if stations.is_empty() {
         note(ui, &scene.text("window-check-planning"));
     }
+    if scene.state.check.is_running() {
+        // The seconds of what is still waited for go on, also when nothing comes.
+        ui.request_repaint_after(std::time::Duration::from_secs(1));
+    }
     for station in stations {
         let lines: Vec<&ProbeLine> = scene
             .state
