@@ -6,7 +6,14 @@ use std::sync::{Condvar, Mutex, PoisonError};
 pub static BUILDING: Turns = Turns::new(3);
 
 /// A PC with emulated guests, from its start to its end.
-pub static EMULATING: Turns = Turns::new(6);
+pub static EMULATING: Turns = Turns::new(PCS);
+
+const PCS: usize = 6;
+
+/// Waits until no other PC is emulated; the one that is started next has the processors for itself.
+pub fn emulate_alone() -> Vec<Turn> {
+    (1..PCS).map(|_| EMULATING.take()).collect()
+}
 
 /// So many may do something at the same time.
 #[derive(Debug)]

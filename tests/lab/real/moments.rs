@@ -23,6 +23,7 @@ pub const MOMENTS: &[Moment] = &[
     Moment {
         entry: Entry {
             name: "real-machine-paused",
+            also: &["vm-not-running"],
             steps: &[],
             ..SILENT
         },
@@ -32,6 +33,7 @@ pub const MOMENTS: &[Moment] = &[
     Moment {
         entry: Entry {
             name: "real-machine-destroyed",
+            also: &["vm-not-running", "guest-firewall-blocks-inbound"],
             ..SILENT
         },
         after: Duration::from_millis(400),
@@ -40,6 +42,7 @@ pub const MOMENTS: &[Moment] = &[
     Moment {
         entry: Entry {
             name: "real-network-stopped",
+            also: &["virtual-network-not-started", "guest-firewall-blocks-inbound"],
             ..SILENT
         },
         after: Duration::from_millis(400),
@@ -48,6 +51,7 @@ pub const MOMENTS: &[Moment] = &[
     Moment {
         entry: Entry {
             name: "real-daemon-stopped",
+            also: &["hypervisor-not-running", "guest-firewall-blocks-inbound"],
             ..SILENT
         },
         after: Duration::from_millis(50),
