@@ -10,6 +10,7 @@ mod file;
 mod group;
 mod inside;
 mod listed;
+#[cfg(any(unix, test))]
 mod marks;
 mod processes;
 pub mod rights;
