@@ -4,6 +4,7 @@
 //! before this file is left, and every handle and table is freed by a guard. Calls: Microsoft, "IP Helper".
 #![allow(unsafe_code)]
 
+use std::collections::HashMap;
 use std::ffi::{OsStr, c_void};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -13,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use ipnet::IpNet;
 use windows_sys::Win32::Foundation::{
-    CloseHandle, ERROR_CANCELLED, HANDLE, INVALID_HANDLE_VALUE, NO_ERROR, WAIT_OBJECT_0,
+    CloseHandle, ERROR_BUFFER_OVERFLOW, ERROR_CANCELLED, HANDLE, INVALID_HANDLE_VALUE, NO_ERROR,
+    WAIT_OBJECT_0,
 };
 use windows_sys::Win32::NetworkManagement::IpHelper::{
     CancelMibChangeNotify2, MIB_NOTIFICATION_TYPE, MIB_UNICASTIPADDRESS_ROW, NotifyIpInterfaceChange,
@@ -21,10 +23,14 @@ use windows_sys::Win32::NetworkManagement::IpHelper::{
 };
 use windows_sys::Win32::NetworkManagement::IpHelper::{
     ConvertInterfaceIndexToLuid, ConvertInterfaceLuidToAlias, FreeMibTable, GetBestRoute2,
-    GetIpForwardTable2, GetIpInterfaceEntry, GetIpNetTable2, ICMP_ECHO_REPLY, ICMPV6_ECHO_REPLY_LH,
-    IP_OPTION_INFORMATION, Icmp6CreateFile, Icmp6SendEcho2, IcmpCloseHandle, IcmpCreateFile, IcmpSendEcho2Ex,
-    InitializeIpInterfaceEntry, MIB_IPFORWARD_ROW2, MIB_IPFORWARD_TABLE2, MIB_IPINTERFACE_ROW,
-    MIB_IPNET_TABLE2,
+    GetIpForwardTable2, GetIpNetTable2, ICMP_ECHO_REPLY, ICMPV6_ECHO_REPLY_LH, IP_OPTION_INFORMATION,
+    Icmp6CreateFile, Icmp6SendEcho2, IcmpCloseHandle, IcmpCreateFile, IcmpSendEcho2Ex, MIB_IPFORWARD_ROW2,
+    MIB_IPFORWARD_TABLE2, MIB_IPNET_TABLE2,
+};
+use windows_sys::Win32::NetworkManagement::IpHelper::{
+    GAA_FLAG_INCLUDE_ALL_INTERFACES, GAA_FLAG_SKIP_ANYCAST, GAA_FLAG_SKIP_DNS_SERVER,
+    GAA_FLAG_SKIP_FRIENDLY_NAME, GAA_FLAG_SKIP_MULTICAST, GAA_FLAG_SKIP_UNICAST, GetAdaptersAddresses,
+    IP_ADAPTER_ADDRESSES_LH,
 };
 use windows_sys::Win32::NetworkManagement::Ndis::NET_LUID_LH;
 use windows_sys::Win32::Networking::WinSock::{
@@ -39,6 +45,8 @@ use windows_sys::Win32::UI::Shell::{
 
 /// Most rows that are taken from one table.
 const MOST_ROWS: usize = 20_000;
+/// Most bytes that the list of adapters may take.
+const MOST_BYTES: u32 = 4 << 20;
 /// The bit of the IP header that forbids to split a packet (`IP_FLAG_DF`).
 const DO_NOT_FRAGMENT: u8 = 2;
 
@@ -231,19 +239,12 @@ pub fn routes() -> io::Result<Vec<RouteRow>> {
             count,
         )
     };
-    let mut adapter_metrics: Vec<((u32, bool), u32)> = Vec::new();
+    let metrics = adapter_metrics();
     let found = rows.iter().filter_map(|row| {
         let destination = address_of(&row.DestinationPrefix.Prefix)?;
         let destination = IpNet::new(destination, row.DestinationPrefix.PrefixLength).ok()?;
         let key = (row.InterfaceIndex, destination.addr().is_ipv4());
-        let own = match adapter_metrics.iter().find(|(known, _)| *known == key) {
-            Some((_, metric)) => *metric,
-            None => {
-                let metric = adapter_metric(key.0, key.1).unwrap_or(0);
-                adapter_metrics.push((key, metric));
-                metric
-            }
-        };
+        let own = metrics.get(&key).copied().unwrap_or(0);
         Some(RouteRow {
             destination,
             via: address_of(&row.NextHop).filter(|via| !via.is_unspecified()),
@@ -255,17 +256,48 @@ pub fn routes() -> io::Result<Vec<RouteRow>> {
     Ok(found.collect())
 }
 
-/// The metric of an adapter for one family, which counts into that of its routes.
-fn adapter_metric(index: u32, v4: bool) -> Option<u32> {
-    // SAFETY: a structure of plain numbers, for which zeros are valid; both calls only fill it.
-    let (status, metric) = unsafe {
-        let mut row: MIB_IPINTERFACE_ROW = std::mem::zeroed();
-        InitializeIpInterfaceEntry(&mut row);
-        row.Family = if v4 { AF_INET } else { AF_INET6 };
-        row.InterfaceIndex = index;
-        (GetIpInterfaceEntry(&mut row), row.Metric)
+/// The metrics of adapters by number and whether it is that of IPv4; they count into those of their routes.
+///
+/// `GetAdaptersAddresses` tells all at once, where `GetIpInterfaceEntry` would be asked for each.
+fn adapter_metrics() -> HashMap<(u32, bool), u32> {
+    const WHAT: u32 = GAA_FLAG_SKIP_UNICAST
+        | GAA_FLAG_SKIP_ANYCAST
+        | GAA_FLAG_SKIP_MULTICAST
+        | GAA_FLAG_SKIP_DNS_SERVER
+        | GAA_FLAG_SKIP_FRIENDLY_NAME
+        | GAA_FLAG_INCLUDE_ALL_INTERFACES;
+    let mut metrics = HashMap::new();
+    let mut size: u32 = 0x8000;
+    // Items of eight bytes are aligned as the structures want it.
+    let mut room: Vec<u64> = Vec::new();
+    // Adapters may come between two calls.
+    for _ in 0..4 {
+        room.resize((size.min(MOST_BYTES) as usize).div_ceil(8), 0);
+        size = u32::try_from(room.len() * 8).unwrap_or(MOST_BYTES);
+        // SAFETY: `room` is `size` bytes that may be written to, and outlives the call.
+        let status = unsafe {
+            let first = room.as_mut_ptr().cast();
+            GetAdaptersAddresses(u32::from(AF_UNSPEC), WHAT, std::ptr::null(), first, &mut size)
+        };
+        match status {
+            NO_ERROR => break,
+            ERROR_BUFFER_OVERFLOW => room.clear(),
+            _ => return metrics,
+        }
+    }
+    let mut next: *const IP_ADAPTER_ADDRESSES_LH = match room.is_empty() {
+        true => std::ptr::null(),
+        false => room.as_ptr().cast(),
     };
-    (status == NO_ERROR).then_some(metric)
+    // SAFETY: on success a list of valid structures lies in `room`, which lives on; the last one's `Next` is null.
+    while let Some(row) = unsafe { next.as_ref() } {
+        // SAFETY: both readings of this union are plain numbers.
+        let index = unsafe { row.Anonymous1.Anonymous.IfIndex };
+        metrics.insert((index, true), row.Ipv4Metric);
+        metrics.insert((row.Ipv6IfIndex, false), row.Ipv6Metric);
+        next = row.Next;
+    }
+    metrics
 }
 
 /// All rows of the neighbor tables of both families.
