@@ -177,10 +177,10 @@ fn evidence(evidence: &Evidence, language: Language) -> String {
     let fact = language.say(&evidence.fact);
     let mut text = match evidence.value.is_empty() {
         true => fact,
-        false => format!("{fact}: {}", evidence.value),
+        false => format!("{fact}: {}", language.words(&evidence.value)),
     };
     if !evidence.source.is_empty() {
-        let _ = write!(text, "  [{}]", evidence.source);
+        let _ = write!(text, "  [{}]", language.source(&evidence.source));
     }
     text
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use crate::model::{Endpoint, HypervisorId, Message, Mode, Os, Unread};
+use crate::model::{Endpoint, HypervisorId, Message, Mode, Os, Unread, Words};
 use crate::remedy::Remedy;
 
 /// The answer to a case.
@@ -203,8 +203,8 @@ pub struct Finding {
 pub struct Evidence {
     /// What was looked at: `fact-…`.
     pub fact: Message,
-    /// What it said, as it was read.
-    pub value: String,
+    /// What it said: as it was read, with words of ours between.
+    pub value: Words,
     /// The command, file or probe that said it.
     pub source: String,
 }

@@ -13,6 +13,7 @@ mod plan;
 mod rank;
 pub(crate) mod role;
 pub mod rules;
+pub(crate) mod said;
 pub(crate) mod seen;
 mod situation;
 pub mod walk;

@@ -9,7 +9,7 @@ mod choose;
 
 use super::rules::{self, Effect, Rule};
 use super::{Asked, Confidence, Finding, Link, Next, NextKind, Situation, Verdict, path};
-use crate::model::{Endpoint, Message, Os};
+use crate::model::{Endpoint, Message, Os, Place};
 use crate::remedy::Where;
 use candidates::{CANDIDATES, Candidate};
 use choose::Standing;
@@ -22,6 +22,9 @@ pub(super) fn next(s: &Situation<'_>, asked: Asked, verdict: Verdict, findings: 
     let first = findings.first();
     if first.is_some_and(|finding| finding.confidence == Confidence::Confirmed) {
         return None;
+    }
+    if let Some(again) = paste_again(s) {
+        return Some(again);
     }
     if s.involves_guest() && s.guest_ip.is_none() {
         return Some(question("next-guest-address", "--guest-ip", s));
@@ -91,6 +94,23 @@ fn question(key: &'static str, option: &'static str, s: &Situation<'_>) -> Next 
         on: None,
         option: Some(option),
     }
+}
+
+/// The output that looks cut, whole: nothing else is cheaper to get.
+fn paste_again(s: &Situation<'_>) -> Option<Next> {
+    let cut = s.case.doubt.as_ref()?.outputs.first()?;
+    let place = match cut.on {
+        Place::Guest => Where::Guest,
+        Place::Host => Where::Host,
+        _ => return None,
+    };
+    Some(Next {
+        kind: NextKind::Paste,
+        text: Message::new("next-paste-again").with("output", cut.name()),
+        command: Some(cut.command.clone()).filter(|command| !command.is_empty()),
+        on: Some(place),
+        option: (cut.on == Place::Guest).then_some("--guest-output"),
+    })
 }
 
 fn guest_script(s: &Situation<'_>) -> Next {

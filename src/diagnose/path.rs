@@ -3,6 +3,7 @@
 use super::filter::{self, Walk};
 use super::rules::evidence;
 use super::rules::prelude::{adapter_fact, first_packet, mode_fact, seen_facts, way_fact};
+use super::said;
 use super::walk::{self, Hop, Judgment};
 use super::{Asked, Evidence, Finding, Leg, Link, Situation, Station, StationVerdict, Step, Way};
 use crate::model::{Endpoint, Hook, Mode, Os, Place, PowerState};
@@ -190,7 +191,7 @@ fn assess(s: &Situation<'_>, station: Station) -> (StationVerdict, Vec<Evidence>
                 let source = s.product.map_or("", |product| product.machines.source());
                 facts.push(evidence(
                     "fact-vm-state",
-                    format!("{}: {:?}", machine.name, machine.state),
+                    said::named(&machine.name, said::power(machine.state)),
                     source,
                 ));
             }
@@ -341,8 +342,9 @@ fn assess(s: &Situation<'_>, station: Station) -> (StationVerdict, Vec<Evidence>
         Station::Dns => {
             let place = s.start_place().unwrap_or(Place::Host);
             let outcome = super::seen::name_outcomes(s.case, place).next();
-            let facts =
-                outcome.map(|(name, outcome)| evidence("fact-name", format!("{name}: {outcome:?}"), "probe"));
+            let facts = outcome.map(|(name, outcome)| {
+                evidence("fact-name", said::named(name, said::name(outcome)), "probe")
+            });
             (
                 known(matches!(outcome, Some((_, crate::model::NameOutcome::Resolved)))),
                 facts.into_iter().collect(),

@@ -50,6 +50,18 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
             hit.confidence = hit.confidence.max(Confidence::Likely);
         }
     }
+    // What stands on an output that was cut is as sure as what is left without it.
+    if let Some(doubt) = &s.case.doubt {
+        let sound = Situation::of(&doubt.without);
+        let sound = rank(&sound, sound.asked());
+        for (_, rule, hit) in &mut found {
+            let holds =
+                |finding: &Finding| finding.id == rule.id && finding.confidence == Confidence::Confirmed;
+            if !sound.findings.iter().any(holds) {
+                hit.confidence = hit.confidence.max(Confidence::Likely);
+            }
+        }
+    }
     let by_design = found.iter().any(|(_, rule, _)| rule.effect == Effect::ByDesign);
     let proved = found.iter().any(|(_, rule, hit)| {
         rule.effect == Effect::Stops && hit.confidence == Confidence::Confirmed && !hit.from_silence
@@ -239,6 +251,10 @@ pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict) -> Vec<Me
     }
     if asked == Asked::Passes && s.mode.is_some_and(|mode| mode != crate::model::Mode::Bridged) {
         notes.extend(overlap_note(s));
+    }
+    if let Some(doubt) = &s.case.doubt {
+        let outputs: Vec<&str> = doubt.outputs.iter().map(|cut| cut.name()).collect();
+        notes.push(Message::new("note-paste-cut").with("outputs", outputs.join(", ")));
     }
     if let Some((told, other)) = contradicting_addresses(s) {
         notes.push(

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-use crate::model::Message;
+use crate::model::{Message, Word, Words};
 
 /// A language that the program speaks.
 #[derive(
@@ -128,6 +128,28 @@ impl Language {
             values.set(*name, FluentValue::String(text));
         }
         self.format(message.key, &values)
+    }
+
+    /// What evidence says: what was read as it is, and words of ours in this language.
+    pub fn words(self, words: &Words) -> String {
+        let pieces = words.pieces().iter();
+        pieces
+            .map(|piece| match piece {
+                Word::Read(text) => Cow::Borrowed(text.as_str()),
+                Word::Said(message) => Cow::Owned(self.say(message)),
+            })
+            .collect()
+    }
+
+    /// Who told a fact: commands and files as they are, names of ours in this language.
+    pub fn source(self, source: &str) -> String {
+        let plain = |c: char| c.is_ascii_lowercase() || c == ' ' || c == '-';
+        let key = format!("source-{}", source.replace(' ', "-"));
+        if !source.is_empty() && source.chars().all(plain) && self.has(&key) {
+            self.text(&key)
+        } else {
+            source.to_owned()
+        }
     }
 
     /// Whether the language itself has a text of this key.
@@ -336,6 +358,15 @@ mod tests {
                 assert_eq!(placeholders(english, key), placeholders(chinese, key), "{key}");
             }
         }
+    }
+
+    #[test]
+    fn evidence_is_said_in_the_readers_language_and_read_as_it_was() {
+        let words = Words::from("virbr0 192.168.122.1/24 ").and(Message::new("value-up"));
+        assert_eq!(Language::English.words(&words), "virbr0 192.168.122.1/24 up");
+        assert_eq!(Language::Chinese.words(&words), "virbr0 192.168.122.1/24 已启用");
+        assert_eq!(Language::Chinese.source("neighbor table"), "邻居表");
+        assert_eq!(Language::Chinese.source("ip neigh"), "ip neigh");
     }
 
     #[test]

@@ -52,6 +52,40 @@ pub struct Case {
     /// What was another on this machine after the probes than when it was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<Change>,
+    /// What the case is without outputs that do not look whole; none where all do. Worked out from `outputs`.
+    #[serde(skip)]
+    pub doubt: Option<Box<Doubt>>,
+}
+
+/// A case without the outputs that look cut: what is certain is what both say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// What is known without them.
+    pub without: Case,
+    /// Which those are.
+    pub outputs: Vec<Cut>,
+}
+
+/// An output that does not look whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The machine it was taken on.
+    pub on: Place,
+    /// The command that printed it; empty when it was told by its shape.
+    pub command: String,
+    /// What it is: `routing table`.
+    pub what: &'static str,
+}
+
+impl Cut {
+    /// What to call it.
+    pub fn name(&self) -> &str {
+        if self.command.is_empty() {
+            self.what
+        } else {
+            &self.command
+        }
+    }
 }
 
 /// The printed output of a command, or of several in one text.
@@ -139,6 +173,7 @@ impl Default for Case {
             outputs: Vec::new(),
             unread: Vec::new(),
             changed: Vec::new(),
+            doubt: None,
         }
     }
 }

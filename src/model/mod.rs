@@ -20,9 +20,10 @@ mod route;
 mod segment;
 mod settings;
 mod system;
+mod words;
 
 pub use adapter::{Adapter, AdapterAddress, AdapterKind, AddressOrigin};
-pub use case::{Case, CaseError, MAX_CASE_BYTES, Output, Place, SCHEMA, Unread};
+pub use case::{Case, CaseError, Cut, Doubt, MAX_CASE_BYTES, Output, Place, SCHEMA, Unread};
 pub use change::{Change, changes};
 pub use fact::{Fact, Gap, Why};
 pub use filter::{
@@ -48,3 +49,4 @@ pub use route::{
 pub use segment::{is_link_local, is_private, overlap, same_segment, segment_of};
 pub use settings::{CardSettings, Device, Refusal, WebProxy};
 pub use system::{Listener, Os, Process, Protocol, Service, ServiceState, StartMode, System};
+pub use words::{Word, Words};

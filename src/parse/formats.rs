@@ -33,6 +33,10 @@ pub struct Format {
     pub silence_speaks: bool,
     /// Whether errors such as "permission denied" are evidence of their own and are handed to `read`.
     pub hears_errors: bool,
+    /// Whether a text is all that the command printed, as far as its shape shows.
+    pub whole: fn(&str) -> bool,
+    /// Whether a line begins a row; one that does not was broken off the line before.
+    pub row: Option<fn(&str) -> bool>,
 }
 
 impl Format {
@@ -49,6 +53,8 @@ impl Format {
             plain: false,
             silence_speaks: false,
             hears_errors: false,
+            whole: |_| true,
+            row: None,
         }
     }
 
@@ -98,6 +104,20 @@ impl Format {
     #[must_use]
     pub const fn hears_errors(mut self) -> Self {
         self.hears_errors = true;
+        self
+    }
+
+    /// Told to be cut by this.
+    #[must_use]
+    pub const fn whole(mut self, whole: fn(&str) -> bool) -> Self {
+        self.whole = whole;
+        self
+    }
+
+    /// Broken lines are joined again by this.
+    #[must_use]
+    pub const fn rows(mut self, row: fn(&str) -> bool) -> Self {
+        self.row = Some(row);
         self
     }
 

@@ -17,6 +17,7 @@ mod recognize;
 mod saved;
 pub mod text;
 mod unix;
+mod whole;
 mod windows;
 
 #[cfg(test)]
@@ -26,7 +27,7 @@ pub use decode::decode;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::counters::counters;
 
-use crate::model::{Case, Fact, Gap, Mac, Output, Place, System, Why};
+use crate::model::{Case, Cut, Doubt, Fact, Gap, Mac, Output, Place, System, Why};
 use recognize::Section;
 
 /// Takes one printed output into the case: recognizes the command or commands in it, parses, and merges what
@@ -42,7 +43,10 @@ pub fn absorb(case: &mut Case, output: &Output) {
         }
         return;
     }
-    let sections = recognize::sections(&output.command, &output.text);
+    absorb_sections(case, output, &recognize::sections(&output.command, &output.text));
+}
+
+fn absorb_sections(case: &mut Case, output: &Output, sections: &[Section]) {
     if sections.is_empty() {
         let what = if output.command.trim().is_empty() {
             "pasted text"
@@ -51,7 +55,7 @@ pub fn absorb(case: &mut Case, output: &Output) {
         };
         merge::unread(case, what, "printed nothing", "");
     }
-    for section in &sections {
+    for section in sections {
         absorb_section(case, output.on, section);
     }
     if let Some(system) = case.system_mut(output.on) {
@@ -137,11 +141,67 @@ fn keep_machines_apart(case: &mut Case, on: Place, marked: bool, before: &[(Stri
     }
 }
 
-/// The case with all its raw outputs taken in, in their order. The outputs themselves are kept.
+/// The case with all its raw outputs taken in, in their order. The outputs themselves are kept. Lines that were broken on the
+/// way here are joined again; what still looks cut is taken in, too, and put in doubt.
 pub fn resolve(case: &Case) -> Case {
     let mut resolved = case.clone();
+    let mut without: Option<Case> = None;
+    let mut doubted = Vec::new();
     for output in &case.outputs {
-        absorb(&mut resolved, output);
+        if saved::read(&output.text).is_some() {
+            absorb(&mut resolved, output);
+            if let Some(without) = &mut without {
+                absorb(without, output);
+            }
+            continue;
+        }
+        let mut sections = recognize::sections(&output.command, &output.text);
+        let mut sound = Vec::with_capacity(sections.len());
+        for section in &mut sections {
+            let (text, whole) = whole::mended(section);
+            section.text = text;
+            sound.push(whole);
+        }
+        if sound.contains(&false) {
+            without.get_or_insert_with(|| resolved.clone());
+        }
+        absorb_sections(&mut resolved, output, &sections);
+        let mut sound = sound.into_iter();
+        let (kept, cut): (Vec<Section>, Vec<Section>) =
+            sections.into_iter().partition(|_| sound.next().unwrap_or(true));
+        if let Some(without) = &mut without
+            && !kept.is_empty()
+        {
+            absorb_sections(without, output, &kept);
+        }
+        doubted.extend(cut.into_iter().map(|section| Cut {
+            on: output.on,
+            command: section.command,
+            what: section.format.map_or("", |format| format.name),
+        }));
     }
+    for on in [Place::Host, Place::Guest, Place::Guest2, Place::Lan] {
+        if !case.outputs.iter().any(|output| output.on == on) {
+            continue;
+        }
+        let Some(system) = resolved.system(on).filter(|system| whole::lacks_adapters(system)) else {
+            continue;
+        };
+        doubted.push(Cut {
+            on,
+            command: system.adapters.source().to_owned(),
+            what: "adapters",
+        });
+        let without = without.get_or_insert_with(|| resolved.clone());
+        if let Some(system) = without.system_mut(on) {
+            system.adapters = Fact::unknown(Why::CouldNotParse, "cut off");
+        }
+    }
+    resolved.doubt = without.map(|without| {
+        Box::new(Doubt {
+            without,
+            outputs: doubted,
+        })
+    });
     resolved
 }

@@ -18,6 +18,20 @@ pub struct Section {
     pub text: String,
     /// Whether the command stood there on its own, so that printing nothing is its answer.
     pub alone: bool,
+    /// What shows that nothing more was printed.
+    pub end: End,
+}
+
+/// What stands behind an output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum End {
+    /// A prompt or the next output: it is over.
+    Followed,
+    /// Nothing, but its last line is a whole one.
+    #[default]
+    Line,
+    /// Nothing, in the middle of a line.
+    Open,
 }
 
 /// Cuts a text into the outputs in it.
@@ -29,6 +43,19 @@ pub fn sections(command: &str, text: &str) -> Vec<Section> {
             break;
         }
         sections_of_block(&block, &mut found);
+    }
+    let prompt = text
+        .lines()
+        .next_back()
+        .is_some_and(|line| prompted(line).is_some());
+    let last = match (prompt, text.ends_with('\n')) {
+        (true, _) => End::Followed,
+        (false, true) => End::Line,
+        (false, false) => End::Open,
+    };
+    let count = found.len();
+    for (at, section) in found.iter_mut().enumerate() {
+        section.end = if at + 1 == count { last } else { End::Followed };
     }
     found
 }
@@ -320,6 +347,7 @@ fn one_command(call: &Call, block: &Block, found: &mut Vec<Section>) {
         command: block.command.clone(),
         text: block.text.clone(),
         alone: true,
+        end: End::default(),
     };
     let Some(format) = formats::of_command(call) else {
         let mut shaped = Vec::new();
@@ -419,6 +447,7 @@ fn several_commands(calls: &[Call], block: &Block, found: &mut Vec<Section>) {
             command: call.line.clone(),
             text,
             alone: spoke,
+            end: End::default(),
         });
     }
 }
@@ -461,6 +490,7 @@ fn by_shape(command: &str, text: &str, found: &mut Vec<Section>) {
             },
             text,
             alone: false,
+            end: End::default(),
         });
     }
 }

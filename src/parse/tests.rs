@@ -253,6 +253,30 @@ fn every_sample_reads_as_it_did() {
     });
 }
 
+/// What real tools printed from beginning to end is never taken for cut.
+#[test]
+fn every_sample_counts_as_whole() {
+    // Excerpts, and texts whose end was not kept.
+    const CUT: [&str; 0] = [];
+    let doubted = |file: &str, command: &str| {
+        let case = Case {
+            outputs: vec![Output {
+                on: Place::Host,
+                command: command.to_owned(),
+                text: sample(file),
+            }],
+            ..Case::default()
+        };
+        crate::parse::resolve(&case).doubt.is_some()
+    };
+    let cut: Vec<&str> = SAMPLES
+        .iter()
+        .filter(|(file, command)| doubted(file, command))
+        .map(|(file, _)| *file)
+        .collect();
+    assert_eq!(cut, CUT);
+}
+
 fn probes(case: &Case) -> Vec<String> {
     case.probes
         .iter()

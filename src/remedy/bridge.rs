@@ -72,6 +72,14 @@ pub fn route_between(os: Os, one: &str, other: &str, was_off: bool) -> Vec<Remed
                     verify: "sudo iptables -L FORWARD -n -v --line-numbers"),
             )]
         }
+        Os::Macos => vec![root(
+            on,
+            os,
+            fix!("remedy-route-between" ["one" = one, "other" = other], Medium,
+                "sudo sysctl -w net.inet.ip.forwarding=1",
+                undo: "sudo sysctl -w net.inet.ip.forwarding=0",
+                verify: "sysctl net.inet.ip.forwarding"),
+        )],
         _ => vec![ask(
             on,
             Message::new("remedy-route-between-ask")

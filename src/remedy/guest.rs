@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::Ipv4Net;
 
+use super::fix::Ways;
 use super::{Lines, Remedy, Risk, Shell, Where, build, prompt, ps, root, sh};
 use crate::model::{Mac, Message, Os};
 
@@ -419,6 +420,38 @@ pub fn set_mac(adapter: &str, old: Mac, neighbor: Option<IpAddr>) -> Remedy {
             verify: format!("ip link show dev {name}"),
         },
     )
+}
+
+/// Lets the DHCP client of a clone call itself by a name that nobody else has (macOS, BSD). Windows goes by the card's
+/// hardware address.
+pub fn own_client_id(os: Os, adapter: &str) -> Vec<Remedy> {
+    let effect = Message::new("remedy-client-id-effect").with("adapter", adapter);
+    let name = sh(adapter);
+    let fix = Ways::new(Where::Guest, os, "remedy-client-id-title", effect, Risk::Low);
+    match os {
+        Os::Macos => {
+            // `networksetup` goes by the service's name, which the list of ports tells for the device.
+            let service = format!(
+                "\"$(networksetup -listallhardwareports | awk -F': ' -v d={name} '/^Hardware Port/ {{ p = $2 }} $0 == \"Device: \" d {{ print p }}')\""
+            );
+            fix.sh(
+                format!("sudo networksetup -setdhcp {service} \"$(uuidgen)\""),
+                format!("sudo networksetup -setdhcp {service} Empty"),
+                format!("networksetup -getinfo {service}"),
+            )
+        }
+        Os::Bsd => fix.sh(
+            format!(
+                "printf 'interface \"%s\" {{ send dhcp-client-identifier \"%s\"; }}\\n' {name} \"$(uuidgen)\" | sudo tee -a /etc/dhclient.conf && sudo service dhclient restart {name}"
+            ),
+            format!(
+                "sudo sed -i.vmnet-doctor '/dhcp-client-identifier/d' /etc/dhclient.conf && sudo service dhclient restart {name}"
+            ),
+            format!("cat /etc/dhclient.conf; ifconfig {name}"),
+        ),
+        _ => fix,
+    }
+    .ways()
 }
 
 /// Gives a clone an identity of its own, so that it asks for its own address (Linux).

@@ -39,12 +39,15 @@ mod modules;
 mod neighbor;
 mod network;
 mod offload;
+mod outbound;
 mod product;
 pub mod quote;
+mod relay;
 mod route;
 mod service;
 mod source;
 mod uplink;
+mod vpn;
 
 pub use access::*;
 pub use address::*;
@@ -65,11 +68,15 @@ pub use libvirt::*;
 pub use macos::*;
 pub use modules::*;
 pub use neighbor::*;
+pub use network::rebuild_vmware_networks;
 pub use offload::*;
+pub use outbound::*;
 pub use product::*;
+pub use relay::*;
 pub use route::*;
 pub use service::*;
 pub use source::*;
+pub use vpn::*;
 
 use serde::Serialize;
 

@@ -141,6 +141,19 @@ impl Product<'_> {
                     verify: "sudo vmware-networks --status"),
                 )]
             }
+            (HypervisorId::VmwareFusion, _) => {
+                let number: String = network.chars().filter(char::is_ascii_digit).collect();
+                let number = if number.is_empty() { "2".to_owned() } else { number };
+                let set = |word: &str| fusion_answer(&number, "DHCP", word);
+                vec![root(
+                    Where::Host,
+                    self.os,
+                    fix!("remedy-dhcp-on" ["network" = network], Medium,
+                    set("yes"),
+                    undo: set("no"),
+                    verify: "sudo '/Applications/VMware Fusion.app/Contents/Library/vmnet-cli' --status"),
+                )]
+            }
             (HypervisorId::HyperV, _) => Vec::new(),
             _ => vec![ask(
                 Where::Host,
@@ -247,4 +260,25 @@ fn range_of(net: ipnet::Ipv4Net) -> Option<(Ipv4Addr, Ipv4Addr, Ipv4Addr, Ipv4Ad
         Ipv4Addr::from(low + hosts - 1),
         net.netmask(),
     ))
+}
+
+/// Makes VMware's network settings anew on Linux, as its installer does. The old ones are kept beside.
+pub fn rebuild_vmware_networks() -> Remedy {
+    let file = "/etc/vmware/networking";
+    root(
+        Where::Host,
+        Os::Linux,
+        fix!("remedy-vmware-networks", High,
+            format!("sudo vmware-networks --stop; sudo mv {file} {file}.vmnet-doctor && sudo vmware-networks --postinstall vmware-player,0,1 && sudo vmware-networks --start"),
+            undo: format!("sudo vmware-networks --stop; sudo mv {file}.vmnet-doctor {file} && sudo vmware-networks --start"),
+            verify: "sudo vmware-networks --status; ip -br addr"),
+    )
+}
+
+/// Writes an answer into VMware Fusion's network settings and takes it over: the last line of a name holds.
+pub(super) fn fusion_answer(number: &str, name: &str, word: &str) -> String {
+    let tool = "sudo '/Applications/VMware Fusion.app/Contents/Library/vmnet-cli'";
+    format!(
+        "echo 'answer VNET_{number}_{name} {word}' | sudo tee -a '/Library/Preferences/VMware Fusion/networking' && {tool} --configure && {tool} --stop; {tool} --start"
+    )
 }

@@ -710,6 +710,24 @@ impl Product<'_> {
                     },
                 )]
             }
+            (HypervisorId::VirtualBox, Os::Macos) => self.make_host_only_network(),
+            (HypervisorId::VmwareFusion, _) => {
+                let number: String = network.chars().filter(char::is_ascii_digit).collect();
+                let number = if number.is_empty() { "1".to_owned() } else { number };
+                let set = |word: &str| super::network::fusion_answer(&number, "VIRTUAL_ADAPTER", word);
+                vec![root(
+                    Where::Host,
+                    self.os,
+                    Lines {
+                        title,
+                        effect: effect(),
+                        risk: Risk::Medium,
+                        command: set("yes"),
+                        undo: set("no"),
+                        verify: "ifconfig".to_owned(),
+                    },
+                )]
+            }
             (HypervisorId::Libvirt, _) => {
                 let name = self.quote(network);
                 vec![self.plain(false, Lines {

@@ -9,7 +9,7 @@ use super::{Remedy, Risk, Where, sh};
 use crate::model::{Message, Os};
 
 /// Lets packets to a segment leave with the adapter's own address there; `old` is the one that they leave with. Windows
-/// has no such setting for a route.
+/// has no such setting for a route: there the other address is kept from being chosen.
 pub fn prefer_source(
     os: Os,
     segment: IpNet,
@@ -23,7 +23,14 @@ pub fn prefer_source(
         .with("address", own);
     let fix = Ways::new(Where::Host, os, "remedy-source-title", effect, Risk::Low);
     match os {
-        Os::Windows => fix,
+        Os::Windows => {
+            let skip = |skip: bool| format!("Set-NetIPAddress -IPAddress {old} -SkipAsSource ${skip}");
+            fix.powershell(
+                skip(true),
+                skip(false),
+                format!("Get-NetIPAddress -IPAddress {old} | Select-Object IPAddress, SkipAsSource"),
+            )
+        }
         Os::Macos | Os::Bsd => {
             let line = |address: IpAddr| format!("sudo route -n change -net {segment} -ifa {address}");
             fix.sh(

@@ -141,8 +141,8 @@ fn finding(finding: &Finding, language: Language) -> Value {
 fn evidence(evidence: &Evidence, language: Language) -> Value {
     json!({
         "fact": language.say(&evidence.fact),
-        "value": evidence.value,
-        "source": evidence.source,
+        "value": language.words(&evidence.value),
+        "source": language.source(&evidence.source),
     })
 }
 

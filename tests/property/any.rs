@@ -452,6 +452,7 @@ impl Any for Case {
             outputs: Any::any(s),
             unread: Any::any(s),
             changed: Any::any(s),
+            doubt: None,
         }
     }
 }

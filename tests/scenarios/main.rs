@@ -1,7 +1,7 @@
 //! Every `*.json` in this folder is a case with an `expect` beside its facts: the answer that it must get.
 //! `README.md` describes the fields.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -403,12 +403,31 @@ fn remedies_are_whole() -> Result<(), String> {
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/by-hand.txt");
+    // Behind `#` stands why there is no command; what a person has to do must have its reason.
+    let known = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
+    let reasons: BTreeMap<String, String> = known
+        .lines()
+        .map(|line| {
+            let (what, reason) = line.split_once(" # ").unwrap_or((line, ""));
+            (what.to_owned(), reason.to_owned())
+        })
+        .collect();
     if std::env::var_os("UPDATE_LACKING").is_some() {
-        let text: String = by_hand.iter().map(|line| format!("{line}\n")).collect();
+        let text: String = by_hand
+            .iter()
+            .map(|line| match reasons.get(line) {
+                Some(reason) if !reason.is_empty() => format!("{line} # {reason}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
         std::fs::write(&path, text).map_err(|error| error.to_string())?;
     }
-    let known = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
-    let known: BTreeSet<String> = known.lines().map(str::to_owned).collect();
+    for (what, reason) in &reasons {
+        if what.ends_with(" by-hand") && reason.is_empty() {
+            wrong.push(format!("{what}: tests/scenarios/by-hand.txt gives no reason"));
+        }
+    }
+    let known: BTreeSet<String> = reasons.into_keys().collect();
     let new: Vec<&String> = by_hand.difference(&known).collect();
     let met: Vec<&String> = known.difference(&by_hand).collect();
     if wrong.is_empty() && new.is_empty() && met.is_empty() {

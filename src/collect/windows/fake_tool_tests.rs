@@ -91,6 +91,7 @@ fn prompt() -> Fake {
                 "win_reg_query_vmware_workstation.txt",
             ),
             ("*Oracle*", "win_reg_query_virtualbox.txt"),
+            ("*Internet\\ Settings*", "win_reg_query_internet_settings.txt"),
         ],
     );
     let fake = answers(
@@ -135,6 +136,13 @@ fn a_whole_machine_is_read_in_time() {
     assert_eq!(firewall.profiles.len(), 3);
     assert!(!firewall.rules.is_empty());
     assert!(!host.port_proxies.rows().is_empty());
+    let proxies: Vec<(&str, u16)> = host
+        .proxies
+        .rows()
+        .iter()
+        .map(|row| (row.host.as_str(), row.port))
+        .collect();
+    assert_eq!(proxies, [("proxy.example", 3128)]);
     assert_eq!(host.hosts.rows().len(), 1);
     assert!(
         host.services

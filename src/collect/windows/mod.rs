@@ -8,6 +8,7 @@ mod fallback;
 mod names;
 mod powershell;
 mod products;
+mod proxies;
 mod registry;
 mod services;
 mod tables;
@@ -47,6 +48,13 @@ pub(super) fn sources() -> Vec<Source> {
             "type %SystemRoot%\\System32\\drivers\\etc\\hosts",
             names::read,
             [hosts]
+        ),
+        source!(
+            "proxies",
+            TOOL,
+            "netsh winhttp show proxy",
+            proxies::read,
+            [proxies]
         ),
         source!("processes", TOOL, "tasklist", processes, [processes]),
         source!(

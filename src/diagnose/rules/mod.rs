@@ -23,7 +23,7 @@ mod virtual_network;
 mod vm_nic;
 
 use super::{At, Confidence, Evidence, Situation, Station};
-use crate::model::Message;
+use crate::model::{Message, Words};
 use crate::remedy::Remedy;
 
 /// One cause: its place, its texts, and the functions that find and cure it.
@@ -108,14 +108,14 @@ impl Found {
 
     /// The same with a fact.
     #[must_use]
-    pub fn fact(mut self, fact: &'static str, value: impl ToString, source: impl ToString) -> Self {
+    pub fn fact(mut self, fact: &'static str, value: impl Into<Words>, source: impl ToString) -> Self {
         self.evidence.push(evidence(fact, value, source));
         self
     }
 
     /// The same with a fact that stops the traffic by itself, whatever else is broken.
     #[must_use]
-    pub fn stands_on(mut self, fact: &'static str, value: impl ToString, source: impl ToString) -> Self {
+    pub fn stands_on(mut self, fact: &'static str, value: impl Into<Words>, source: impl ToString) -> Self {
         let row = evidence(fact, value, source);
         self.stands_on = Some(row.clone());
         self.evidence.push(row);
@@ -131,10 +131,10 @@ impl Found {
 }
 
 /// A fact: what was looked at, what it said, who said it.
-pub fn evidence(fact: &'static str, value: impl ToString, source: impl ToString) -> Evidence {
+pub fn evidence(fact: &'static str, value: impl Into<Words>, source: impl ToString) -> Evidence {
     Evidence {
         fact: Message::new(fact),
-        value: value.to_string(),
+        value: value.into(),
         source: source.to_string(),
     }
 }

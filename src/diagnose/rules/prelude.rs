@@ -2,13 +2,13 @@
 
 pub use super::super::filter::{self, Content, Packet, Walk, walk};
 pub use super::super::{Asked, At, Confidence, Evidence, Link, Seen, Situation, Station, Way};
-pub(crate) use super::super::{inside, role, seen};
+pub(crate) use super::super::{inside, role, said, seen};
 pub use super::lease::Lease;
 pub use super::{Effect, Found, Rule, evidence};
 pub use crate::knowledge::{Direction, Reach};
 pub use crate::model::{
     Adapter, AdapterKind, ConnectionState, EchoErrorKind, Endpoint, FilterManager, Hook, HypervisorId,
-    Message, Mode, Os, Place, PowerState, ProbeResult, ServiceState, TcpOutcome,
+    Message, Mode, Os, Place, PowerState, ProbeResult, ServiceState, TcpOutcome, Words,
 };
 pub use crate::remedy::{self, Remedy, Where};
 pub use std::net::IpAddr;
@@ -43,19 +43,15 @@ pub fn probe_facts(s: &Situation<'_>) -> Vec<Evidence> {
 pub fn seen_facts(seen: &Seen<'_>) -> Vec<Evidence> {
     let mut facts = Vec::new();
     if let Some((echo, source)) = seen.echo_probe() {
-        let mut value = format!("{} of {} answered", echo.received, echo.sent);
+        let mut value = Words::from(said::answered(echo));
         if let Some(fastest) = echo.times_us.iter().min() {
-            value.push_str(&format!(", {:.2} ms", *fastest as f64 / 1000.0));
+            value.push(format!(", {:.2} ms", *fastest as f64 / 1000.0));
         }
         for error in &echo.errors {
-            let kind = serde_json::to_value(error.kind).ok();
-            let kind = kind
-                .as_ref()
-                .and_then(|kind| kind.as_str())
-                .unwrap_or("error")
-                .to_owned();
-            let by = error.by.map(|by| format!(" from {by}")).unwrap_or_default();
-            value.push_str(&format!("; {kind}{by}"));
+            value = value.and("; ").and(said::echo_error(error.kind));
+            if let Some(by) = error.by {
+                value = value.and(" ").and(said::word("value-from").with("by", by));
+            }
         }
         facts.push(evidence("fact-echo", value, source));
     }
@@ -68,20 +64,10 @@ pub fn seen_facts(seen: &Seen<'_>) -> Vec<Evidence> {
         }
     }
     if !outcomes.is_empty() {
-        let words = outcomes.iter().map(|(outcome, ports)| {
-            let word = serde_json::to_value(outcome).ok();
-            let word = word
-                .as_ref()
-                .and_then(|word| word.as_str())
-                .unwrap_or("other")
-                .to_owned();
-            format!("{} {word}", ports.join(", "))
-        });
-        facts.push(evidence(
-            "fact-tcp",
-            words.collect::<Vec<_>>().join("; "),
-            "probe",
-        ));
+        let words = outcomes
+            .iter()
+            .map(|(outcome, ports)| said::then(ports.join(", "), said::tcp(*outcome)));
+        facts.push(evidence("fact-tcp", Words::joined(words, "; "), "probe"));
     }
     if let Some(check) = seen.neighbor() {
         let mut value = String::new();
@@ -172,7 +158,13 @@ pub fn lacks_lease(s: &Situation<'_>) -> Option<Vec<Evidence>> {
         let source = s.guest().adapters.source();
         cards
             .iter()
-            .map(|card| evidence("fact-adapter", format!("{}: no IPv4", card.name), source))
+            .map(|card| {
+                evidence(
+                    "fact-adapter",
+                    said::named(&card.name, said::word("value-no-ipv4")),
+                    source,
+                )
+            })
             .collect()
     })
 }
@@ -203,8 +195,8 @@ pub fn way_fact(s: &Situation<'_>, address: IpAddr) -> Option<Evidence> {
         Way::Adapter { row, source, .. } | Way::Discarded { row, source } => {
             Some(evidence("fact-route", row, source))
         }
-        Way::NoRoute { source } => Some(evidence("fact-route", "no route", source)),
-        Way::Local { source } => Some(evidence("fact-route", "local", source)),
+        Way::NoRoute { source } => Some(evidence("fact-route", said::word("value-no-route"), source)),
+        Way::Local { source } => Some(evidence("fact-route", said::word("value-local"), source)),
         Way::Unknown => None,
     }
 }
@@ -218,12 +210,16 @@ pub fn adapter_fact(s: &Situation<'_>, adapter: &crate::model::Adapter) -> Evide
     {
         value.push_str(&format!(" {net}"));
     }
-    match (adapter.enabled, adapter.carrier) {
-        (Some(false), _) => value.push_str(" down"),
-        (_, Some(false)) => value.push_str(" no carrier"),
-        (Some(true), _) => value.push_str(" up"),
-        _ => {}
-    }
+    let state = match (adapter.enabled, adapter.carrier) {
+        (Some(false), _) => Some("value-down"),
+        (_, Some(false)) => Some("value-no-carrier"),
+        (Some(true), _) => Some("value-up"),
+        _ => None,
+    };
+    let value = match state {
+        Some(state) => said::then(value, said::word(state)),
+        None => value.into(),
+    };
     evidence("fact-adapter", value, s.host().adapters.source())
 }
 
@@ -291,6 +287,13 @@ pub fn segment_or_example(s: &Situation<'_>) -> ipnet::IpNet {
         24,
     ));
     s.segment.unwrap_or(example).trunc()
+}
+
+/// The guest's address, or a stand-in of the example's segment.
+pub fn guest_or_example(s: &Situation<'_>) -> IpAddr {
+    s.guest_ip
+        .or_else(|| segment_or_example(s).hosts().nth(9))
+        .unwrap_or_else(|| IpAddr::from([192, 0, 2, 10]))
 }
 
 /// The chain that stops something, for the remedy that opens it.

@@ -206,7 +206,7 @@ fn station(ui: &mut Ui, scene: &mut Scene<'_>, index: usize, step: &Step) {
 fn facts_line(scene: &Scene<'_>, step: &Step, word: &str) -> String {
     let mut parts: Vec<String> = Vec::new();
     for evidence in step.evidence.iter().take(2) {
-        let value = plain(&evidence.value);
+        let value = plain(&scene.language.words(&evidence.value));
         let said = if value.is_empty() {
             scene.say(&evidence.fact)
         } else {
@@ -226,9 +226,16 @@ fn facts_line(scene: &Scene<'_>, step: &Step, word: &str) -> String {
 
 /// Facts with their values and sources.
 pub fn evidence(ui: &mut Ui, scene: &Scene<'_>, facts: &[crate::diagnose::Evidence]) {
+    let language = scene.language;
     let texts: Vec<(String, String, String)> = facts
         .iter()
-        .map(|one| (scene.say(&one.fact), plain(&one.value), plain(&one.source)))
+        .map(|one| {
+            (
+                scene.say(&one.fact),
+                plain(&language.words(&one.value)),
+                plain(&language.source(&one.source)),
+            )
+        })
         .collect();
     let rows: Vec<Evidence<'_>> = texts
         .iter()

@@ -14,6 +14,7 @@ mod tests;
 
 use super::command::Call;
 use super::formats::Format;
+use super::whole;
 use crate::model::Os;
 
 /// The formats of this folder; a new one is one row here.
@@ -22,10 +23,14 @@ pub const FORMATS: &[Format] = &[
         .json(&[&["nftables"]])
         .os(Os::Linux),
     Format::new("packet filter (nft)", nft_call, nft_text::ruleset_text)
+        .whole(whole::nft)
+        .rows(whole::nft_rows)
         .line(nft_text::is_line)
         .os(Os::Linux)
         .silence_speaks(),
     Format::new("packet filter (iptables-save)", save_call, iptables::saved)
+        .whole(whole::iptables)
+        .rows(whole::iptables_rows)
         .line(iptables::is_line)
         .os(Os::Linux)
         .silence_speaks(),

@@ -19,10 +19,12 @@ mod tests;
 
 use super::command::Call;
 use super::formats::Format;
+use super::whole;
 
 /// The formats of this folder; a new one is one row here.
 pub const FORMATS: &[Format] = &[
     Format::new("libvirt XML", libvirt_xml_call, libvirt_xml::xml)
+        .whole(whole::xml)
         .line(xml_line)
         .hears_errors(),
     Format::new(
@@ -30,6 +32,7 @@ pub const FORMATS: &[Format] = &[
         |c| libvirt::is(c, &["net-list"]),
         libvirt::net_list,
     )
+    .whole(whole::virsh)
     .line(|l| starts(l, &["Name", "State", "Autostart", "Persistent"]))
     .hears_errors(),
     Format::new(
@@ -49,9 +52,11 @@ pub const FORMATS: &[Format] = &[
         |c| libvirt::is(c, &["net-dhcp-leases"]),
         libvirt::net_dhcp_leases,
     )
+    .whole(whole::virsh)
     .line(|l| l.contains("Expiry Time") && l.contains("Client ID or DUID"))
     .hears_errors(),
     Format::new("libvirt machines", |c| libvirt::is(c, &["list"]), libvirt::list)
+        .whole(whole::virsh)
         .line(|l| starts(l, &["Id", "Name", "State"]) && l.split_whitespace().count() == 3)
         .hears_errors(),
     Format::new(
@@ -84,6 +89,7 @@ pub const FORMATS: &[Format] = &[
         |c| libvirt::is(c, &["domiflist"]),
         libvirt::domiflist,
     )
+    .whole(whole::virsh)
     .line(|l| starts(l, &["Interface", "Type", "Source", "Model", "MAC"]))
     .hears_errors(),
     Format::new(
@@ -97,6 +103,7 @@ pub const FORMATS: &[Format] = &[
         |c| libvirt::is(c, &["domifaddr"]),
         libvirt::domifaddr,
     )
+    .whole(whole::virsh)
     .line(|l| {
         l.contains("MAC address") && l.contains("Protocol") && l.contains("Address") && !l.contains("Expiry")
     })
@@ -137,6 +144,7 @@ pub const FORMATS: &[Format] = &[
         |c| virtualbox::is(c, "showvminfo"),
         virtualbox_machine::showvminfo,
     )
+    .whole(whole::key_values)
     .line(|l| virtualbox_machine::machine_readable_line(l) || virtualbox_machine::people_line(l))
     .hears_errors(),
     Format::new(
@@ -234,6 +242,7 @@ pub const FORMATS: &[Format] = &[
     Format::new("QEMU processes", |_| false, qemu::command_lines).line(qemu::is_command_line),
     Format::new("QEMU user networking", usernet_call, qemu::usernet).line(qemu::usernet_line),
     Format::new("Hyper-V machines", |c| c.program == "get-vm", hyper_v::machines)
+        .whole(whole::powershell)
         .line(|l| starts(l, &["Name", "State", "CPUUsage(%)"]))
         .json(&[&["CPUUsage", "MemoryAssigned", "State"]]),
     Format::new(
@@ -241,6 +250,7 @@ pub const FORMATS: &[Format] = &[
         |c| c.program == "get-vmswitch",
         hyper_v::switches,
     )
+    .whole(whole::powershell)
     .line(|l| starts(l, &["Name", "SwitchType"]))
     .json(&[&["SwitchType"]]),
     Format::new(
@@ -248,9 +258,11 @@ pub const FORMATS: &[Format] = &[
         |c| c.program == "get-vmnetworkadapter",
         hyper_v::cards,
     )
+    .whole(whole::powershell)
     .line(|l| starts(l, &["Name", "IsManagementOs"]))
     .json(&[&["SwitchName", "IsManagementOs"]]),
     Format::new("Windows NAT", |c| c.program == "get-netnat", hyper_v::net_nat)
+        .whole(whole::powershell)
         .line(|l| l.starts_with("InternalIPInterfaceAddressPrefix"))
         .json(&[&["InternalIPInterfaceAddressPrefix"]])
         .silence_speaks(),
@@ -259,6 +271,7 @@ pub const FORMATS: &[Format] = &[
         |c| c.program == "get-vmnetworkadaptervlan",
         hyper_v::vlans,
     )
+    .whole(whole::powershell)
     .line(|l| starts(l, &["VMName", "VMNetworkAdapterName", "Mode"]))
     .json(&[&["OperationMode", "AccessVlanId"]]),
     Format::new(
@@ -266,6 +279,7 @@ pub const FORMATS: &[Format] = &[
         |c| c.is(&["get-vmnetworkadapteracl", "get-vmnetworkadapterextendedacl"]),
         hyper_v::access_lists,
     )
+    .whole(whole::powershell)
     .silence_speaks(),
     Format::new(
         "WSL networking mode",
@@ -287,6 +301,7 @@ pub const FORMATS: &[Format] = &[
         |c| esxi::is(c, "vswitch standard list"),
         esxi::switches,
     )
+    .whole(whole::switches)
     .line(|l| {
         l.starts_with("   Class: ")
             || l.starts_with("   CDP Status: ")
@@ -297,24 +312,28 @@ pub const FORMATS: &[Format] = &[
         |c| esxi::is(c, "portgroup list"),
         esxi::port_groups,
     )
+    .whole(whole::underlined)
     .line(|l| l.contains("Virtual Switch") && l.contains("Active Clients")),
     Format::new(
         "ESXi physical cards",
         |c| esxi::is(c, "network nic list"),
         esxi::physical_cards,
     )
+    .whole(whole::underlined)
     .line(|l| starts(l, &["Name", "PCI", "Device", "Driver", "Admin"])),
     Format::new(
         "ESXi addresses",
         |c| esxi::is(c, "ip interface ipv4 get"),
         esxi::own_addresses,
     )
+    .whole(whole::underlined)
     .line(|l| starts(l, &["Name", "IPv4", "Address", "IPv4", "Netmask"])),
     Format::new(
         "ESXi neighbors",
         |c| esxi::is(c, "ip neighbor list"),
         esxi::neighbors,
     )
+    .whole(whole::underlined)
     .line(|l| starts(l, &["Neighbor", "Mac", "Address", "Vmknic"])),
     Format::new(
         "ESXi port of a machine",
@@ -329,6 +348,7 @@ pub const FORMATS: &[Format] = &[
         |c| esxi::is(c, "network vm list"),
         esxi::vm_list,
     )
+    .whole(whole::underlined)
     .line(|l| starts(l, &["World", "ID", "Name", "Num", "Ports"])),
     Format::new(
         "ESXi machines",

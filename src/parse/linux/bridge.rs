@@ -37,9 +37,13 @@ pub fn link(text: &str, case: &mut Case, on: Place, command: &str) {
             }
         }
     }
-    if let Some(system) = case.system_mut(on) {
-        merge::adapters(system, found, Extent::Part, command);
+    let Some(system) = case.system_mut(on) else { return };
+    // Ports of bridges alone are no list of adapters: what is not among them may be there all the same.
+    if !system.adapters.is_known() {
+        merge::unread(case, "adapters", "only a part of them was shown", "ip addr");
+        return;
     }
+    merge::adapters(system, found, Extent::Part, command);
 }
 
 fn port(name: &str, master: Option<String>, state: Option<String>) -> Adapter {

@@ -16,6 +16,7 @@ mod systemctl;
 
 use super::command::Call;
 use super::formats::Format;
+use super::whole;
 use crate::model::Os::Linux;
 use crate::model::{Case, Place};
 
@@ -45,10 +46,14 @@ pub const FORMATS: &[Format] = &[
     .hears_errors()
     .os(Linux),
     Format::new("addresses", |call| is_ip(call, "address"), ip_addr::address)
+        .whole(whole::brief_or_long)
+        .rows(whole::adapter_rows)
         .line(ip_addr::is_line)
         .json(&[&["ifname", "addr_info"]])
         .os(Linux),
     Format::new("adapters", |call| is_ip(call, "link"), ip_addr::link)
+        .whole(whole::brief_or_long)
+        .rows(whole::adapter_rows)
         .line(ip_addr::is_line)
         .json(&[&["ifname", "link_type"], &["ifname", "operstate"]])
         .silence_speaks()
@@ -58,6 +63,8 @@ pub const FORMATS: &[Format] = &[
         .json(&[&["priority", "src"], &["priority", "table"]])
         .os(Linux),
     Format::new("neighbor table", |call| is_ip(call, "neighbor"), ip_neigh::read)
+        .whole(whole::neighbors)
+        .rows(whole::neighbor_rows)
         .line(ip_neigh::is_line)
         .json(&[&["dst", "state"]])
         .silence_speaks()
@@ -67,6 +74,8 @@ pub const FORMATS: &[Format] = &[
         |call| is_ip(call, "route") && !gets(call),
         ip_route::table,
     )
+    .whole(whole::routes)
+    .rows(whole::route_rows)
     .line(ip_route::is_line)
     .json(&[
         &["dst", "protocol"],

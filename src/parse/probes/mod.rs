@@ -11,10 +11,12 @@ pub(super) use dhcp::read as dhcp_client;
 
 use super::command::Call;
 use super::formats::Format;
+use super::whole;
 
 /// The formats of this folder; a new one is one row here.
 pub const FORMATS: &[Format] = &[
     Format::new("ping", |call| call.is(&["ping", "ping6"]), ping::read)
+        .whole(whole::ping)
         .line(ping::is_line)
         .hears_errors(),
     Format::new(
@@ -23,7 +25,9 @@ pub const FORMATS: &[Format] = &[
         ping::test_connection,
     )
     .hears_errors(),
-    Format::new("arping", |call| call.is(&["arping"]), neighbor::arping).line(neighbor::is_arping_line),
+    Format::new("arping", |call| call.is(&["arping"]), neighbor::arping)
+        .whole(whole::arping)
+        .line(neighbor::is_arping_line),
     Format::new(
         "trace",
         |call| {

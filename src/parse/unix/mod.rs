@@ -12,15 +12,21 @@ mod sockets;
 
 use super::command::Call;
 use super::formats::Format;
+use super::whole;
 use super::windows;
 
 /// The formats of this folder; a new one is one row here.
 pub const FORMATS: &[Format] = &[
-    Format::new("adapters", |call| call.is(&["ifconfig"]), ifconfig::read).line(ifconfig::is_line),
+    Format::new("adapters", |call| call.is(&["ifconfig"]), ifconfig::read)
+        .whole(whole::ifconfig)
+        .rows(whole::ifconfig_rows)
+        .line(ifconfig::is_line),
     Format::new("routing table", is_route_table, routes::read)
+        .whole(|text| whole::bsd_routes(text) || whole::route_print(text))
         .line(|line| routes::is_line(line) || windows::is_route_print_line(line))
         .silence_speaks(),
     Format::new("neighbor table", |call| call.is(&["arp"]), arp::read)
+        .whole(whole::arp)
         .line(|line| arp::is_line(line) || windows::is_arp_line(line))
         .silence_speaks(),
     Format::new("open ports", is_sockets, sockets::read).line(sockets::is_line),
@@ -40,6 +46,13 @@ pub const FORMATS: &[Format] = &[
         .line(proxies::is_line)
         .silence_speaks(),
     Format::new("web proxy", proxies::is_winhttp, proxies::winhttp),
+    Format::new(
+        "web proxy",
+        proxies::is_internet_settings,
+        proxies::internet_settings,
+    )
+    .line(proxies::is_setting_line)
+    .os(crate::model::Os::Windows),
     Format::new(
         "web proxy",
         |call| call.is(&["scutil"]) && call.has("--proxy"),

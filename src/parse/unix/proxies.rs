@@ -1,4 +1,5 @@
-//! Web proxies that programs are told to use: the environment, `netsh winhttp show proxy`, `scutil --proxy`.
+//! Web proxies that programs are told to use: the environment, `netsh winhttp show proxy`, the user's settings in Windows'
+//! registry, `scutil --proxy`.
 
 use crate::model::{Case, Fact, Place, WebProxy};
 use crate::parse::command::Call;
@@ -19,6 +20,34 @@ pub fn is_environment(call: &Call) -> bool {
 /// Whether the call asks Windows for the proxy of its own services.
 pub fn is_winhttp(call: &Call) -> bool {
     call.is(&["netsh"]) && call.word(0) == "winhttp" && call.has("proxy")
+}
+
+/// Whether the call asks Windows for the proxy of the user's programs.
+pub fn is_internet_settings(call: &Call) -> bool {
+    let asks = (call.is(&["reg"]) && call.word(0) == "query")
+        || call.is(&["get-itemproperty", "gp", "get-itempropertyvalue"]);
+    asks && call
+        .args
+        .iter()
+        .any(|word| word.to_lowercase().contains("internet settings"))
+}
+
+/// Whether the line is one of the user's settings of proxies.
+pub fn is_setting_line(line: &str) -> bool {
+    SETTINGS.iter().any(|name| setting(line, name).is_some())
+}
+
+/// The values that decide: whether a proxy is used, which, and the address of a script that tells it.
+const SETTINGS: [&str; 3] = ["ProxyEnable", "ProxyServer", "AutoConfigURL"];
+
+/// `ProxyServer    REG_SZ    proxy:3128` as `reg query` prints it, `ProxyServer : proxy:3128` as PowerShell does.
+fn setting<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    let rest = line.trim().strip_prefix(name)?;
+    let value = match rest.trim_start().split_once("    ") {
+        Some((kind, value)) if kind.starts_with("REG_") => value,
+        _ => rest.trim_start().strip_prefix(": ")?,
+    };
+    Some(value.trim())
 }
 
 /// Whether the line sets a proxy in the environment.
@@ -69,24 +98,50 @@ pub fn environment(text: &str, case: &mut Case, on: Place, command: &str) {
             port,
         })
     });
-    keep(case, on, rows.collect(), command);
+    let others = [WINHTTP, REGISTRY, SCUTIL];
+    let rows = rows.collect();
+    keep_but(case, on, |holder| others.contains(&holder), rows, command);
 }
 
 /// Reads `netsh winhttp show proxy` of any language: the line that holds a host with its port.
 pub fn winhttp(text: &str, case: &mut Case, on: Place, command: &str) {
     let rows = text.lines().filter_map(|line| {
         let (_, value) = line.split_once([':', '：'])?;
-        // `http=proxy:8080;https=proxy:8443`, or one for all.
-        let first = value.trim().split(';').next()?;
-        let first = first.rsplit('=').next()?.trim();
-        let (host, port) = of_url(first).filter(|_| first.contains(':'))?;
-        Some(WebProxy {
-            holder: "winhttp".to_owned(),
-            host,
-            port,
-        })
+        of_list(value, WINHTTP)
     });
-    keep(case, on, rows.take(1).collect(), command);
+    keep(case, on, &[WINHTTP], rows.take(1).collect(), command);
+}
+
+/// The first of `http=proxy:8080;https=proxy:8443`, or the one for all.
+fn of_list(value: &str, holder: &str) -> Option<WebProxy> {
+    let first = value.trim().split(';').next()?;
+    let first = first.rsplit('=').next()?.trim();
+    let (host, port) = of_url(first).filter(|_| first.contains(':'))?;
+    Some(WebProxy {
+        holder: holder.to_owned(),
+        host,
+        port,
+    })
+}
+
+const WINHTTP: &str = "winhttp";
+const REGISTRY: &str = "Internet Settings";
+const SCUTIL: &str = "scutil";
+
+/// Reads the user's settings in Windows' registry. A script that chooses the proxy names none by itself: then nothing is
+/// known, and not that there is none.
+pub fn internet_settings(text: &str, case: &mut Case, on: Place, command: &str) {
+    let value = |name: &str| text.lines().find_map(|line| setting(line, name));
+    let used = value("ProxyEnable").is_some_and(|word| word == "1" || word.eq_ignore_ascii_case("0x1"));
+    let by_script = value("AutoConfigURL").is_some_and(|url| !url.is_empty());
+    let row = value("ProxyServer")
+        .filter(|_| used)
+        .and_then(|list| of_list(list, REGISTRY));
+    if row.is_none() && by_script {
+        crate::parse::merge::unread(case, "web proxy", "chosen by a script", "");
+        return;
+    }
+    keep(case, on, &[REGISTRY], row.into_iter().collect(), command);
 }
 
 /// Whether the line is one of `scutil --proxy`.
@@ -120,13 +175,13 @@ pub fn scutil(text: &str, case: &mut Case, on: Place, command: &str) {
         let port = value(&format!("{kind}Port")).and_then(|port| port.parse().ok());
         if let (true, Some(host), Some(port)) = (on, value(&format!("{kind}Proxy")), port) {
             rows.push(WebProxy {
-                holder: "scutil".to_owned(),
+                holder: SCUTIL.to_owned(),
                 host: host.to_owned(),
                 port,
             });
         }
     }
-    keep(case, on, rows, command);
+    keep(case, on, &[SCUTIL], rows, command);
 }
 
 /// Adds a proxy that a tool said it uses.
@@ -142,11 +197,19 @@ pub fn add(case: &mut Case, on: Place, proxy: WebProxy, command: &str) {
     }
 }
 
-fn keep(case: &mut Case, on: Place, mut rows: Vec<WebProxy>, command: &str) {
-    rows.truncate(MAX_ROWS);
-    if let Some(system) = case.system_mut(on) {
-        system.proxies = Fact::known(rows, source(command));
-    }
+/// Replaces the proxies that these holders told before.
+fn keep(case: &mut Case, on: Place, holders: &[&str], rows: Vec<WebProxy>, command: &str) {
+    keep_but(case, on, |holder| !holders.contains(&holder), rows, command);
+}
+
+/// Replaces the proxies of all holders but those that stay.
+fn keep_but(case: &mut Case, on: Place, stays: impl Fn(&str) -> bool, rows: Vec<WebProxy>, command: &str) {
+    let Some(system) = case.system_mut(on) else { return };
+    let mut kept = system.proxies.rows().to_vec();
+    kept.retain(|row| stays(&row.holder));
+    kept.extend(rows);
+    kept.truncate(MAX_ROWS);
+    system.proxies = Fact::known(kept, source(command));
 }
 
 #[cfg(test)]
@@ -194,6 +257,21 @@ mod tests {
                 "\n当前的 WinHTTP 代理服务器设置:\n\n    直接访问(没有代理服务器)。\n"
             ),
             Some(Vec::new())
+        );
+        let settings = "\r\nHKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings\r\n    ProxyEnable    REG_DWORD    0x1\r\n    ProxyOverride    REG_SZ    <local>\r\n    ProxyServer    REG_SZ    http=10.1.2.3:3128;https=10.1.2.3:3128\r\n\r\n";
+        let asked = r#"reg query "HKCU\Software\Microsoft\Windows\CurrentVersion\Internet Settings""#;
+        assert_eq!(read(asked, settings), one);
+        assert_eq!(read("", settings), one, "recognized by its shape");
+        assert_eq!(read(asked, &settings.replace("0x1", "0x0")), Some(Vec::new()));
+        let script =
+            "    ProxyEnable    REG_DWORD    0x0\r\n    AutoConfigURL    REG_SZ    http://wpad/wpad.dat\r\n";
+        assert_eq!(read(asked, script), None, "a script decides");
+        assert_eq!(
+            read(
+                "Get-ItemProperty 'HKCU:\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings'",
+                "\r\nProxyEnable : 1\r\nProxyServer : 10.1.2.3:3128\r\n\r\n"
+            ),
+            one
         );
         assert_eq!(
             read(

@@ -14,17 +14,21 @@ mod services;
 
 use super::command::Call;
 use super::formats::Format;
+use super::whole;
 use crate::model::Os::Windows;
 
 /// The formats of this folder; a new one is one row here.
 pub const FORMATS: &[Format] = &[
     Format::new("addresses", is_ipconfig, ipconfig::read)
+        .whole(whole::ipconfig)
+        .rows(whole::ipconfig_rows)
         .line(ipconfig::is_line)
         .os(Windows),
     Format::new("adapters", interfaces::is_call, interfaces::read)
         .line(interfaces::is_line)
         .os(Windows),
     Format::new("routing table", is_route_print, route_print::read)
+        .whole(whole::route_print)
         .line(route_print::is_line)
         .os(Windows),
     Format::new(
@@ -32,6 +36,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["arp"]) && windows_arp(call),
         arp::read,
     )
+    .whole(whole::arp)
     .line(arp::is_line)
     .os(Windows),
     Format::new("firewall profiles", firewall::is_profiles, firewall::profiles)
@@ -42,6 +47,7 @@ pub const FORMATS: &[Format] = &[
         .silence_speaks()
         .os(Windows),
     Format::new("services", |call| call.is(&["sc"]), services::sc)
+        .whole(whole::service)
         .line(services::is_sc_line)
         .hears_errors()
         .os(Windows),
@@ -50,6 +56,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-service", "gsv"]),
         services::get_service,
     )
+    .whole(whole::powershell)
     .line(services::is_get_service_line)
     .json(&[
         &["Name", "DisplayName", "Status"],
@@ -61,6 +68,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netadapter"]),
         powershell::adapters,
     )
+    .whole(whole::powershell)
     .line(|line| powershell::heads(line, &["Name", "InterfaceDescription", "ifIndex", "Status"]))
     .json(&[
         &["Name", "InterfaceDescription", "MacAddress"],
@@ -72,6 +80,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netadapterbinding"]),
         bindings::read,
     )
+    .whole(whole::powershell)
     .line(|line| powershell::heads(line, &["Name", "DisplayName", "ComponentID", "Enabled"]))
     .json(&[&["Name", "ComponentID", "Enabled"]])
     .os(Windows),
@@ -80,6 +89,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netipaddress"]),
         powershell::addresses,
     )
+    .whole(whole::powershell)
     .line(|line| line.starts_with("IPAddress  ") && line.contains(" : "))
     .json(&[&["IPAddress", "PrefixLength"]])
     .os(Windows),
@@ -88,6 +98,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netipinterface"]),
         powershell::interfaces,
     )
+    .whole(whole::powershell)
     .line(|line| powershell::heads(line, &["ifIndex", "InterfaceAlias", "AddressFamily", "Dhcp"]))
     .json(&[
         &["InterfaceAlias", "AddressFamily", "Dhcp"],
@@ -99,6 +110,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netroute"]),
         powershell::routes,
     )
+    .whole(whole::powershell)
     .line(|line| powershell::heads(line, &["ifIndex", "DestinationPrefix", "NextHop"]))
     .json(&[&["DestinationPrefix", "NextHop"]])
     .os(Windows),
@@ -107,6 +119,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netneighbor"]),
         powershell::neighbors,
     )
+    .whole(whole::powershell)
     .line(|line| powershell::heads(line, &["IPAddress", "LinkLayerAddress", "State"]))
     .json(&[&["IPAddress", "LinkLayerAddress"]])
     .os(Windows),
@@ -115,6 +128,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netconnectionprofile"]),
         powershell::connection_profiles,
     )
+    .whole(whole::powershell)
     .line(|line| line.starts_with("NetworkCategory ") && line.contains(" : "))
     .json(&[&["InterfaceAlias", "NetworkCategory"]])
     .os(Windows),
@@ -123,6 +137,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netfirewallhypervvmsetting"]),
         hyperv_firewall::settings,
     )
+    .whole(whole::powershell)
     .line(|line| line.starts_with("AllowHostPolicyMerge ") && line.contains(" : "))
     .json(&[&["DefaultInboundAction", "AllowHostPolicyMerge"]])
     .os(Windows),
@@ -131,6 +146,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netfirewallhypervrule"]),
         hyperv_firewall::rules,
     )
+    .whole(whole::powershell)
     .line(|line| line.starts_with("VMCreatorId ") && line.contains(" : "))
     .json(&[&["VMCreatorId", "Direction", "Action"]])
     .silence_speaks()
@@ -142,6 +158,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netadapteradvancedproperty"]),
         powershell::offloads,
     )
+    .whole(whole::powershell)
     .line(|line| powershell::heads(line, &["Name", "DisplayName", "DisplayValue", "RegistryKeyword"]))
     .json(&[&["RegistryKeyword", "RegistryValue"]])
     .os(Windows),

@@ -25,7 +25,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         Found::new(Confidence::Likely)
             .fact(
                 "fact-vm-state",
-                format!("{}: running", machine.name),
+                said::named(&machine.name, said::power(machine.state)),
                 s.product.map_or("", |product| product.machines.source()),
             )
             .fact("fact-neighbor", format!("{mac}: —"), s.host().neighbors.source())

@@ -157,6 +157,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     if guest_os(s) == Os::Linux {
         ways.push(remedy::new_machine_id());
     }
+    ways.extend(remedy::own_client_id(guest_os(s), &guest_adapter_name(s)));
     ways.push(remedy::ask(Where::Guest, Message::new("remedy-client-id-ask")));
     ways
 }

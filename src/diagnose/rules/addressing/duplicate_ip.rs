@@ -21,7 +21,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         if flagged {
             return Some(Found::new(Confidence::Confirmed).fact(
                 "fact-address",
-                format!("{guest} (duplicate)"),
+                said::then(guest, said::word("value-duplicate")),
                 system.adapters.source(),
             ));
         }

@@ -69,10 +69,12 @@ fn current_addresses(s: &Situation<'_>) -> Option<(Vec<IpAddr>, String)> {
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let current = current_addresses(s).and_then(|(addresses, _)| addresses.first().copied());
     let address = current.map_or_else(|| "…".to_owned(), |address| address.to_string());
-    vec![remedy::ask(
+    let mut ways = vec![remedy::ask(
         Where::Host,
         Message::new("remedy-use-address-ask")
             .with("address", address)
             .with("vm", s.machine_name()),
-    )]
+    )];
+    ways.extend(remedy::show_own_addresses(guest_os(s)));
+    ways
 }

@@ -99,6 +99,17 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             chosen.wrong,
             metric,
         ));
+    } else if s.guest_ip.is_none() {
+        let (own, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([198, 51, 100, 1]));
+        let segment = segment_or_example(s);
+        ways.extend(remedy::prefer_source(
+            s.host_os,
+            segment,
+            &s.adapter_name(),
+            own,
+            other,
+            None,
+        ));
     }
     let adapter = known.map_or_else(|| s.adapter_name(), |chosen| chosen.adapter.name.clone());
     ways.push(remedy::ask(

@@ -22,7 +22,10 @@ fn check(s: &Situation<'_>) -> Option<Found> {
                 .arg("device", &device.name)
                 .fact(
                     "fact-device",
-                    format!("{} {}: no driver", device.slot, device.name),
+                    said::named(
+                        format!("{} {}", device.slot, device.name),
+                        said::word("value-no-driver"),
+                    ),
                     guest.devices.source(),
                 ),
         );

@@ -12,7 +12,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     if let Some(off) = off(s) {
         return Some(Found::new(Confidence::Confirmed).arg("card", &off.name).fact(
             "fact-guest-card",
-            format!("{} down", off.name),
+            said::then(&off.name, said::word("value-down")),
             source,
         ));
     }
@@ -49,7 +49,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .arg("card", &adapter.name)
             .fact(
                 "fact-guest-card",
-                format!("{} up, no address", adapter.name),
+                said::then(&adapter.name, said::word("value-up-no-address")),
                 source,
             )
             .fact("fact-card-settings", format!("{}: —", adapter.name), holder),

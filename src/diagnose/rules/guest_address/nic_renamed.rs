@@ -20,7 +20,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .fact("fact-card-settings", old, &row.holder)
             .fact(
                 "fact-guest-card",
-                format!("{} no address", orphan.name),
+                said::then(&orphan.name, said::word("value-no-address")),
                 s.guest().adapters.source(),
             ),
     )

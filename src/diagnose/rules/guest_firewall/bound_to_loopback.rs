@@ -35,12 +35,28 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     })
 }
 
+/// Whether the service is the guest's own, and not one of the host or of another machine.
+fn meets_guest_itself(s: &Situation<'_>) -> bool {
+    s.to == Endpoint::Guest
+}
+
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let port = s.case.intake.port.unwrap_or(8080);
-    vec![remedy::ask(
+    let mut ways = vec![remedy::ask(
         Where::Guest,
         Message::new("remedy-bind-ask")
             .with("port", port)
             .with("address", s.guest_text()),
-    )]
+    )];
+    // Where its own settings are out of reach.
+    let guest = guest_or_example(s);
+    if guest.is_ipv4() && meets_guest_itself(s) {
+        ways.extend(remedy::relay_to_loopback(
+            guest_os(s),
+            &guest_adapter_name(s),
+            guest,
+            port,
+        ));
+    }
+    ways
 }

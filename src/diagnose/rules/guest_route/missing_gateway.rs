@@ -67,7 +67,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         return (addressed && none).then(|| {
             Found::new(Confidence::Confirmed).fact(
                 "fact-guest-route",
-                "no default gateway",
+                said::word("value-no-default-gateway"),
                 guest.adapters.source(),
             )
         });

@@ -153,7 +153,7 @@ fn by_profile(s: &Situation<'_>, ask: Question) -> Option<Found> {
                 .arg("rule", format!("{name}: block all"))
                 .fact(
                     "fact-profile",
-                    format!("{name}: on, all inbound blocked"),
+                    said::named(name, said::word("value-all-inbound-blocked")),
                     s.host().firewall.source(),
                 )
         })
@@ -166,10 +166,13 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             let profile = s.host_adapter.and_then(|adapter| adapter.profile.clone());
             remedy::heed_inbound_rules(profile.as_deref().unwrap_or("public"))
         }
-        Os::Macos | Os::Bsd => vec![remedy::ask(
-            Where::Host,
-            Message::new("remedy-dhcp-dns-ask").with("adapter", adapter),
-        )],
+        Os::Macos | Os::Bsd => vec![
+            remedy::allow_bootpd(),
+            remedy::ask(
+                Where::Host,
+                Message::new("remedy-dhcp-dns-ask").with("adapter", adapter),
+            ),
+        ],
         _ => {
             let ask = wanted_question(s).map_or(Question::Address, |(ask, _)| ask);
             let chain = stop(s, ask)

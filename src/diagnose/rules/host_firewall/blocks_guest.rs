@@ -90,7 +90,7 @@ fn by_profile(s: &Situation<'_>) -> Option<Found> {
             .arg("rule", format!("{profile_name}: block"))
             .fact(
                 "fact-profile",
-                format!("{profile_name}: on, inbound blocked"),
+                said::named(profile_name, said::word("value-inbound-blocked")),
                 source,
             )
             .facts(

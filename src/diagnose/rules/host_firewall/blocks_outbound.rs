@@ -54,12 +54,42 @@ fn own_stop<'a>(s: &Situation<'a>, to: IpAddr) -> Option<filter::Stop<'a>> {
     })
 }
 
+/// Rules of Windows' firewall that block what goes out to the guest.
+fn blocking_rules<'a>(s: &Situation<'a>) -> Vec<&'a str> {
+    let Some(to) = whom(s) else { return Vec::new() };
+    let covers = |remote: Option<&str>| {
+        remote.is_none_or(|remote| {
+            remote.split(',').map(str::trim).any(|one| {
+                one.eq_ignore_ascii_case("any")
+                    || one.parse() == Ok(to)
+                    || one.parse::<ipnet::IpNet>().is_ok_and(|net| net.contains(&to))
+            })
+        })
+    };
+    let rules = s
+        .host()
+        .firewall
+        .value()
+        .into_iter()
+        .flat_map(|firewall| &firewall.rules);
+    rules
+        .filter(|rule| {
+            rule.enabled == Some(true) && rule.inbound == Some(false) && rule.allows == Some(false)
+        })
+        .filter(|rule| rule.local_port.is_none() && covers(rule.remote.as_deref()))
+        .map(|rule| rule.name.as_str())
+        .collect()
+}
+
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     if s.host_os != Os::Linux {
-        return vec![remedy::ask(
+        let blocking = blocking_rules(s);
+        let mut ways = remedy::let_out_of(s.host_os, segment_or_example(s), &blocking);
+        ways.push(remedy::ask(
             Where::Host,
             Message::new("remedy-allow-out-ask").with("segment", segment_or_example(s)),
-        )];
+        ));
+        return ways;
     }
     let stop = whom(s).and_then(|to| own_stop(s, to));
     let chain = stop.map(|stop| remedy_chain(&stop));

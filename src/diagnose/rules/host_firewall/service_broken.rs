@@ -24,7 +24,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .arg("service", name)
         .fact(
             "fact-service",
-            format!("{name}: stopped"),
+            said::named(name, said::word("value-stopped")),
             s.host().services.source(),
         )
         .facts(s.asked_seen().map(|seen| seen_facts(&seen)).unwrap_or_default()),

@@ -96,12 +96,29 @@ fn is_vpns(stop: &filter::Stop<'_>, tunnel: &Adapter) -> bool {
             .any(|word| text.contains(word) || rule.contains(word))
 }
 
+fn processes<'a>(s: &Situation<'a>) -> impl Iterator<Item = &'a str> {
+    let processes = s.host().processes.rows().iter();
+    processes.map(|process| process.name.as_str())
+}
+
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let segment = segment_or_example(s);
     let mut ways = vec![remedy::ask(
         Where::Host,
         Message::new("remedy-vpn-allow-lan-ask").with("segment", segment),
     )];
+    let tunnel = tunnel_up(s).map(|tunnel| tunnel.name.as_str());
+    let told = tunnel.into_iter().chain(processes(s)).find_map(remedy::Vpn::of);
+    let programs = match (told, s.guest_ip) {
+        (Some(vpn), _) => vec![vpn],
+        (None, None) => remedy::Vpn::ALL.to_vec(),
+        (None, Some(_)) => Vec::new(),
+    };
+    let by_command: Vec<Remedy> = programs
+        .iter()
+        .filter_map(|vpn| vpn.allow_local(s.host_os))
+        .collect();
+    ways.splice(0..0, by_command);
     if s.host_os == Os::Linux
         && let Some(stop) = s.guest_ip.and_then(|guest| own_stop(s, guest, &s.adapter_name()))
     {

@@ -49,7 +49,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .arg("service", service)
             .fact(
                 "fact-service",
-                format!("{}: missing", missing.join(", ")),
+                said::named(missing.join(", "), said::word("value-missing")),
                 host.services.source(),
             )
             .facts([adapter_fact(s, adapter)]),

@@ -61,7 +61,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     if let Some(service) = stopped {
         return Some(Found::new(Confidence::Confirmed).fact(
             "fact-service",
-            format!("{}: {:?}", service.name, service.state),
+            said::named(&service.name, said::service(service.state)),
             host.services.source(),
         ));
     }

@@ -15,7 +15,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             Found::new(Confidence::Confirmed)
                 .fact(
                     "fact-vm-state",
-                    format!("{}: {:?}", machine.name, machine.state),
+                    said::named(&machine.name, said::power(machine.state)),
                     source,
                 )
                 .facts(probe_facts(s))

@@ -19,8 +19,6 @@ fn dead_proxy(s: &Situation<'_>, place: Place, system: &System) -> Option<Found>
     system.proxies.rows().iter().find_map(|proxy| {
         let (outcome, source) = answer_of(s, place, proxy)?;
         (outcome != TcpOutcome::Connected).then(|| {
-            let word = serde_json::to_value(outcome).ok();
-            let word = word.as_ref().and_then(|word| word.as_str()).unwrap_or("other");
             Found::new(Confidence::Confirmed)
                 .arg("proxy", text(proxy))
                 .arg("how", "dead")
@@ -29,7 +27,7 @@ fn dead_proxy(s: &Situation<'_>, place: Place, system: &System) -> Option<Found>
                     format!("{} {}", proxy.holder, text(proxy)),
                     system.proxies.source(),
                 )
-                .fact("fact-tcp", format!("{} {word}", text(proxy)), source)
+                .fact("fact-tcp", said::then(text(proxy), said::tcp(outcome)), source)
         })
     })
 }
@@ -112,12 +110,6 @@ fn behind_proxy(s: &Situation<'_>, place: Place, system: &System) -> Option<Foun
     } else {
         Confidence::Likely
     };
-    let word = serde_json::to_value(outcome).ok();
-    let word = word
-        .as_ref()
-        .and_then(|word| word.as_str())
-        .unwrap_or("other")
-        .to_owned();
     Some(
         Found::new(confidence)
             .arg("proxy", text(proxy))
@@ -127,7 +119,7 @@ fn behind_proxy(s: &Situation<'_>, place: Place, system: &System) -> Option<Foun
                 format!("{} {}", proxy.holder, text(proxy)),
                 s.host().proxies.source(),
             )
-            .fact("fact-tcp", format!("{port} {word}"), &probe.source),
+            .fact("fact-tcp", said::then(port, said::tcp(outcome)), &probe.source),
     )
 }
 

@@ -25,11 +25,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         Found::new(confidence)
             .arg("lost", lost)
             .arg("sent", echo.sent)
-            .fact(
-                "fact-echo",
-                format!("{} of {} answered", echo.received, echo.sent),
-                source,
-            ),
+            .fact("fact-echo", said::answered(echo), source),
     )
 }
 

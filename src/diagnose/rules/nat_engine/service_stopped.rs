@@ -43,7 +43,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         return stopped.then(|| {
             engine_facts(Found::new(Confidence::Confirmed).fact(
                 "fact-service",
-                format!("{WINDOWS_SERVICE}: {:?}", service.state),
+                said::named(WINDOWS_SERVICE, said::service(service.state)),
                 host.services.source(),
             ))
         });
@@ -55,7 +55,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     if down {
         return Some(engine_facts(Found::new(Confidence::Confirmed).fact(
             "fact-service",
-            "vmnet-natd stopped",
+            said::named("vmnet-natd", said::word("value-stopped")),
             "vmware-networks --status",
         )));
     }
@@ -70,7 +70,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         {
             return Some(engine_facts(Found::new(Confidence::Likely).fact(
                 "fact-process",
-                "no vmnet-natd",
+                said::word("value-no-process").with("name", "vmnet-natd"),
                 host.processes.source(),
             )));
         }

@@ -27,7 +27,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     {
         return Some(Found::new(Confidence::Confirmed).fact(
             "fact-route",
-            "no default route",
+            said::word("value-no-default-route"),
             host.routes.source(),
         ));
     }

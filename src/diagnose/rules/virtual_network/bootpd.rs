@@ -20,7 +20,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         Found::new(confidence)
             .fact(
                 "fact-service",
-                "com.apple.bootpd: disabled",
+                said::named("com.apple.bootpd", said::word("value-start-disabled")),
                 s.host().services.source(),
             )
             .facts(facts),

@@ -30,7 +30,10 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         let names: Vec<&str> = adapter.bindings.iter().map(|(name, _)| name.as_str()).collect();
         Found::new(Confidence::Confirmed).fact(
             "fact-binding",
-            format!("{}: {} off", adapter.name, names.join(", ")),
+            said::named(
+                &adapter.name,
+                said::then(names.join(", "), said::word("value-off")),
+            ),
             s.host().adapters.source(),
         )
     })
@@ -44,6 +47,9 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
                 Where::Host,
                 Message::new("remedy-vmware-defaults-ask"),
             )]
+        }
+        Some(HypervisorId::VmwareWorkstation) if s.host_os == Os::Linux => {
+            vec![remedy::rebuild_vmware_networks()]
         }
         _ => vec![remedy::ask(Where::Host, Message::new("remedy-config-ask"))],
     }

@@ -26,7 +26,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .map(|service| {
             evidence(
                 "fact-service",
-                format!("{}: {:?}", service.name, service.state),
+                said::named(&service.name, said::service(service.state)),
                 host.services.source(),
             )
         });
@@ -41,7 +41,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .map(|network| {
             evidence(
                 "fact-service",
-                format!("DHCP on {}: stopped", network.name),
+                said::named(format!("DHCP, {}", network.name), said::word("value-stopped")),
                 networks_source(s),
             )
         });

@@ -55,7 +55,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     if let (true, Some(network)) = (wanted == Some(true), network) {
         found = found.fact(
             "fact-network",
-            format!("{}: DHCP on", network.name),
+            said::named(&network.name, said::then("DHCP", said::word("value-on"))),
             networks_source(s),
         );
     }
@@ -117,7 +117,7 @@ fn names_fail(s: &Situation<'_>) -> Option<(Confidence, Vec<Evidence>)> {
     of_host.then(|| {
         let fact = evidence(
             "fact-name",
-            format!("{} ({host}): {:?}", result.name, result.outcome),
+            said::named(format!("{} ({host})", result.name), said::name(result.outcome)),
             source,
         );
         (confidence, vec![fact])

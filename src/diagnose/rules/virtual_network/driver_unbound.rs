@@ -36,14 +36,18 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         let missing = bound.is_empty() && adapter.bindings.len() >= 4;
         if off || missing {
             let driver = bound.first().map_or(names[0], |(driver, _)| driver.as_str());
-            let state = if off { "off" } else { "—" };
+            let state = if off {
+                Words::from(said::word("value-off"))
+            } else {
+                "—".into()
+            };
             return Some(
                 Found::new(Confidence::Confirmed)
                     .arg("driver", driver)
                     .arg("adapter", &adapter.name)
                     .fact(
                         "fact-binding",
-                        format!("{}: {driver} {state}", adapter.name),
+                        said::named(&adapter.name, said::then(driver, state)),
                         host.adapters.source(),
                     ),
             );
@@ -61,7 +65,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             )
             .fact(
                 "fact-service",
-                format!("{}: {:?}", stopped.name, stopped.state),
+                said::named(&stopped.name, said::service(stopped.state)),
                 host.services.source(),
             ),
     )

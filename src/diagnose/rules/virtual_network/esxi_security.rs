@@ -19,7 +19,10 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         Found::new(confidence)
             .fact(
                 "fact-switch",
-                format!("{}: reject {}", network.name, refused.join(", ")),
+                said::named(
+                    &network.name,
+                    said::word("value-rejects").with("what", refused.join(", ")),
+                ),
                 networks_source(s),
             )
             .facts([fact]),

@@ -14,8 +14,13 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         Where::Host,
         Message::new("remedy-bridge-instead-ask").with("vm", vm),
     )];
-    if let (Os::Windows, Some(guest), Some(port)) = (s.host_os, s.guest_ip, s.case.intake.port) {
-        ways.push(remedy::portproxy(port, guest, port));
+    // One port is enough for most, and leaves the machine where it is.
+    if s.guest_ip.is_none() || s.case.intake.port.is_some() {
+        let port = s.case.intake.port.unwrap_or(22);
+        let guest = guest_or_example(s);
+        if guest.is_ipv4() {
+            ways.extend(remedy::relay_to_guest(s.host_os, &s.adapter_name(), guest, port));
+        }
     }
     ways
 }

@@ -31,7 +31,9 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         Found::new(confidence)
             .fact(
                 "fact-service",
-                format!("SharedAccess: {:?}, {:?}", service.state, service.start),
+                said::named("SharedAccess", said::service(service.state))
+                    .and(", ")
+                    .and(said::start(service.start)),
                 host.services.source(),
             )
             .facts(lease.map(|(_, facts)| facts).unwrap_or_default()),

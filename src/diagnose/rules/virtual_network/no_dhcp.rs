@@ -56,7 +56,11 @@ fn by_design(s: &Situation<'_>) -> Option<bool> {
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let os = guest_os(s);
     let name = s.network_name();
-    let segment = s.segment.filter(|net| !crate::model::is_link_local(net.addr()));
+    let segment = match s.segment.filter(|net| !crate::model::is_link_local(net.addr())) {
+        // Without a case it is shown with a stand-in.
+        None if s.network.is_none() && s.guest_ip.is_none() => Some(segment_or_example(s)),
+        segment => segment,
+    };
     let mut ways = with_product(s, |product| {
         product.lend_addresses(&name, &s.adapter_name(), segment)
     });

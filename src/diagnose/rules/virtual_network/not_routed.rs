@@ -86,7 +86,7 @@ fn nothing_routes(s: &Situation<'_>, other: &Other) -> Option<(Confidence, Vec<E
         if let Some(adapter) = off {
             let fact = evidence(
                 "fact-forwarding",
-                format!("{}: off", adapter.name),
+                said::named(&adapter.name, said::word("value-off")),
                 host.adapters.source(),
             );
             return Some((Confidence::Confirmed, vec![fact]));

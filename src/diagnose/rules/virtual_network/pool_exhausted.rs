@@ -80,7 +80,14 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         (IpAddr::V4(first), IpAddr::V4(last)) => Some((first, last)),
         _ => None,
     });
-    let more = pool.and_then(|pool| room_beside(s, pool));
+    let mut more = pool.and_then(|pool| room_beside(s, pool));
+    // Without a case it is shown with stand-ins (RFC 5737).
+    let mut pool = pool;
+    if s.network.is_none() && s.guest_ip.is_none() {
+        let example =
+            |first: u8, last: u8| Some((Ipv4Addr::new(192, 0, 2, first), Ipv4Addr::new(192, 0, 2, last)));
+        (pool, more) = (example(128, 254), example(10, 127));
+    }
     with_product(s, |product| {
         product.widen_pool(&name, &s.adapter_name(), pool, more)
     })

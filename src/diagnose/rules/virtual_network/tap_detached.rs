@@ -33,7 +33,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .arg("port", &port.name)
             .fact(
                 "fact-bridge-port",
-                format!("{}: no master", port.name),
+                said::named(&port.name, said::word("value-no-master")),
                 host.adapters.source(),
             )
             .facts(bridge_fact)

@@ -36,7 +36,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     (card.enabled == Some(true) && card.carrier == Some(false) && !told_in).then(|| {
         Found::new(Confidence::Likely).fact(
             "fact-cable",
-            format!("{}: no carrier", card.name),
+            said::named(&card.name, said::word("value-no-carrier")),
             guest.adapters.source(),
         )
     })
