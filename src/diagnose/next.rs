@@ -125,7 +125,10 @@ fn guest_script(s: &Situation<'_>) -> Next {
     Next {
         kind: NextKind::Paste,
         text: Message::new(key).with("vm", s.machine_name()),
-        command: Some(crate::knowledge::guest_script(os)),
+        command: Some(match s.host_address() {
+            Some(host) => crate::knowledge::guest_script_to(os, host),
+            None => crate::knowledge::guest_script(os),
+        }),
         on: Some(Where::Guest),
         option: Some("--guest-output"),
     }

@@ -11,77 +11,55 @@ use crate::model::{Mac, Message, Os};
 /// Lets the guest ask for an address by DHCP again.
 pub fn renew_lease(os: Os, adapter: &str) -> Vec<Remedy> {
     let on = Where::Guest;
-    let effect = || Message::new("remedy-renew-effect").with("adapter", adapter);
-    let title = "remedy-renew-title";
     match os {
         Os::Windows => vec![build(
             on,
             os,
             Shell::Cmd,
             true,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!(
+            fix!("remedy-renew" ["adapter" = adapter], Low,
+                format!(
                     "netsh interface ipv4 set address name={0} dhcp & ipconfig /renew {0}",
                     prompt(adapter)
                 ),
-                undo: String::new(),
-                verify: "ipconfig /all".to_owned(),
-            },
+                undo: "",
+                verify: "ipconfig /all"),
         )],
         Os::Macos => vec![root(
             on,
             os,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!("sudo ipconfig set {} DHCP", sh(adapter)),
-                undo: String::new(),
-                verify: format!("ipconfig getifaddr {}", sh(adapter)),
-            },
+            fix!("remedy-renew" ["adapter" = adapter], Low,
+                format!("sudo ipconfig set {} DHCP", sh(adapter)),
+                undo: "",
+                verify: format!("ipconfig getifaddr {}", sh(adapter))),
         )],
         Os::Bsd => vec![root(
             on,
             os,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!("sudo service dhclient restart {}", sh(adapter)),
-                undo: String::new(),
-                verify: format!("ifconfig {}", sh(adapter)),
-            },
+            fix!("remedy-renew" ["adapter" = adapter], Low,
+                format!("sudo service dhclient restart {}", sh(adapter)),
+                undo: "",
+                verify: format!("ifconfig {}", sh(adapter))),
         )],
         _ => vec![
             root(
                 on,
                 os,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!(
+                fix!("remedy-renew" ["adapter" = adapter], Low,
+                    format!(
                         "sudo nmcli device modify {0} ipv4.method auto && sudo nmcli device reapply {0}",
                         sh(adapter)
                     ),
-                    undo: String::new(),
-                    verify: format!("ip -br addr show dev {}", sh(adapter)),
-                },
+                    undo: "",
+                    verify: format!("ip -br addr show dev {}", sh(adapter))),
             ),
             root(
                 on,
                 os,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!("sudo dhclient -r {0}; sudo dhclient -v {0}", sh(adapter)),
-                    undo: String::new(),
-                    verify: format!("ip -br addr show dev {}", sh(adapter)),
-                },
+                fix!("remedy-renew" ["adapter" = adapter], Low,
+                    format!("sudo dhclient -r {0}; sudo dhclient -v {0}", sh(adapter)),
+                    undo: "",
+                    verify: format!("ip -br addr show dev {}", sh(adapter))),
             ),
         ],
     }
@@ -97,12 +75,6 @@ pub fn set_address(
     old_gateway: Option<IpAddr>,
 ) -> Vec<Remedy> {
     let on = Where::Guest;
-    let effect = || {
-        Message::new("remedy-set-address-effect")
-            .with("adapter", adapter)
-            .with("address", new)
-    };
-    let title = "remedy-set-address-title";
     match os {
         Os::Windows => {
             let hop = gateway.map(|gateway| format!(" {gateway}")).unwrap_or_default();
@@ -111,11 +83,8 @@ pub fn set_address(
                 os,
                 Shell::Cmd,
                 true,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!(
+                fix!("remedy-set-address" ["adapter" = adapter, "address" = new], Low,
+                    format!(
                         "netsh interface ipv4 set address name={} static {} {}{hop}",
                         prompt(adapter),
                         new.addr(),
@@ -132,23 +101,18 @@ pub fn set_address(
                             )
                         },
                     ),
-                    verify: "ipconfig".to_owned(),
-                },
+                    verify: "ipconfig"),
             )]
         }
         Os::Macos | Os::Bsd => vec![root(
             on,
             os,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!("sudo ifconfig {} inet {new}", sh(adapter)),
+            fix!("remedy-set-address" ["adapter" = adapter, "address" = new], Low,
+                format!("sudo ifconfig {} inet {new}", sh(adapter)),
                 undo: old
-                    .map(|old| format!("sudo ifconfig {} inet {old}", sh(adapter)))
-                    .unwrap_or_default(),
-                verify: format!("ifconfig {}", sh(adapter)),
-            },
+                .map(|old| format!("sudo ifconfig {} inet {old}", sh(adapter)))
+                .unwrap_or_default(),
+                verify: format!("ifconfig {}", sh(adapter))),
         )],
         _ => {
             let name = sh(adapter);
@@ -173,14 +137,10 @@ pub fn set_address(
             vec![root(
                 on,
                 os,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!("{first}sudo ip addr add {new} dev {name}{route}"),
+                fix!("remedy-set-address" ["adapter" = adapter, "address" = new], Low,
+                    format!("{first}sudo ip addr add {new} dev {name}{route}"),
                     undo: format!("sudo ip addr del {new} dev {name}{back}"),
-                    verify: format!("ip -br addr show dev {name}"),
-                },
+                    verify: format!("ip -br addr show dev {name}")),
             )]
         }
     }
@@ -189,8 +149,6 @@ pub fn set_address(
 /// Gives the guest its default route; `wrong` is the gateway it has now.
 pub fn set_gateway(os: Os, adapter: Option<&str>, gateway: IpAddr, wrong: Option<IpAddr>) -> Vec<Remedy> {
     let on = Where::Guest;
-    let effect = || Message::new("remedy-gateway-effect").with("gateway", gateway);
-    let title = "remedy-gateway-title";
     match os {
         Os::Windows => {
             let first = wrong
@@ -204,14 +162,10 @@ pub fn set_gateway(os: Os, adapter: Option<&str>, gateway: IpAddr, wrong: Option
                 os,
                 Shell::Cmd,
                 true,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!("{first}route -p add 0.0.0.0 mask 0.0.0.0 {gateway}"),
+                fix!("remedy-gateway" ["gateway" = gateway], Low,
+                    format!("{first}route -p add 0.0.0.0 mask 0.0.0.0 {gateway}"),
                     undo: format!("route delete 0.0.0.0 mask 0.0.0.0 {gateway}{back}"),
-                    verify: "route print 0.0.0.0".to_owned(),
-                },
+                    verify: "route print 0.0.0.0"),
             )]
         }
         Os::Macos | Os::Bsd => {
@@ -224,14 +178,10 @@ pub fn set_gateway(os: Os, adapter: Option<&str>, gateway: IpAddr, wrong: Option
             vec![root(
                 on,
                 os,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!("{first}sudo route -n add default {gateway}"),
+                fix!("remedy-gateway" ["gateway" = gateway], Low,
+                    format!("{first}sudo route -n add default {gateway}"),
                     undo: format!("sudo route -n delete default{back}"),
-                    verify: "netstat -rn".to_owned(),
-                },
+                    verify: "netstat -rn"),
             )]
         }
         _ => {
@@ -245,14 +195,10 @@ pub fn set_gateway(os: Os, adapter: Option<&str>, gateway: IpAddr, wrong: Option
             vec![root(
                 on,
                 os,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!("sudo ip route replace default via {gateway}{place}"),
-                    undo,
-                    verify: "ip route show default".to_owned(),
-                },
+                fix!("remedy-gateway" ["gateway" = gateway], Low,
+                    format!("sudo ip route replace default via {gateway}{place}"),
+                    undo: undo,
+                    verify: "ip route show default"),
             )]
         }
     }
@@ -261,8 +207,6 @@ pub fn set_gateway(os: Os, adapter: Option<&str>, gateway: IpAddr, wrong: Option
 /// Gives the guest a name server that answers; `old` are the ones it has now.
 pub fn set_dns(os: Os, adapter: &str, server: IpAddr, old: &[IpAddr]) -> Vec<Remedy> {
     let on = Where::Guest;
-    let effect = || Message::new("remedy-dns-effect").with("server", server);
-    let title = "remedy-dns-title";
     let old: Vec<String> = old.iter().map(ToString::to_string).collect();
     match os {
         Os::Windows => vec![build(
@@ -270,11 +214,8 @@ pub fn set_dns(os: Os, adapter: &str, server: IpAddr, old: &[IpAddr]) -> Vec<Rem
             os,
             Shell::Powershell,
             true,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!(
+            fix!("remedy-dns" ["server" = server], Low,
+                format!(
                     "Set-DnsClientServerAddress -InterfaceAlias {} -ServerAddresses {server}",
                     ps(adapter)
                 ),
@@ -282,20 +223,15 @@ pub fn set_dns(os: Os, adapter: &str, server: IpAddr, old: &[IpAddr]) -> Vec<Rem
                     "Set-DnsClientServerAddress -InterfaceAlias {} -ResetServerAddresses",
                     ps(adapter)
                 ),
-                verify: "Resolve-DnsName example.com".to_owned(),
-            },
+                verify: "Resolve-DnsName example.com"),
         )],
         Os::Macos => vec![root(
             on,
             os,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!("sudo networksetup -setdnsservers Ethernet {server}"),
-                undo: "sudo networksetup -setdnsservers Ethernet empty".to_owned(),
-                verify: "scutil --dns".to_owned(),
-            },
+            fix!("remedy-dns" ["server" = server], Low,
+                format!("sudo networksetup -setdnsservers Ethernet {server}"),
+                undo: "sudo networksetup -setdnsservers Ethernet empty",
+                verify: "scutil --dns"),
         )],
         _ => {
             let resolvectl_back = if old.is_empty() {
@@ -307,28 +243,20 @@ pub fn set_dns(os: Os, adapter: &str, server: IpAddr, old: &[IpAddr]) -> Vec<Rem
                 root(
                     on,
                     os,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Low,
-                        command: format!("sudo resolvectl dns {} {server}", sh(adapter)),
+                    fix!("remedy-dns" ["server" = server], Low,
+                        format!("sudo resolvectl dns {} {server}", sh(adapter)),
                         undo: resolvectl_back,
-                        verify: "getent hosts example.com".to_owned(),
-                    },
+                        verify: "getent hosts example.com"),
                 ),
                 root(
                     on,
                     os,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Low,
-                        command: format!(
+                    fix!("remedy-dns" ["server" = server], Low,
+                        format!(
                             "sudo cp /etc/resolv.conf /etc/resolv.conf.vmnet-doctor && echo 'nameserver {server}' | sudo tee /etc/resolv.conf"
                         ),
-                        undo: "sudo cp /etc/resolv.conf.vmnet-doctor /etc/resolv.conf".to_owned(),
-                        verify: "getent hosts example.com".to_owned(),
-                    },
+                        undo: "sudo cp /etc/resolv.conf.vmnet-doctor /etc/resolv.conf",
+                        verify: "getent hosts example.com"),
                 ),
             ]
         }

@@ -9,8 +9,6 @@ use crate::model::{Message, Os};
 
 /// Switches an adapter on.
 pub fn enable_adapter(on: Where, os: Os, name: &str) -> Vec<Remedy> {
-    let effect = || Message::new("remedy-enable-adapter-effect").with("adapter", name);
-    let title = "remedy-enable-adapter-title";
     match os {
         Os::Windows => vec![
             build(
@@ -18,25 +16,18 @@ pub fn enable_adapter(on: Where, os: Os, name: &str) -> Vec<Remedy> {
                 os,
                 Shell::Powershell,
                 true,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::None,
-                    command: format!("Enable-NetAdapter -Name {} -Confirm:$false", ps(name)),
+                fix!("remedy-enable-adapter" ["adapter" = name], None,
+                    format!("Enable-NetAdapter -Name {} -Confirm:$false", ps(name)),
                     undo: format!("Disable-NetAdapter -Name {} -Confirm:$false", ps(name)),
-                    verify: format!("Get-NetAdapter -Name {}", ps(name)),
-                },
+                    verify: format!("Get-NetAdapter -Name {}", ps(name))),
             ),
             build(
                 on,
                 os,
                 Shell::Cmd,
                 true,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::None,
-                    command: format!(
+                fix!("remedy-enable-adapter" ["adapter" = name], None,
+                    format!(
                         "netsh interface set interface name={} admin=enabled",
                         prompt(name)
                     ),
@@ -44,45 +35,30 @@ pub fn enable_adapter(on: Where, os: Os, name: &str) -> Vec<Remedy> {
                         "netsh interface set interface name={} admin=disabled",
                         prompt(name)
                     ),
-                    verify: "netsh interface show interface".to_owned(),
-                },
+                    verify: "netsh interface show interface"),
             ),
         ],
         Os::Macos | Os::Bsd => vec![root(
             on,
             os,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::None,
-                command: format!("sudo ifconfig {} up", sh(name)),
+            fix!("remedy-enable-adapter" ["adapter" = name], None,
+                format!("sudo ifconfig {} up", sh(name)),
                 undo: format!("sudo ifconfig {} down", sh(name)),
-                verify: format!("ifconfig {}", sh(name)),
-            },
+                verify: format!("ifconfig {}", sh(name))),
         )],
         _ => vec![root(
             on,
             os,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::None,
-                command: format!("sudo ip link set dev {} up", sh(name)),
+            fix!("remedy-enable-adapter" ["adapter" = name], None,
+                format!("sudo ip link set dev {} up", sh(name)),
                 undo: format!("sudo ip link set dev {} down", sh(name)),
-                verify: format!("ip -br link show dev {}", sh(name)),
-            },
+                verify: format!("ip -br link show dev {}", sh(name))),
         )],
     }
 }
 
 /// Gives an adapter an address; `old` is the one to put back.
 pub fn set_adapter_address(on: Where, os: Os, name: &str, new: Ipv4Net, old: Option<IpNet>) -> Vec<Remedy> {
-    let effect = || {
-        Message::new("remedy-set-address-effect")
-            .with("adapter", name)
-            .with("address", new)
-    };
-    let title = "remedy-set-address-title";
     match os {
         Os::Windows => {
             let back = match old {
@@ -100,62 +76,50 @@ pub fn set_adapter_address(on: Where, os: Os, name: &str, new: Ipv4Net, old: Opt
                     os,
                     Shell::Cmd,
                     true,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Low,
-                        command: format!(
+                    fix!("remedy-set-address" ["adapter" = name, "address" = new], Low,
+                        format!(
                             "netsh interface ipv4 set address name={} static {} {}",
                             prompt(name),
                             new.addr(),
                             new.netmask()
                         ),
                         undo: back,
-                        verify: format!("netsh interface ipv4 show addresses name={}", prompt(name)),
-                    },
+                        verify: format!("netsh interface ipv4 show addresses name={}", prompt(name))),
                 ),
                 build(
                     on,
                     os,
                     Shell::Powershell,
                     true,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Low,
-                        command: format!(
-                            "New-NetIPAddress -InterfaceAlias {} -IPAddress {} -PrefixLength {}",
-                            ps(name),
-                            new.addr(),
-                            new.prefix_len()
-                        ),
-                        undo: format!(
-                            "Remove-NetIPAddress -InterfaceAlias {} -IPAddress {} -Confirm:$false",
-                            ps(name),
-                            new.addr()
-                        ),
-                        verify: format!(
-                            "Get-NetIPAddress -InterfaceAlias {} -AddressFamily IPv4",
-                            ps(name)
-                        ),
-                    },
+                    fix!("remedy-set-address" ["adapter" = name, "address" = new], Low,
+                    format!(
+                        "New-NetIPAddress -InterfaceAlias {} -IPAddress {} -PrefixLength {}",
+                        ps(name),
+                        new.addr(),
+                        new.prefix_len()
+                    ),
+                    undo: format!(
+                        "Remove-NetIPAddress -InterfaceAlias {} -IPAddress {} -Confirm:$false",
+                        ps(name),
+                        new.addr()
+                    ),
+                    verify: format!(
+                        "Get-NetIPAddress -InterfaceAlias {} -AddressFamily IPv4",
+                        ps(name)
+                    )),
                 ),
             ]
         }
         Os::Macos | Os::Bsd => vec![root(
             on,
             os,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!("sudo ifconfig {} inet {new}", sh(name)),
+            fix!("remedy-set-address" ["adapter" = name, "address" = new], Low,
+                format!("sudo ifconfig {} inet {new}", sh(name)),
                 undo: match old {
                     Some(old) => format!("sudo ifconfig {} inet {old}", sh(name)),
                     None => format!("sudo ifconfig {} inet {} delete", sh(name), new.addr()),
                 },
-                verify: format!("ifconfig {}", sh(name)),
-            },
+                verify: format!("ifconfig {}", sh(name))),
         )],
         _ => {
             let remove = |net: String| format!("sudo ip addr del {net} dev {}", sh(name));
@@ -169,14 +133,10 @@ pub fn set_adapter_address(on: Where, os: Os, name: &str, new: Ipv4Net, old: Opt
             vec![root(
                 on,
                 os,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!("{first}sudo ip addr add {new} dev {}", sh(name)),
+                fix!("remedy-set-address" ["adapter" = name, "address" = new], Low,
+                    format!("{first}sudo ip addr add {new} dev {}", sh(name)),
                     undo: format!("{}{back}", remove(new.to_string())),
-                    verify: format!("ip -br addr show dev {}", sh(name)),
-                },
+                    verify: format!("ip -br addr show dev {}", sh(name))),
             )]
         }
     }
@@ -290,8 +250,6 @@ pub fn delete_route(
     adapter: Option<&str>,
     row: &str,
 ) -> Vec<Remedy> {
-    let effect = || Message::new("remedy-delete-route-effect").with("row", row);
-    let title = "remedy-delete-route-title";
     match os {
         Os::Windows => {
             let hop = via.map_or_else(|| "0.0.0.0".to_owned(), |via| via.to_string());
@@ -303,16 +261,12 @@ pub fn delete_route(
                 os,
                 Shell::Powershell,
                 true,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!(
+                fix!("remedy-delete-route" ["row" = &row], Low,
+                    format!(
                         "Remove-NetRoute -DestinationPrefix {destination} -NextHop {hop}{place} -Confirm:$false"
                     ),
                     undo: format!("New-NetRoute -DestinationPrefix {destination} -NextHop {hop}{place}"),
-                    verify: format!("Find-NetRoute -RemoteIPAddress {}", destination.network()),
-                },
+                    verify: format!("Find-NetRoute -RemoteIPAddress {}", destination.network())),
             )];
             if let IpNet::V4(net) = destination {
                 ways.push(build(
@@ -320,14 +274,10 @@ pub fn delete_route(
                     os,
                     Shell::Cmd,
                     true,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Low,
-                        command: format!("route delete {} mask {} {hop}", net.network(), net.netmask()),
+                    fix!("remedy-delete-route" ["row" = &row], Low,
+                        format!("route delete {} mask {} {hop}", net.network(), net.netmask()),
                         undo: format!("route -p add {} mask {} {hop}", net.network(), net.netmask()),
-                        verify: format!("route print {}", net.network()),
-                    },
+                        verify: format!("route print {}", net.network())),
                 ));
             }
             ways
@@ -335,11 +285,8 @@ pub fn delete_route(
         Os::Macos | Os::Bsd => vec![root(
             on,
             os,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!("sudo route -n delete -net {destination}"),
+            fix!("remedy-delete-route" ["row" = &row], Low,
+                format!("sudo route -n delete -net {destination}"),
                 undo: match (via, adapter) {
                     (Some(via), _) => format!("sudo route -n add -net {destination} {via}"),
                     (None, Some(name)) => {
@@ -347,8 +294,7 @@ pub fn delete_route(
                     }
                     (None, None) => String::new(),
                 },
-                verify: format!("route -n get {}", destination.network()),
-            },
+                verify: format!("route -n get {}", destination.network())),
         )],
         _ => {
             // The row is built of parsed values; only an adapter's name comes from outside.
@@ -357,14 +303,10 @@ pub fn delete_route(
             vec![root(
                 on,
                 os,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!("sudo ip route del {row}"),
+                fix!("remedy-delete-route" ["row" = &row], Low,
+                    format!("sudo ip route del {row}"),
                     undo: format!("sudo ip route add {row}"),
-                    verify: format!("ip route get {}", destination.network()),
-                },
+                    verify: format!("ip route get {}", destination.network())),
             )]
         }
     }
@@ -474,8 +416,6 @@ pub fn kernel_switch(
 /// Starts a service, at boot too on Windows where it is meant to run always.
 pub fn start_service(os: Os, name: &str) -> Vec<Remedy> {
     let on = Where::Host;
-    let effect = || Message::new("remedy-start-service-effect").with("service", name);
-    let title = "remedy-start-service-title";
     match os {
         Os::Windows => vec![
             build(
@@ -483,44 +423,32 @@ pub fn start_service(os: Os, name: &str) -> Vec<Remedy> {
                 os,
                 Shell::Powershell,
                 true,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!(
+                fix!("remedy-start-service" ["service" = name], Low,
+                    format!(
                         "Set-Service -Name {0} -StartupType Automatic; Start-Service -Name {0}",
                         ps(name)
                     ),
                     undo: format!("Stop-Service -Name {}", ps(name)),
-                    verify: format!("Get-Service -Name {}", ps(name)),
-                },
+                    verify: format!("Get-Service -Name {}", ps(name))),
             ),
             build(
                 on,
                 os,
                 Shell::Cmd,
                 true,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!("sc config {0} start= auto & net start {0}", prompt(name)),
+                fix!("remedy-start-service" ["service" = name], Low,
+                    format!("sc config {0} start= auto & net start {0}", prompt(name)),
                     undo: format!("net stop {}", prompt(name)),
-                    verify: format!("sc query {}", prompt(name)),
-                },
+                    verify: format!("sc query {}", prompt(name))),
             ),
         ],
         _ => vec![root(
             on,
             os,
-            Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!("sudo systemctl enable --now {}", sh(name)),
+            fix!("remedy-start-service" ["service" = name], Low,
+                format!("sudo systemctl enable --now {}", sh(name)),
                 undo: format!("sudo systemctl disable --now {}", sh(name)),
-                verify: format!("systemctl is-active {}", sh(name)),
-            },
+                verify: format!("systemctl is-active {}", sh(name))),
         )],
     }
 }

@@ -465,8 +465,6 @@ impl Product<'_> {
     /// Adds a second card that host and guest can meet on.
     pub fn add_host_only_card(&self) -> Vec<Remedy> {
         let vm = self.handle();
-        let title = "remedy-host-only-card-title";
-        let effect = || Message::new("remedy-host-only-card-effect").with("vm", self.machine);
         match (self.id, self.os) {
             (HypervisorId::VirtualBox, os) => {
                 let tool = self.vboxmanage();
@@ -480,44 +478,35 @@ impl Product<'_> {
                 };
                 vec![self.plain(
                     false,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Low,
-                        command: format!("{tool} modifyvm {vm} {network}"),
+                    fix!("remedy-host-only-card" ["vm" = self.machine], Low,
+                        format!("{tool} modifyvm {vm} {network}"),
                         undo: format!("{tool} modifyvm {vm} --nic{nic} none"),
-                        verify: format!("{tool} showvminfo {vm}"),
-                    },
+                        verify: format!("{tool} showvminfo {vm}")),
                 )]
             }
             (HypervisorId::Libvirt, _) => {
                 let (network, before) = self.further.by_virsh();
                 let lasting = if self.runs { "--config --live" } else { "--config" };
-                vec![self.plain(false, Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Low,
-                    command: format!(
+                vec![self.plain(false, fix!("remedy-host-only-card" ["vm" = self.machine], Low,
+                    format!(
                         "{before}virsh -c qemu:///system attach-interface {vm} network {network} --model virtio {lasting}"
                     ),
                     // It has got an address of its own by then, and may not be the machine's only card on a network.
                     undo: format!(
                         "virsh -c qemu:///system detach-interface {vm} network {lasting} --mac \"$(virsh -c qemu:///system domiflist {vm} | awk -v n={network} '$3 == n {{ mac = $5 }} END {{ print mac }}')\""
                     ),
-                    verify: format!("virsh -c qemu:///system domiflist {vm}"),
-                })]
+                    verify: format!("virsh -c qemu:///system domiflist {vm}")))]
             }
             (HypervisorId::HyperV, _) => {
-                vec![self.plain(true, Lines {
-                title,
-                effect: effect(),
-                risk: Risk::Low,
-                command: format!(
-                    "Add-VMNetworkAdapter -VMName {vm} -Name vmnet-doctor -SwitchName 'Default Switch'"
-                ),
-                undo: format!("Remove-VMNetworkAdapter -VMName {vm} -Name vmnet-doctor"),
-                verify: format!("Get-VMNetworkAdapter -VMName {vm}"),
-            })]
+                vec![self.plain(
+                    true,
+                    fix!("remedy-host-only-card" ["vm" = self.machine], Low,
+                    format!(
+                        "Add-VMNetworkAdapter -VMName {vm} -Name vmnet-doctor -SwitchName 'Default Switch'"
+                    ),
+                    undo: format!("Remove-VMNetworkAdapter -VMName {vm} -Name vmnet-doctor"),
+                    verify: format!("Get-VMNetworkAdapter -VMName {vm}")),
+                )]
             }
             _ => vec![ask(
                 Where::Host,
@@ -529,22 +518,16 @@ impl Product<'_> {
     /// Adds a second card that leads outside.
     pub fn add_nat_card(&self) -> Vec<Remedy> {
         let vm = self.handle();
-        let title = "remedy-nat-card-title";
-        let effect = || Message::new("remedy-nat-card-effect").with("vm", self.machine);
         match self.id {
             HypervisorId::VirtualBox => {
                 let tool = self.vboxmanage();
                 let nic = self.nic.max(1) + 1;
                 vec![self.plain(
                     false,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Low,
-                        command: format!("{tool} modifyvm {vm} --nic{nic} nat"),
+                    fix!("remedy-nat-card" ["vm" = self.machine], Low,
+                        format!("{tool} modifyvm {vm} --nic{nic} nat"),
                         undo: format!("{tool} modifyvm {vm} --nic{nic} none"),
-                        verify: format!("{tool} showvminfo {vm}"),
-                    },
+                        verify: format!("{tool} showvminfo {vm}")),
                 )]
             }
             HypervisorId::Libvirt | HypervisorId::HyperV => self.add_host_only_card(),
@@ -558,34 +541,24 @@ impl Product<'_> {
     /// Gives the machine's card a new hardware address.
     pub fn new_mac(&self) -> Vec<Remedy> {
         let vm = self.handle();
-        let title = "remedy-new-mac-title";
-        let effect = || Message::new("remedy-new-mac-effect").with("vm", self.machine);
         match self.id {
             HypervisorId::VirtualBox => {
                 let tool = self.vboxmanage();
                 let nic = self.nic.max(1);
                 vec![self.plain(
                     false,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Medium,
-                        command: format!("{tool} modifyvm {vm} --macaddress{nic} auto"),
-                        undo: String::new(),
-                        verify: format!("{tool} showvminfo {vm} --machinereadable"),
-                    },
+                    fix!("remedy-new-mac" ["vm" = self.machine], Medium,
+                        format!("{tool} modifyvm {vm} --macaddress{nic} auto"),
+                        undo: "",
+                        verify: format!("{tool} showvminfo {vm} --machinereadable")),
                 )]
             }
             HypervisorId::HyperV => vec![self.plain(
                 true,
-                Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Medium,
-                    command: format!("Set-VMNetworkAdapter -VMName {vm} -DynamicMacAddress"),
-                    undo: String::new(),
-                    verify: format!("Get-VMNetworkAdapter -VMName {vm}"),
-                },
+                fix!("remedy-new-mac" ["vm" = self.machine], Medium,
+                    format!("Set-VMNetworkAdapter -VMName {vm} -DynamicMacAddress"),
+                    undo: "",
+                    verify: format!("Get-VMNetworkAdapter -VMName {vm}")),
             )],
             _ => vec![ask(
                 Where::Host,
@@ -669,21 +642,15 @@ impl Product<'_> {
 
     /// Creates the host's adapter of a network again.
     pub fn restore_host_adapter(&self, network: &str) -> Vec<Remedy> {
-        let title = "remedy-host-adapter-title";
-        let effect = || Message::new("remedy-host-adapter-effect").with("network", network);
         match (self.id, self.os) {
             (HypervisorId::VirtualBox, Os::Linux | Os::Windows) => {
                 let tool = self.vboxmanage();
                 vec![self.plain(
                     false,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Low,
-                        command: format!("{tool} hostonlyif create"),
+                    fix!("remedy-host-adapter" ["network" = network], Low,
+                        format!("{tool} hostonlyif create"),
                         undo: format!("{tool} hostonlyif remove {}", self.quote(network)),
-                        verify: format!("{tool} list hostonlyifs"),
-                    },
+                        verify: format!("{tool} list hostonlyifs")),
                 )]
             }
             (HypervisorId::VmwareWorkstation, Os::Linux) => {
@@ -694,11 +661,8 @@ impl Product<'_> {
                 vec![root(
                     Where::Host,
                     self.os,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Medium,
-                        command: format!(
+                    fix!("remedy-host-adapter" ["network" = network], Medium,
+                        format!(
                             "echo '{}' | sudo tee -a /etc/vmware/networking && {restart}",
                             line("yes")
                         ),
@@ -706,8 +670,7 @@ impl Product<'_> {
                             "echo '{}' | sudo tee -a /etc/vmware/networking && {restart}",
                             line("no")
                         ),
-                        verify: format!("ip -br addr show dev vmnet{number}"),
-                    },
+                        verify: format!("ip -br addr show dev vmnet{number}")),
                 )]
             }
             (HypervisorId::VirtualBox, Os::Macos) => self.make_host_only_network(),
@@ -718,26 +681,18 @@ impl Product<'_> {
                 vec![root(
                     Where::Host,
                     self.os,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Medium,
-                        command: set("yes"),
+                    fix!("remedy-host-adapter" ["network" = network], Medium,
+                        set("yes"),
                         undo: set("no"),
-                        verify: "ifconfig".to_owned(),
-                    },
+                        verify: "ifconfig"),
                 )]
             }
             (HypervisorId::Libvirt, _) => {
                 let name = self.quote(network);
-                vec![self.plain(false, Lines {
-                    title,
-                    effect: effect(),
-                    risk: Risk::Medium,
-                    command: format!("virsh -c qemu:///system net-destroy {name}; virsh -c qemu:///system net-start {name}"),
-                    undo: String::new(),
-                    verify: format!("virsh -c qemu:///system net-info {name}"),
-                })]
+                vec![self.plain(false, fix!("remedy-host-adapter" ["network" = network], Medium,
+                    format!("virsh -c qemu:///system net-destroy {name}; virsh -c qemu:///system net-start {name}"),
+                    undo: "",
+                    verify: format!("virsh -c qemu:///system net-info {name}")))]
             }
             _ => vec![ask(
                 Where::Host,

@@ -128,7 +128,7 @@ fn the_answer_is_taken_in_and_changes_the_diagnosis() {
     let (kind, key, command) = asked(&silent("")).expect("something is asked");
     assert_eq!((kind, key), (NextKind::Command, "next-machine-state"));
     let command = command.expect("a command");
-    let answer = r#" Id   Name    State\n------------------------\n -    web01   shut off\n"#;
+    let answer = r#" Id   Name    State\n------------------------\n -    web01   shut off\n\n"#;
     let more = format!(r#", {{ "on": "host", "command": "{command}", "text": "{answer}" }}"#);
     let case = Case::from_json(&silent(&more)).expect("a case");
     let diagnosis = crate::diagnose::diagnose(&crate::parse::resolve(&case));
