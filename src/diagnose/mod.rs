@@ -34,7 +34,7 @@ pub fn diagnose(case: &Case) -> Diagnosis {
     let asked = situation.asked();
     let ranked = rank::rank(&situation, asked);
     let verdict = rank::verdict(asked, &ranked);
-    let notes = rank::notes(&situation, asked, verdict);
+    let notes = rank::notes(&situation, asked, verdict, &ranked);
     let next = next::next(&situation, asked, verdict, &ranked.findings);
     Diagnosis {
         verdict,

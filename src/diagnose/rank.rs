@@ -208,7 +208,7 @@ pub(super) fn verdict(asked: Asked, ranked: &Ranked) -> Verdict {
 }
 
 /// What else a person should know.
-pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict) -> Vec<Message> {
+pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict, ranked: &Ranked) -> Vec<Message> {
     let mut notes = Vec::new();
     let changed = changed::on_the_way(s);
     if !changed.is_empty() {
@@ -252,7 +252,12 @@ pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict) -> Vec<Me
     if asked == Asked::Passes && s.mode.is_some_and(|mode| mode != crate::model::Mode::Bridged) {
         notes.extend(overlap_note(s));
     }
-    if let Some(doubt) = &s.case.doubt {
+    // Where the answer is certain without them, nobody has to paste anything again.
+    let certain = |finding: &Finding| finding.confidence == Confidence::Confirmed;
+    if let Some(doubt) = &s.case.doubt
+        && asked != Asked::Passes
+        && !ranked.findings.first().is_some_and(certain)
+    {
         let outputs: Vec<&str> = doubt.outputs.iter().map(|cut| cut.name()).collect();
         notes.push(Message::new("note-paste-cut").with("outputs", outputs.join(", ")));
     }

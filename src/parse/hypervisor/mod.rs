@@ -136,6 +136,7 @@ pub const FORMATS: &[Format] = &[
     .silence_speaks()
     .hears_errors(),
     Format::new("VirtualBox networks", vbox_networks, virtualbox::list_networks)
+        .whole(whole::named_blocks)
         .line(virtualbox::list_line)
         .silence_speaks()
         .hears_errors(),

@@ -12,7 +12,8 @@ pub use rows::{
     neighbor_rows, neighbors, nft, nft_rows, route_rows, routes,
 };
 pub use tables::{
-    arp, bsd_routes, key_values, powershell, route_print, service, switches, underlined, virsh, xml,
+    arp, bsd_routes, key_values, named_blocks, powershell, route_print, service, switches, underlined, virsh,
+    xml,
 };
 pub use tests_sent::{arping, ping};
 

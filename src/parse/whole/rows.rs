@@ -197,7 +197,7 @@ pub fn neighbors(text: &str) -> bool {
 
 /// A line that can stand in `ifconfig` by itself.
 pub fn ifconfig_rows(line: &str) -> bool {
-    is_indented(line) || is_ifconfig_head(line)
+    is_indented(line) || is_ifconfig_head(line) || first_word(line).ends_with(':')
 }
 
 fn is_ifconfig_head(line: &str) -> bool {
@@ -213,7 +213,7 @@ pub fn ifconfig(text: &str) -> bool {
     headed
         && last_has_facts
         && filled(text).all(|line| {
-            ifconfig_rows(line)
+            (is_indented(line) != is_ifconfig_head(line))
                 && (!line.contains(": flags=") || line.contains('>') && line.contains(" mtu "))
         })
 }

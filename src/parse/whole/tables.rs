@@ -166,6 +166,19 @@ pub fn key_values(text: &str) -> bool {
         && filled(text).all(|line| line.contains(['=', ':']) && line.matches('"').count() % 2 == 0)
 }
 
+/// `VBoxManage list` of networks: from the name of each to the blank line behind its last key.
+pub fn named_blocks(text: &str) -> bool {
+    let first = filled(text).next().unwrap_or_default();
+    let begins =
+        ["Name:", "NetworkName:"].iter().any(|key| first.starts_with(key)) || first.ends_with("Networks:");
+    // Adapters end in the name of their network and a blank line; other lists end in one of several ways.
+    let ended = !text.contains("GUID:") || has_end(text);
+    let found = |line: &str| line.ends_with(" found");
+    begins
+        && ended
+        && filled(text).all(|line| line.starts_with([' ', '\t']) || line.contains(':') || found(line))
+}
+
 /// `esxcli network vswitch standard list`: a name at the edge, its settings below, a blank line.
 pub fn switches(text: &str) -> bool {
     let first = filled(text).next().unwrap_or_default();
