@@ -94,7 +94,13 @@ fn unreachable(s: &Situation<'_>) -> Option<Evidence> {
                 crate::model::ProbeResult::Tcp { outcome, .. } => *outcome == TcpOutcome::NetUnreachable,
                 _ => false,
             };
-            no_way.then(|| evidence("fact-echo", "network is unreachable", &probe.source))
+            no_way.then(|| {
+                evidence(
+                    "fact-echo",
+                    said::echo_error(EchoErrorKind::NetUnreachable),
+                    &probe.source,
+                )
+            })
         })
 }
 
