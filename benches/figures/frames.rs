@@ -154,7 +154,7 @@ impl Screen {
             let index = index as u64;
             let random = (second * 8 + index).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
             let away = index == 3 && second % 3600 < 30;
-            let time_us = (random % 500 != 0 && !away).then_some(200 + (random % 700) as u32);
+            let time_us = (!random.is_multiple_of(500) && !away).then_some(200 + (random % 700) as u32);
             let outcome = if time_us.is_some() {
                 Outcome::Reply
             } else {

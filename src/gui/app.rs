@@ -434,7 +434,11 @@ fn pace(context: Context, started: Instant, last_frame: Arc<AtomicU64>) -> impl 
     move || {
         let last = Duration::from_millis(last_frame.load(Ordering::Relaxed));
         let due = last + NEWS_PACE;
-        context.request_repaint_after(due.saturating_sub(started.elapsed()));
+        // No wait at all would be taken for a wish for two frames.
+        let wait = due
+            .saturating_sub(started.elapsed())
+            .max(Duration::from_millis(1));
+        context.request_repaint_after(wait);
     }
 }
 

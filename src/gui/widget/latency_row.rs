@@ -1,8 +1,8 @@
 //! One row of live latency: a name, the line of round-trip times, losses as marks on the lower edge, and what
 //! holds now. Rows with the same bounds stand under each other and share their time axis.
 
-use egui::{Color32, Id, Rect, Role, Sense, Stroke, Ui, Vec2b, WidgetInfo, pos2, vec2};
-use egui_plot::{Line, Plot, PlotBounds, PlotPoint, PlotPoints, Polygon};
+use egui::{Color32, Id, Rect, Role, Sense, Shape, Stroke, Ui, Vec2b, WidgetInfo, pos2, vec2};
+use egui_plot::{Line, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, Polygon};
 
 use super::State;
 use super::text::line;
@@ -162,7 +162,6 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
     );
     ui.painter()
         .rect_filled(ground, f32::from(space::CONTROL_RADIUS), tokens.sunken);
-    let losses = trace.losses;
     let response = Plot::new(("latency", row.name))
         .width(width)
         .height(space::PLOT_HEIGHT)
@@ -181,7 +180,7 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
         .sense(Sense::drag())
         // What was there stands at the right of every row.
         .label_formatter(|_| None)
-        .show(ui, move |plot| {
+        .show(ui, |plot| {
             plot.set_plot_bounds(bounds);
             if let Some([low, middle, high]) = band {
                 let corners = [[row.from, low], [row.to, low], [row.to, high], [row.from, high]];
@@ -196,26 +195,19 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
                 let line = Line::new("median", PlotPoints::from_iter(ends)).color(color.gamma_multiply(0.45));
                 plot.line(line.width(1.0).allow_hover(false));
             }
-            for (index, points) in trace.lines.into_iter().enumerate() {
-                let points: Vec<PlotPoint> = points.into_iter().map(|[x, y]| PlotPoint::new(x, y)).collect();
-                plot.line(
-                    Line::new(format!("part {index}"), PlotPoints::Owned(points))
-                        .color(color)
-                        .width(1.4),
-                );
-            }
         });
     let painter = ui.painter().with_clip_rect(response.response.rect);
     let frame = response.response.rect;
+    painter.extend(
+        trace
+            .lines
+            .iter()
+            .map(|part| shape(part, &response.transform, color)),
+    );
     let across = |at: f64| response.transform.position_from_point(&PlotPoint::new(at, 0.0)).x;
     for at in row.marks.iter().filter(|at| **at >= row.from && **at <= row.to) {
         let ends = [pos2(across(*at), frame.top()), pos2(across(*at), frame.bottom())];
-        painter.extend(egui::Shape::dashed_line(
-            &ends,
-            Stroke::new(1.2, tokens.warn),
-            3.0,
-            3.0,
-        ));
+        painter.extend(Shape::dashed_line(&ends, Stroke::new(1.2, tokens.warn), 3.0, 3.0));
     }
     match response.response.hover_pos() {
         Some(at) if frame.contains(at) => {
@@ -229,7 +221,7 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
     }
     // On a grid, so that neighboring marks stay apart; a mark stands for one loss or more.
     let mut last = f32::NEG_INFINITY;
-    for at in losses {
+    for at in trace.losses {
         let x = response.transform.position_from_point(&PlotPoint::new(at, 0.0)).x;
         let x = (x / MARK_PITCH).floor() * MARK_PITCH + 1.0;
         if x > last {
@@ -282,6 +274,16 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
         back: share * (row.to - row.from),
         zoom,
         at: pointed.map_or(row.to, |at| response.transform.value_from_position(at).x),
+    }
+}
+
+/// One part of the line, from one loss to the next. A day has hundreds of them, which are dear as items of the plot.
+fn shape(part: &[[f64; 2]], transform: &PlotTransform, color: Color32) -> Shape {
+    const WIDTH: f32 = 1.4;
+    let place = |[at, ms]: &[f64; 2]| transform.position_from_point(&PlotPoint::new(*at, *ms));
+    match part {
+        [alone] => Shape::circle_filled(place(alone), WIDTH / 2.0, color),
+        _ => Shape::line(part.iter().map(place).collect(), Stroke::new(WIDTH, color)),
     }
 }
 

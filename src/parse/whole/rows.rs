@@ -276,7 +276,7 @@ pub fn iptables_rows(line: &str) -> bool {
 pub fn iptables(text: &str) -> bool {
     let tables = filled(text).filter(|line| line.starts_with('*')).count();
     let ended = filled(text).filter(|line| line.trim() == "COMMIT").count();
-    let quoted = |line: &str| line.matches('"').count() % 2 == 0;
+    let quoted = |line: &str| line.matches('"').count().is_multiple_of(2);
     let begins = filled(text)
         .next()
         .is_some_and(|line| line.starts_with(['#', '*', '-']));

@@ -35,7 +35,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     all_down.then(|| {
         Found::new(Confidence::Confirmed).arg("reason", "down").fact(
             "fact-switch",
-            said::named(&switch, said::then(cards.join(", "), said::word("value-down"))),
+            said::named(switch, said::then(cards.join(", "), said::word("value-down"))),
             source,
         )
     })
