@@ -33,7 +33,7 @@ pub struct Target {
     pub path_mtu: bool,
 }
 
-/// The part that an address plays on the path; `role-…` in the texts.
+/// The part that an address plays on the path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{FILES, Language, keys};
 
 /// Patterns whose first part is told as an argument, as the words of a report are.
-const TOLD: [&str; 11] = [
+const TOLD: [&str; 12] = [
     "at-{}",
     "confidence-{}",
     "hypervisor-{}",
@@ -15,6 +15,7 @@ const TOLD: [&str; 11] = [
     "os-{}",
     "risk-{}",
     "shell-{}",
+    "source-{}",
     "station-{}",
     "station-verdict-{}",
     "where-{}",
@@ -94,7 +95,9 @@ fn is_used(key: &str, strings: &BTreeSet<String>, patterns: &[&str]) -> bool {
     strings.contains(key)
         || patterns.iter().any(|pattern| {
             let pieces = pieces(pattern);
-            let stands_there = |word: &str| strings.contains(word);
+            // Names of sources are words with blanks between them.
+            let stands_there =
+                |word: &str| strings.contains(word) || strings.contains(&word.replace('-', " "));
             // `{key}-text` stands beside `key`.
             let beside = |word: &str| strings.contains(word) || is_used(word, strings, patterns);
             match (pattern.starts_with('{'), pieces.len()) {

@@ -114,13 +114,20 @@ pub fn relay_to_loopback(os: Os, adapter: &str, own: IpAddr, port: u16) -> Vec<R
             "sockstat -l -4",
         ),
         _ => {
-            let unit = format!("vmnet-doctor-relay-{port}");
+            // A table of its own goes away whole. The kernel routes to its own machine's addresses from outside only
+            // where it is told to (`route_localnet` in its ip-sysctl.rst).
+            let table = format!("ip vmnet_doctor_{port}");
+            let switch = |on: u8| sh(&format!("net/ipv4/conf/{adapter}/route_localnet={on}"));
+            let chain = sh(&format!(
+                "add chain {table} relay {{ type nat hook prerouting priority dstnat; }}"
+            ));
             fix.sh(
                 format!(
-                    "sudo systemd-run --unit={unit} socat TCP-LISTEN:{port},bind={own},fork,reuseaddr TCP:127.0.0.1:{port}"
+                    "sudo sysctl -w {} && sudo nft add table {table} && sudo nft {chain} && sudo nft add rule {table} relay ip daddr {own} tcp dport {port} dnat to 127.0.0.1:{port}",
+                    switch(1)
                 ),
-                format!("sudo systemctl stop {unit}"),
-                "ss -ltn",
+                format!("sudo nft delete table {table}; sudo sysctl -w {}", switch(0)),
+                format!("sudo nft list table {table}"),
             )
         }
     }
