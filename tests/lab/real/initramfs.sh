@@ -42,7 +42,7 @@ if cp -L "$(command -v xtables-nft-multi)" sbin/ 2>/dev/null; then
 fi
 
 # Loaded when somebody wants them.
-for module in virtio_net virtio_pci nf_tables nft_ct nft_reject_inet nft_reject_ipv4 nf_conntrack nft_compat ip_tables button evdev xt_comment xt_conntrack xt_tcpudp ipt_REJECT; do
+for module in virtio_net virtio_pci nf_tables nft_ct nft_reject_inet nft_reject_ipv4 nf_conntrack nft_chain_nat nft_nat nft_compat ip_tables button evdev xt_comment xt_conntrack xt_tcpudp ipt_REJECT; do
     modprobe -d "$kernel" -S "$version" --show-depends "$module" 2>/dev/null | sed -n 's/^insmod //p'
 done | sort -u | while read -r file; do
     inside=${file#"$kernel"/}
