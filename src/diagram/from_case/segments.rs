@@ -119,9 +119,6 @@ impl Maker<'_> {
                 };
                 let words = self.named(&network.name, &self.mode_word(network.mode));
                 let engine = (is_translated(network.mode) && network.nat != Some(false)).then(|| {
-                    let name = self
-                        .language
-                        .text_with("diagram-engine-nat", &[("product", product(hypervisor.id))]);
                     let address = network
                         .nat_address
                         .map_or_else(String::new, |address| address.to_string());
@@ -130,7 +127,7 @@ impl Maker<'_> {
                     } else {
                         Health::Unknown
                     };
-                    (name.trim().to_owned(), address, health)
+                    (self.engine_name(hypervisor.id), address, health)
                 });
                 let Some(draft) = self.drafts.get_mut(index) else {
                     continue;
@@ -186,20 +183,116 @@ impl Maker<'_> {
                 Health::Broken
             },
         });
-        self.drafts.push(Draft {
-            wire: Wire {
-                port,
-                ..Wire::default()
-            },
-            adapter: None,
-            segment: None,
-            network: None,
-            uplink: false,
-            rank: 5,
-            engine: None,
-            outside: None,
-        });
-        self.drafts.len() - 1
+        let wire = Wire {
+            port,
+            ..Wire::default()
+        };
+        self.bare(wire, false)
+    }
+
+    /// The wire that a machine's card hangs on: a segment that is known, or one made for it.
+    pub(super) fn wire_of_nic(&mut self, hypervisor: &Hypervisor, nic: &Nic) -> usize {
+        let network = nic.network.as_deref().and_then(|name| hypervisor.network(name));
+        let mode = network.map_or(nic.mode, |network| network.mode);
+        if is_on_the_lan(mode) || is_on_the_lan(nic.mode) {
+            let uplink = nic
+                .uplink
+                .as_deref()
+                .or_else(|| network.and_then(|n| n.uplink.as_deref()))
+                .or_else(|| network.and_then(|n| n.host_adapter.as_deref()))
+                .or(nic.network.as_deref());
+            let master = uplink.and_then(|name| {
+                let adapter = self
+                    .case
+                    .host
+                    .adapters
+                    .rows()
+                    .iter()
+                    .find(|adapter| adapter.name == name)?;
+                adapter.master.clone()
+            });
+            let is = |name: Option<&str>, draft: &Draft| name.is_some() && draft.adapter.as_deref() == name;
+            let by_name = self
+                .drafts
+                .iter()
+                .position(|d| is(uplink, d) || is(master.as_deref(), d));
+            if let Some(index) = by_name.or_else(|| self.uplink()) {
+                return index;
+            }
+            return self.lan();
+        }
+        if let Some(network) = network {
+            let known = (hypervisor.id, network.name.clone());
+            if let Some(index) = self
+                .drafts
+                .iter()
+                .position(|draft| draft.network.as_ref() == Some(&known))
+            {
+                return index;
+            }
+        }
+        // A bridge or adapter by its own name.
+        if let Some(name) = nic.network.as_deref()
+            && let Some(index) = self
+                .drafts
+                .iter()
+                .position(|draft| draft.adapter.as_deref() == Some(name))
+        {
+            return index;
+        }
+        // No network is called like this.
+        let of_mode = || format!("\u{0}{}", mode.name());
+        let key = nic.network.clone().unwrap_or_else(of_mode);
+        let known = (hypervisor.id, key);
+        if let Some(index) = self
+            .drafts
+            .iter()
+            .position(|draft| draft.network.as_ref() == Some(&known))
+        {
+            return index;
+        }
+        let name = match nic.network.as_deref() {
+            Some(name) => self.named(name, &self.mode_word(mode)),
+            None if is_translated(mode) => self
+                .language
+                .text_with("diagram-own-nat", &[("product", product(hypervisor.id))]),
+            None => self.named(product(hypervisor.id), &self.mode_word(mode)),
+        };
+        let prefix = match mode {
+            // Every machine behind an engine of its own has these addresses.
+            Mode::Nat | Mode::User
+                if matches!(
+                    hypervisor.id,
+                    HypervisorId::VirtualBox | HypervisorId::Qemu | HypervisorId::Utm
+                ) =>
+            {
+                "10.0.2.0/24"
+            }
+            _ => "",
+        };
+        let engine =
+            is_translated(mode).then(|| (self.engine_name(hypervisor.id), String::new(), Health::Unknown));
+        let wire = Wire {
+            name,
+            prefix: prefix.to_owned(),
+            role: role_of(mode),
+            mode: Some(mode),
+            network: nic.network.clone(),
+            ..Wire::default()
+        };
+        let index = self.bare(wire, false);
+        if let Some(draft) = self.drafts.get_mut(index) {
+            draft.network = Some(known);
+            draft.engine = engine;
+        }
+        index
+    }
+
+    fn engine_name(&self, id: HypervisorId) -> String {
+        let name = self
+            .language
+            .text_with("diagram-engine-nat", &[("product", product(id))]);
+        name.trim().to_owned()
     }
 
     pub(super) fn uplink(&self) -> Option<usize> {
