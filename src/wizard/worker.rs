@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Sender, SyncSender, TrySendError};
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::runtime::Runtime;
@@ -182,7 +182,10 @@ impl Worker {
         }
         let start = *self.monitor_start.get_or_insert_with(Instant::now);
         let before = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let journal = append_to.map(|path| append(runtime, path, start, self.outbox.clone()));
+        let mut journal = append_to.map(|path| {
+            let to = append(runtime, path.clone(), start, self.outbox.clone());
+            (path, to)
+        });
         let outbox = self.outbox.clone();
         let task = runtime.spawn(async move {
             let mut plan = MonitorPlan::new(targets.iter().map(|target| target.address));
@@ -198,9 +201,15 @@ impl Worker {
                         at_ms,
                         ..reading.sample
                     };
-                    if let Some(journal) = &journal {
-                        // Whoever writes may have given up.
-                        journal.send((target.address, sample, reading.told)).ok();
+                    // Whoever writes may have given up, and has said so.
+                    if let Some((path, to)) = &journal
+                        && let Err(TrySendError::Full(_)) =
+                            to.try_send((target.address, sample, reading.told))
+                    {
+                        let why = std::io::Error::from(std::io::ErrorKind::TimedOut).to_string();
+                        let path = path.clone();
+                        outbox.send(Event::NotAppended { path, why });
+                        journal = None;
                     }
                     Some((target.id, sample, reading.told))
                 });
@@ -225,9 +234,12 @@ impl Worker {
 /// What is appended to a file: who was asked, and what came.
 type Line = (IpAddr, Sample, Told);
 
+/// Lines that wait for a disk that hangs: minutes of them.
+const MOST_LINES: usize = 65_536;
+
 /// Appends to a file, in a thread that may wait for the disk, until nobody sends any more.
-fn append(runtime: &Runtime, path: PathBuf, start: Instant, outbox: Outbox) -> Sender<Line> {
-    let (to, lines) = std::sync::mpsc::channel::<Line>();
+fn append(runtime: &Runtime, path: PathBuf, start: Instant, outbox: Outbox) -> SyncSender<Line> {
+    let (to, lines) = std::sync::mpsc::sync_channel::<Line>(MOST_LINES);
     // A clock that is set anew while the monitor runs must not tear the file's times apart.
     let begun = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
