@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 use super::Command;
 use super::event::{Effect, Event, Source};
 use super::long_watch::{self, Mark};
-use super::settings::Theme;
 use super::state::{
     CheckStatus, Draft, LineState, MonitorRun, Page, Problem, ScanStatus, State, SweepStatus, TOAST_TIME,
-    Toast, ToastKind,
+    Toast, ToastKind, Undoable,
 };
 use crate::model::Message;
 
@@ -147,10 +146,7 @@ impl Step<'_> {
             Command::MonitorClear => self.monitor_clear(),
             Command::ExportMonitorCsv(path) => self.export_monitor(path),
             Command::SetLanguage(language) => self.set(|settings| settings.language = language),
-            Command::SetTheme(theme) => self.set(|settings: &mut super::Settings| {
-                let theme: Theme = theme;
-                settings.theme = theme;
-            }),
+            Command::SetTheme(theme) => self.set(|settings| settings.theme = theme),
             Command::SetWindowSize { width, height } => self.set(|settings| {
                 settings.window = Some((width.clamp(200, 20_000), height.clamp(150, 20_000)));
             }),
@@ -374,6 +370,12 @@ impl Step<'_> {
         }
     }
 
+    /// What `Undo` brings back from now on; notes that offered to undo something else offer it no more.
+    fn can_undo(&mut self, what: Undoable) {
+        self.state.undo = Some(what);
+        self.state.toasts.iter_mut().for_each(|toast| toast.undo = false);
+    }
+
     fn problem(&mut self, key: &'static str, value: &str) {
         let short: String = value.chars().take(80).collect();
         self.state.problem = Some(Problem {
@@ -384,5 +386,4 @@ impl Step<'_> {
 }
 
 #[cfg(test)]
-#[path = "transition_tests.rs"]
 mod tests;

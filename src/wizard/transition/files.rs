@@ -105,7 +105,7 @@ impl Step<'_> {
 
     pub(super) fn keep(&mut self) {
         let state = &*self.state;
-        self.state.undo = Some(Undoable::Case(Arc::new(Kept {
+        self.can_undo(Undoable::Case(Arc::new(Kept {
             page: state.page,
             case: Arc::clone(&state.case),
             facts: Arc::clone(&state.facts),
@@ -146,6 +146,7 @@ impl Step<'_> {
         state.drafts = Drafts::default();
         state.problem = None;
         state.unsaved = false;
+        state.hidden = None;
     }
 
     pub(super) fn undo(&mut self) {

@@ -10,7 +10,7 @@ use super::super::long_watch::{self, Flip, Mark, Standing, Turn};
 use super::super::state::{Cleared, MonitorRun, MonitorState, MonitorTarget, Problem, ToastKind, Undoable};
 use super::{MAX_TARGETS, Step};
 use crate::model::{Case, Message};
-use crate::probe::{History, Sample, Told};
+use crate::probe::{History, Outcome, Sample, Told};
 
 /// Shortest time between two requests of the monitor to one address.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
@@ -109,17 +109,18 @@ impl Step<'_> {
 
     /// Forgets what was measured, so that it can be brought back.
     pub(super) fn monitor_clear(&mut self) {
-        let monitor = &mut self.state.monitor;
+        let monitor = &self.state.monitor;
         let histories = monitor
             .targets
             .iter()
             .map(|target| (target.id, Arc::clone(&target.history)));
-        self.state.undo = Some(Undoable::Monitor(Arc::new(Cleared {
+        let cleared = Cleared {
             histories: histories.collect(),
             marks: monitor.marks.clone(),
             flips: monitor.flips.clone(),
-        })));
-        forget_samples(monitor);
+        };
+        self.can_undo(Undoable::Monitor(Arc::new(cleared)));
+        forget_samples(&mut self.state.monitor);
         self.toast(Message::new("toast-monitor-cleared"), ToastKind::Info, true);
     }
 
@@ -130,10 +131,18 @@ impl Step<'_> {
             let before = cleared.histories.iter().find(|(id, _)| *id == target.id);
             if let Some((_, before)) = before {
                 let mut whole = History::clone(before);
-                target
-                    .history
-                    .told()
-                    .for_each(|(sample, told)| whole.take(*sample, *told));
+                for (sample, told) in target.history.told() {
+                    // A late reply stands where the loss stood that it took back.
+                    if sample.outcome == Outcome::Late {
+                        let (time_us, outcome) = (None, Outcome::Lost);
+                        whole.push(Sample {
+                            time_us,
+                            outcome,
+                            ..*sample
+                        });
+                    }
+                    whole.take(*sample, *told);
+                }
                 target.history = Arc::new(whole);
             }
         }
@@ -165,6 +174,10 @@ impl Step<'_> {
             if let Some(target) = targets.iter_mut().find(|target| target.id == id) {
                 Arc::make_mut(&mut target.history).take(sample, told);
                 let address = target.address;
+                // What is no longer held one by one could not be put behind what was cleared.
+                if !target.history.is_whole() && matches!(self.state.undo, Some(Undoable::Monitor(_))) {
+                    self.state.undo = None;
+                }
                 if let Some(turn) = target.standing.take(&sample) {
                     let name = target.name();
                     self.flip(address, &name, turn);

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::super::settings::Theme;
 use super::*;
 use crate::collect::rights::NoRights;
 use crate::model::{
@@ -462,17 +463,41 @@ fn clearing_the_monitor_can_be_undone() {
     assert!(play.state.monitor.targets[0].history.is_empty() && marks(&play).is_empty());
     assert!(play.state.toasts.iter().any(|toast| toast.undo));
     play.news(told(3_000));
+    // A reply that took back a loss of the time since.
+    let slow = |outcome| Sample {
+        outcome,
+        time_us: None,
+        ..sample(4_000)
+    };
+    for outcome in [Outcome::Lost, Outcome::Late] {
+        play.news(Event::Monitored {
+            samples: vec![(id, slow(outcome), Told::default())],
+        });
+    }
     play.wish(Command::Undo);
     let times: Vec<u64> = play.state.monitor.targets[0]
         .history
         .samples()
         .map(|sample| sample.at_ms)
         .collect();
-    assert_eq!(times, [1_000, 2_000, 3_000]);
+    assert_eq!(times, [1_000, 2_000, 3_000, 4_000]);
+    assert_eq!(play.state.monitor.targets[0].history.counts(), (4, 4));
     assert_eq!(marks(&play), [(2_000, "change-copied")]);
     assert!(!play.state.toasts.iter().any(|toast| toast.undo));
     play.wish(Command::Undo);
-    assert_eq!(play.state.monitor.targets[0].history.len(), 3, "once is enough");
+    assert_eq!(play.state.monitor.targets[0].history.len(), 4, "once is enough");
+    // Only the last of two can be taken back, and only its note says so.
+    play.wish(Command::MonitorClear);
+    play.wish(Command::ClearAll);
+    assert_eq!(play.state.toasts.iter().filter(|toast| toast.undo).count(), 1);
+    // What is no longer held one by one cannot be put behind what was.
+    play.wish(Command::MonitorClear);
+    let many = (5..6_000).map(|second| (id, sample(second * 1_000), Told::default()));
+    play.news(Event::Monitored {
+        samples: many.collect(),
+    });
+    play.wish(Command::Undo);
+    assert_eq!(play.state.monitor.targets[0].history.counts(), (5_995, 5_995));
 }
 
 /// One address in its own time, and the file that grows: both go to whoever sends.
