@@ -62,7 +62,7 @@ pub fn rows(table: &mut Table) {
     table.row(PEER, "", || {
         let context = egui::Context::default();
         let mut state = Demo::default();
-        let took = frames(&context, |ui, _| demo(ui, &mut state));
+        let took = frames(&context, |ui| demo(ui, &mut state));
         Ok((milliseconds(took), true))
     });
     if table.wants(PROBING) || table.wants(STILL) {
@@ -175,9 +175,9 @@ impl Screen {
         self.app.wizard_mut().tell(Event::Monitored { samples });
     }
 
-    fn paint(&mut self, number: u64) {
+    fn paint(&mut self, input: egui::RawInput) {
         let Self { context, app, frame } = self;
-        pass(context, number, |ui, _| {
+        pass(context, input, |ui| {
             app.logic(ui.ctx(), frame);
             app.ui(ui, frame);
         });
@@ -189,7 +189,7 @@ impl Screen {
         for number in 0..2 * FRAMES {
             before(self, number);
             let start = Instant::now();
-            self.paint(number);
+            self.paint(moving(number));
             if number >= FRAMES {
                 times.push(start.elapsed());
             }
@@ -199,11 +199,11 @@ impl Screen {
 }
 
 /// The median time of a frame of something else.
-fn frames(context: &egui::Context, mut draw: impl FnMut(&mut egui::Ui, u64)) -> Duration {
+fn frames(context: &egui::Context, mut draw: impl FnMut(&mut egui::Ui)) -> Duration {
     let mut times = Vec::new();
     for number in 0..2 * FRAMES {
         let start = Instant::now();
-        pass(context, number, &mut draw);
+        pass(context, moving(number), &mut draw);
         if number >= FRAMES {
             times.push(start.elapsed());
         }
@@ -211,19 +211,28 @@ fn frames(context: &egui::Context, mut draw: impl FnMut(&mut egui::Ui, u64)) -> 
     median(times)
 }
 
-/// One frame, with the pointer on its way across the window: nothing can be taken from the frame before.
-fn pass(context: &egui::Context, number: u64, mut draw: impl FnMut(&mut egui::Ui, u64)) {
+/// What is put in for a frame of which nothing can be taken from the one before: the pointer goes across the window.
+fn moving(number: u64) -> egui::RawInput {
     let step = (number % FRAMES) as f32 / FRAMES as f32;
-    let input = egui::RawInput {
-        screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, SIZE.into())),
+    let at = egui::pos2(400.0 + 1000.0 * step, 200.0 + 600.0 * step);
+    egui::RawInput {
         time: Some(number as f64 / 4.0),
-        events: vec![egui::Event::PointerMoved(egui::pos2(
-            400.0 + 1000.0 * step,
-            200.0 + 600.0 * step,
-        ))],
+        events: vec![egui::Event::PointerMoved(at)],
+        ..still()
+    }
+}
+
+/// What is put in when nobody does anything.
+fn still() -> egui::RawInput {
+    egui::RawInput {
+        screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, SIZE.into())),
         ..egui::RawInput::default()
-    };
-    let mut output = context.run_ui(input, |ui| draw(ui, number));
+    }
+}
+
+/// One frame, up to the triangles that a screen would get.
+fn pass(context: &egui::Context, input: egui::RawInput, draw: impl FnMut(&mut egui::Ui)) {
+    let mut output = context.run_ui(input, draw);
     output.textures_delta.clear();
     let triangles = context.tessellate(output.shapes, output.pixels_per_point);
     std::hint::black_box(triangles);
@@ -340,7 +349,7 @@ pub fn watching() -> ExitCode {
             if due.load(Ordering::Relaxed) <= now {
                 due.store(u64::MAX, Ordering::Relaxed);
                 painted += 1;
-                screen.paint_still();
+                screen.paint(still());
             } else {
                 std::thread::sleep(Duration::from_millis(2));
             }
@@ -376,35 +385,18 @@ pub fn watching() -> ExitCode {
     ExitCode::from(u8::from(!stopped))
 }
 
-impl Screen {
-    /// A frame with nothing moved.
-    fn paint_still(&mut self) {
-        let Self { context, app, frame } = self;
-        let input = egui::RawInput {
-            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, SIZE.into())),
-            ..egui::RawInput::default()
-        };
-        let mut output = context.run_ui(input, |ui| {
-            app.logic(ui.ctx(), frame);
-            app.ui(ui, frame);
-        });
-        output.textures_delta.clear();
-        std::hint::black_box(context.tessellate(output.shapes, output.pixels_per_point));
-    }
-}
-
 /// A window that watches eight addresses for a day, painted every simulated minute. Prints by how many megabytes it
 /// grew since its first frames.
 pub fn watched_day() -> ExitCode {
     let mut screen = Screen::new();
     screen.watch();
-    (0..20).for_each(|number| screen.paint(number));
+    (0..20).for_each(|number| screen.paint(moving(number)));
     let before = resident();
     for second in 0..SECONDS {
         screen.take(second);
         if second % 60 == 0 {
             screen.app.view_mut().monitor_span = (second / 3600 % 4) as usize;
-            screen.paint(second);
+            screen.paint(moving(second));
         }
     }
     match (before, resident()) {

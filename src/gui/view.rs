@@ -6,7 +6,12 @@ use std::path::PathBuf;
 use super::dialog::Dialogs;
 use super::page::check::Frozen;
 use super::page::{
-    learn::Learning, monitor::Days, overview::Picture, plan::Planning, tables::Table, verify::Compared,
+    learn::Learning,
+    monitor::{Days, Figures},
+    overview::Picture,
+    plan::Planning,
+    tables::Table,
+    verify::Compared,
     way::WayView,
 };
 use super::palette::Palette;
@@ -45,6 +50,8 @@ pub struct View {
     pub monitor_until: Option<f64>,
     /// A day of each target in minutes, made once a minute.
     pub monitor_days: Days,
+    /// The figures of each target in words, made anew when something came.
+    pub monitor_figures: Figures,
     /// What is wished for on the planning page.
     pub planning: Planning,
     /// The lesson in front, and what is tried out in it.

@@ -236,21 +236,27 @@ impl Archive {
         self.count == 0
     }
 
-    /// The percentile over the archive and these younger times, within 1 %.
-    pub(super) fn percentile(&self, younger: &[u32], percent: usize) -> Option<u32> {
+    /// The percentiles over the archive and these younger times, within 1 %.
+    pub(super) fn percentiles<const N: usize>(
+        &self,
+        younger: &[u32],
+        percents: [usize; N],
+    ) -> [Option<u32>; N] {
         let mut times = self.times.clone();
         for time in younger {
             times.add(*time);
         }
-        times.at(percent)
+        percents.map(|percent| times.at(percent))
     }
 
-    pub(super) fn steps(mut self, grain: Grain) -> Vec<Step> {
-        let steps = match grain {
-            Grain::Minute => &mut self.minutes,
-            Grain::Quarter => &mut self.quarters,
+    /// The steps over the archive and these younger samples.
+    pub(super) fn steps<'a>(&self, grain: Grain, younger: impl Iterator<Item = &'a Sample>) -> Vec<Step> {
+        let mut steps = match grain {
+            Grain::Minute => self.minutes.clone(),
+            Grain::Quarter => self.quarters.clone(),
         };
+        younger.for_each(|sample| steps.add(sample));
         steps.close();
-        std::mem::take(&mut steps.done).into()
+        steps.done.into()
     }
 }

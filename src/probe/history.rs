@@ -11,8 +11,11 @@ use super::archive::Archive;
 pub use super::archive::{Grain, Run, Step};
 use crate::model::EchoErrorKind;
 
-/// Samples kept of one address: an hour at one a second.
-pub const CAPACITY: usize = 3600;
+/// Samples kept of one address: an hour at one a second, and some minutes to look back.
+pub const CAPACITY: usize = 4096;
+
+/// The percentiles of the figures.
+const PERCENTS: [usize; 3] = [50, 95, 99];
 
 /// What came of one echo request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -255,11 +258,7 @@ impl History {
 
     /// Everything since the start in steps of this length, oldest first, as far back as they are kept.
     pub fn steps(&self, grain: Grain) -> Vec<Step> {
-        let mut archive = self.archive.clone();
-        for (sample, told) in &self.samples {
-            archive.add(sample, *told);
-        }
-        archive.steps(grain)
+        self.archive.steps(grain, self.samples())
     }
 
     /// What happened, in order: runs of requests with the same outcome, told by the same. The bool is whether
@@ -272,17 +271,19 @@ impl History {
         runs.into_parts()
     }
 
+    /// How many requests and how many replies there were since the start.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.sent, self.received)
+    }
+
     /// The figures since the start.
     pub fn statistics(&self) -> Statistics {
         let mut times: Vec<u32> = self.samples().filter_map(|sample| sample.time_us).collect();
         times.sort_unstable();
         let lost = self.sent.saturating_sub(self.received);
-        let of = |percent| {
-            if self.archive.is_empty() {
-                percentile(&times, percent)
-            } else {
-                self.archive.percentile(&times, percent)
-            }
+        let [median_us, p95_us, p99_us] = match self.archive.is_empty() {
+            true => PERCENTS.map(|percent| percentile(&times, percent)),
+            false => self.archive.percentiles(&times, PERCENTS),
         };
         let (min, max) = (times.first().copied(), times.last().copied());
         Statistics {
@@ -294,9 +295,9 @@ impl History {
                 lost as f64 / self.sent as f64
             },
             min_us: [min, self.archive.min_us].into_iter().flatten().min(),
-            median_us: of(50),
-            p95_us: of(95),
-            p99_us: of(99),
+            median_us,
+            p95_us,
+            p99_us,
             max_us: [max, self.archive.max_us].into_iter().flatten().max(),
         }
     }
@@ -339,6 +340,15 @@ mod tests {
         assert_eq!(percentile(&[1, 2], 50), Some(1));
         assert_eq!(percentile(&[1, 2], 95), Some(2));
         assert_eq!(percentile(&[], 50), None);
+    }
+
+    #[test]
+    fn an_hour_at_one_a_second_is_held_reply_by_reply() {
+        let mut history = History::new();
+        (0..5000).for_each(|second| history.push(reply(second * 1000, 300)));
+        let last = history.last().unwrap().at_ms;
+        assert!(history.samples().next().unwrap().at_ms <= last - 3_600_000);
+        assert!(!history.is_whole());
     }
 
     #[test]

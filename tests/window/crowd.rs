@@ -1,12 +1,10 @@
 //! A machine with more than fits, and with names that nobody would choose: thirty segments, two hundred machines.
 
-use std::time::Duration;
-
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use vmnet_doctor::locale::Language;
 use vmnet_doctor::wizard::state::Page;
-use vmnet_doctor::wizard::{Command, Event, Theme};
+use vmnet_doctor::wizard::{Command, Theme};
 
 use super::crowd_case::crowd;
 use super::painted::Frame;
@@ -18,13 +16,7 @@ fn on_crowd<'a>(language: Language, size: [f32; 2], pixels: f32) -> Walk<'a> {
     walk.window
         .ctx
         .set_missing_glyph_policy(egui::epaint::text::MissingGlyphPolicy::Tofu);
-    walk.send(Command::Scan);
-    let job = walk.window.state().wizard().state().jobs.scan.expect("a scan");
-    walk.tell(Event::Scanned {
-        job,
-        facts: Box::new(crowd()),
-        took: Duration::from_millis(10),
-    });
+    walk.scan(crowd());
     walk.window.run_ok();
     walk.dismiss_toasts();
     walk

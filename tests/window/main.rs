@@ -105,6 +105,17 @@ impl Walk<'_> {
         self.window.run_ok();
     }
 
+    /// Scans, with these facts as what there is.
+    fn scan(&mut self, facts: Case) {
+        self.send(Command::Scan);
+        let job = self.window.state().wizard().state().jobs.scan.expect("a scan");
+        self.tell(Event::Scanned {
+            job,
+            facts: Box::new(facts),
+            took: Duration::from_millis(10),
+        });
+    }
+
     /// Tells the window what a worker would.
     fn tell(&mut self, event: Event) {
         self.window.state_mut().wizard_mut().tell(event);
@@ -243,13 +254,7 @@ fn on_stand_in<'a>(language: Language, neighbors: &str) -> Walk<'a> {
         "routes": [{ "destination": "192.168.199.0/24", "adapter": "br-lab" }],
         "neighbors": NEIGHBORS } }"#;
     let facts = Case::from_json(&facts.replace("NEIGHBORS", neighbors)).expect("a case");
-    walk.send(Command::Scan);
-    let job = walk.window.state().wizard().state().jobs.scan.expect("a scan");
-    walk.tell(Event::Scanned {
-        job,
-        facts: Box::new(facts),
-        took: Duration::from_millis(10),
-    });
+    walk.scan(facts);
     walk
 }
 

@@ -1,12 +1,10 @@
 //! Input that nobody would choose: three hundred adapters, a clock that went back, names of any kind.
 
-use std::time::Duration;
-
 use vmnet_doctor::locale::Language;
 use vmnet_doctor::model::Case;
 use vmnet_doctor::wizard::example::Example;
 use vmnet_doctor::wizard::state::Page;
-use vmnet_doctor::wizard::{Command, Event, Theme};
+use vmnet_doctor::wizard::{Command, Theme};
 
 use super::painted::Frame;
 use super::{EVERY_PAGE, Walk, plain_window};
@@ -16,13 +14,7 @@ fn scanned<'a>(language: Language, size: [f32; 2], facts: Case) -> Walk<'a> {
     walk.window
         .ctx
         .set_missing_glyph_policy(egui::MissingGlyphPolicy::Tofu);
-    walk.send(Command::Scan);
-    let job = walk.window.state().wizard().state().jobs.scan.expect("a scan");
-    walk.tell(Event::Scanned {
-        job,
-        facts: Box::new(facts),
-        took: Duration::from_millis(10),
-    });
+    walk.scan(facts);
     walk.window.run_ok();
     walk.dismiss_toasts();
     walk

@@ -19,7 +19,7 @@ use crate::gui::widget::{
     InputField, LatencyRow, Sample, State, card, empty_state, heading, icon_button, latency_row, link_button,
     secondary_button, segmented, small_button, time_axis,
 };
-use crate::probe::{Grain, History, Statistics, Step};
+use crate::probe::{Grain, History, Step};
 use crate::wizard::state::{Draft, MonitorRun, MonitorTarget};
 use crate::wizard::{self, Command};
 
@@ -39,6 +39,9 @@ const CLOSEST: f64 = 2.0;
 
 /// A day of each target as it is drawn, by the target's number: the minute it was made in, and the samples.
 pub type Days = BTreeMap<u64, (u64, Arc<Vec<Sample>>)>;
+
+/// The figures of each target in words, by the target's number: how many requests and replies they were made of.
+pub type Figures = BTreeMap<u64, ((u64, u64), [String; 8])>;
 
 /// Times between two requests, in milliseconds.
 const INTERVALS: [u64; 4] = [200, 500, 1000, 5000];
@@ -305,6 +308,10 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         .view
         .monitor_days
         .retain(|id, _| targets.iter().any(|target| target.id == *id));
+    scene
+        .view
+        .monitor_figures
+        .retain(|id, _| targets.iter().any(|target| target.id == *id));
     let marks: Vec<f64> = scene
         .state
         .monitor
@@ -468,7 +475,7 @@ fn plot(
     );
     if moved.is_some() {
         let span = ((to - from) / moved.zoom).clamp(CLOSEST, DAY);
-        if span != to - from {
+        if moved.zoom != 1.0 {
             scene.view.monitor_zoom = Some(span);
         }
         // What is under the pointer stays there.
@@ -571,12 +578,12 @@ fn figures(ui: &mut Ui, scene: &mut Scene<'_>) {
                     let Some(target) = targets.get(row.index()) else {
                         return;
                     };
-                    let figures = target.history.statistics();
+                    let words = figures_of(scene, target);
                     row.col(|ui| {
                         let name = name_of(target);
                         ui.add(egui::Label::new(egui::RichText::new(name).color(colors.text)).truncate());
                     });
-                    for text in cells(&target.history, &figures) {
+                    for text in words {
                         row.col(|ui| {
                             ui.label(egui::RichText::new(text).font(font::fact()).color(colors.text));
                         });
@@ -587,7 +594,23 @@ fn figures(ui: &mut Ui, scene: &mut Scene<'_>) {
     });
 }
 
-fn cells(history: &History, figures: &Statistics) -> [String; 8] {
+/// The figures of a target, made anew when something came.
+fn figures_of(scene: &mut Scene<'_>, target: &MonitorTarget) -> [String; 8] {
+    let made_of = target.history.counts();
+    let known = scene.view.monitor_figures.get(&target.id);
+    if let Some((_, words)) = known.filter(|(of, _)| *of == made_of) {
+        return words.clone();
+    }
+    let words = cells(&target.history);
+    scene
+        .view
+        .monitor_figures
+        .insert(target.id, (made_of, words.clone()));
+    words
+}
+
+fn cells(history: &History) -> [String; 8] {
+    let figures = history.statistics();
     // A source of whole milliseconds is shown as one.
     let whole = history.resolution_us() >= 1000;
     let shown = |us: u32| match whole {

@@ -1,7 +1,7 @@
 //! One row of live latency: a name, the line of round-trip times, losses as marks on the lower edge, and what
 //! holds now. Rows with the same bounds stand under each other and share their time axis.
 
-use egui::{Color32, Id, Rect, Role, Sense, Shape, Stroke, Ui, Vec2b, WidgetInfo, pos2, vec2};
+use egui::{Color32, Id, Mesh, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, Vec2b, WidgetInfo, pos2, vec2};
 use egui_plot::{Line, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, Polygon};
 
 use super::State;
@@ -198,15 +198,17 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
         });
     let painter = ui.painter().with_clip_rect(response.response.rect);
     let frame = response.response.rect;
-    painter.extend(
-        trace
-            .lines
-            .iter()
-            .map(|part| shape(part, &response.transform, color)),
-    );
+    painter.extend(shapes(&trace.lines, &response.transform, color));
     let across = |at: f64| response.transform.position_from_point(&PlotPoint::new(at, 0.0)).x;
+    let mut last = f32::NEG_INFINITY;
     for at in row.marks.iter().filter(|at| **at >= row.from && **at <= row.to) {
-        let ends = [pos2(across(*at), frame.top()), pos2(across(*at), frame.bottom())];
+        let x = across(*at);
+        // Marks that nobody could tell apart are one.
+        if (x - last).abs() < MARK_PITCH {
+            continue;
+        }
+        last = x;
+        let ends = [pos2(x, frame.top()), pos2(x, frame.bottom())];
         painter.extend(Shape::dashed_line(&ends, Stroke::new(1.2, tokens.warn), 3.0, 3.0));
     }
     match response.response.hover_pos() {
@@ -277,13 +279,46 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
     }
 }
 
-/// One part of the line, from one loss to the next. A day has hundreds of them, which are dear as items of the plot.
-fn shape(part: &[[f64; 2]], transform: &PlotTransform, color: Color32) -> Shape {
-    const WIDTH: f32 = 1.4;
+/// Width of the line.
+const LINE: f32 = 1.4;
+
+/// The line in its parts, from one loss to the next. Where it goes up and down within each point of the width, it is
+/// a bar a point, all in one mesh: as a line, every one of its thousands of sharp corners would be cut and feathered.
+fn shapes(parts: &[Vec<[f64; 2]>], transform: &PlotTransform, color: Color32) -> Vec<Shape> {
     let place = |[at, ms]: &[f64; 2]| transform.position_from_point(&PlotPoint::new(*at, *ms));
-    match part {
-        [alone] => Shape::circle_filled(place(alone), WIDTH / 2.0, color),
-        _ => Shape::line(part.iter().map(place).collect(), Stroke::new(WIDTH, color)),
+    let mut bars = Mesh::default();
+    let mut shapes = Vec::new();
+    for part in parts {
+        let points: Vec<Pos2> = part.iter().map(place).collect();
+        match points.as_slice() {
+            [] => {}
+            [alone] => shapes.push(Shape::circle_filled(*alone, LINE / 2.0, color)),
+            [first, _, .., last] if last.x - first.x < points.len() as f32 => {
+                add_bars(&mut bars, &points, color);
+            }
+            _ => shapes.push(Shape::line(points, Stroke::new(LINE, color))),
+        }
+    }
+    if !bars.is_empty() {
+        shapes.push(Shape::mesh(bars));
+    }
+    shapes
+}
+
+/// Adds a bar for each point of the width that the line has points in; each reaches to where the one before ended.
+fn add_bars(bars: &mut Mesh, points: &[Pos2], color: Color32) {
+    let mut before: Option<Pos2> = None;
+    for column in points.chunk_by(|a, b| a.x.floor() == b.x.floor()) {
+        let Some(x) = column.first().map(|point| point.x.floor()) else {
+            continue;
+        };
+        let heights = || column.iter().chain(&before).map(|point| point.y);
+        let top = heights().fold(f32::INFINITY, f32::min) - LINE / 2.0;
+        let bottom = heights().fold(f32::NEG_INFINITY, f32::max) + LINE / 2.0;
+        let left = before.map_or(x, |point| (point.x.floor() + 1.0).min(x));
+        let bar = Rect::from_min_max(pos2(left, top), pos2(x + 1.0, bottom));
+        bars.add_colored_rect(bar, color);
+        before = column.last().copied();
     }
 }
 
@@ -331,6 +366,33 @@ mod tests {
         assert!((axis_end(0.95) - 2.0).abs() < 1e-9);
         assert!((axis_end(95.0) - 200.0).abs() < 1e-6);
         assert_eq!(shown_ms(axis_end(0.03)), "0.05 ms");
+    }
+
+    #[test]
+    fn bars_reach_every_point_and_leave_no_gap() {
+        let points: Vec<Pos2> = (0..200)
+            .map(|i| {
+                pos2(
+                    20.0 + i as f32 * 0.4,
+                    if i % 7 == 3 { 5.0 } else { 30.0 + (i % 3) as f32 },
+                )
+            })
+            .collect();
+        let mut mesh = Mesh::default();
+        add_bars(&mut mesh, &points, Color32::RED);
+        let bars: Vec<Rect> = mesh
+            .vertices
+            .chunks(4)
+            .map(|corners| Rect::from_min_max(corners[0].pos, corners[3].pos))
+            .collect();
+        for point in &points {
+            assert!(bars.iter().any(|bar| bar.contains(*point)), "{point:?}");
+        }
+        assert!(bars.len() <= 81);
+        for pair in bars.windows(2) {
+            assert_eq!(pair[0].right(), pair[1].left());
+            assert!(pair[0].top() <= pair[1].bottom() && pair[1].top() <= pair[0].bottom());
+        }
     }
 
     #[test]
