@@ -20,7 +20,7 @@ pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Sources that tell of the user who asks: with another user's rights they would tell of that one, and some of
 /// their tools write settings when they are run.
-const OF_THE_USER: [&str; 4] = ["virtualbox", "parallels", "apple", "wsl"];
+const OF_THE_USER: [&str; 5] = ["virtualbox", "parallels", "apple", "wsl", "proxies"];
 
 /// Why nothing was read with more rights. Whatever it is, nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

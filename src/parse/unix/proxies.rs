@@ -132,8 +132,13 @@ const SCUTIL: &str = "scutil";
 /// known, and not that there is none.
 pub fn internet_settings(text: &str, case: &mut Case, on: Place, command: &str) {
     let value = |name: &str| text.lines().find_map(|line| setting(line, name));
-    let used = value("ProxyEnable").is_some_and(|word| word == "1" || word.eq_ignore_ascii_case("0x1"));
     let by_script = value("AutoConfigURL").is_some_and(|url| !url.is_empty());
+    let enabled = value("ProxyEnable");
+    if enabled.is_none() && !by_script {
+        crate::parse::merge::unread(case, "web proxy", "not understood", "");
+        return;
+    }
+    let used = enabled.is_some_and(|word| word == "1" || word.eq_ignore_ascii_case("0x1"));
     let row = value("ProxyServer")
         .filter(|_| used)
         .and_then(|list| of_list(list, REGISTRY));
@@ -266,6 +271,13 @@ mod tests {
         let script =
             "    ProxyEnable    REG_DWORD    0x0\r\n    AutoConfigURL    REG_SZ    http://wpad/wpad.dat\r\n";
         assert_eq!(read(asked, script), None, "a script decides");
+        for untold in [
+            "    ProxyServer    REG_SZ    10.1.2.3:3128\r\n",
+            "10.1.2.3:3128\r\n",
+            "ERROR: The system was unable to find the specified registry key or value.\r\n",
+        ] {
+            assert_eq!(read(asked, untold), None, "{untold}");
+        }
         assert_eq!(
             read(
                 "Get-ItemProperty 'HKCU:\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings'",
