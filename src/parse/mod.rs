@@ -29,6 +29,7 @@ pub(crate) use linux::counters::counters;
 
 use crate::model::{Case, Cut, Doubt, Fact, Gap, Mac, Output, Place, System, Why};
 use recognize::Section;
+use saved::Saved;
 
 /// Takes one printed output into the case: recognizes the command or commands in it, parses, and merges what
 /// they say. What is later in time holds over what is earlier; what is not understood becomes an `unread`
@@ -37,13 +38,17 @@ use recognize::Section;
 /// A case file of this program is taken in, too: as what the machine says that it was taken on.
 pub fn absorb(case: &mut Case, output: &Output) {
     if let Some(own) = saved::read(&output.text) {
-        saved::take(case, output.on, &own);
-        if let Some(system) = case.system_mut(output.on) {
-            merge::settle(system);
-        }
+        take_saved(case, output.on, &own);
         return;
     }
     absorb_sections(case, output, &recognize::sections(&output.command, &output.text));
+}
+
+fn take_saved(case: &mut Case, on: Place, own: &Saved) {
+    saved::take(case, on, own.told_of, &own.facts);
+    if let Some(system) = case.system_mut(on) {
+        merge::settle(system);
+    }
 }
 
 fn absorb_sections(case: &mut Case, output: &Output, sections: &[Section]) {
@@ -144,15 +149,25 @@ fn keep_machines_apart(case: &mut Case, on: Place, marked: bool, before: &[(Stri
 /// The case with all its raw outputs taken in, in their order. The outputs themselves are kept. Lines that were broken on the
 /// way here are joined again; what still looks cut is taken in, too, and put in doubt.
 pub fn resolve(case: &Case) -> Case {
-    let mut resolved = case.clone();
+    let mut resolved = Case {
+        doubt: None,
+        ..case.clone()
+    };
     let mut without: Option<Case> = None;
     let mut doubted = Vec::new();
     for output in &case.outputs {
-        if saved::read(&output.text).is_some() {
-            absorb(&mut resolved, output);
-            if let Some(without) = &mut without {
-                absorb(without, output);
+        if let Some(own) = saved::read(&output.text) {
+            let doubt = own.facts.doubt.as_deref();
+            if let Some(doubt) = doubt {
+                let cut = doubt.outputs.iter().filter(|cut| cut.on == own.told_of);
+                doubted.extend(cut.cloned().map(|cut| Cut { on: output.on, ..cut }));
+                without.get_or_insert_with(|| resolved.clone());
             }
+            if let Some(without) = &mut without {
+                let sound = doubt.map_or(&own.facts, |doubt| &doubt.without);
+                saved::take(without, output.on, own.told_of, sound);
+            }
+            take_saved(&mut resolved, output.on, &own);
             continue;
         }
         let mut sections = recognize::sections(&output.command, &output.text);

@@ -1,44 +1,54 @@
 //! A case file of this program as the answer of a machine: what it read and sent there, taken in under the machine's name.
 
-use crate::model::{Case, Place, SCHEMA, System};
+use crate::model::{Case, Place, Probe, SCHEMA, System};
 
 /// Largest file that is taken for a case, in bytes.
 const MAX: usize = super::recognize::MAX_TEXT;
 
-/// The case in a text that is one; `None` for every other text.
-pub fn read(text: &str) -> Option<Case> {
-    let text = text.trim_start_matches('\u{feff}').trim();
-    let head: String = text.chars().take(400).collect();
-    let ours = text.starts_with('{') && text.len() <= MAX && head.contains("\"schema\"");
-    let case = if ours {
-        Case::from_json(text).ok()?
-    } else {
-        return None;
-    };
-    (case.schema == SCHEMA).then_some(case)
+/// A case file that was handed in as an output.
+pub struct Saved {
+    /// The machine of that case that it was taken on.
+    pub told_of: Place,
+    /// What it knows of that machine, its outputs taken in. Cases within the case do not count.
+    pub facts: Case,
 }
 
-/// Takes in what `own`, a case of machine `on`, says of that machine: as a guest that a run inside it described, else as
-/// the machine that the run was made on. Its outputs count as that machine's; cases within the case do not.
-pub fn take(case: &mut Case, on: Place, own: &Case) {
-    let inside = own.guest.adapters.is_known() && !own.host.adapters.is_known();
-    let told_of = if inside { Place::Guest } else { Place::Host };
-    let mut whole = own.clone();
-    for output in own
-        .outputs
-        .iter()
-        .filter(|output| output.on == told_of && read(&output.text).is_none())
-    {
-        super::absorb(&mut whole, output);
+/// The case in a text that is one; `None` for every other text.
+pub fn read(text: &str) -> Option<Saved> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if !is_ours(text) {
+        return None;
     }
-    let described = if inside { whole.guest } else { whole.host };
+    let mut case = Case::from_json(text).ok()?;
+    if case.schema != SCHEMA {
+        return None;
+    }
+    let inside = case.guest.adapters.is_known() && !case.host.adapters.is_known();
+    let told_of = if inside { Place::Guest } else { Place::Host };
+    case.outputs
+        .retain(|output| output.on == told_of && !is_ours(output.text.trim()));
+    let facts = super::resolve(&case);
+    Some(Saved { told_of, facts })
+}
+
+fn is_ours(text: &str) -> bool {
+    let head: String = text.chars().take(400).collect();
+    text.starts_with('{') && text.len() <= MAX && head.contains("\"schema\"")
+}
+
+/// Takes in what a saved case says of the machine that it was taken on (`told_of`), as the word of machine `on`.
+pub fn take(case: &mut Case, on: Place, told_of: Place, facts: &Case) {
+    let described = facts.system(told_of).cloned().unwrap_or_default();
     let Some(system) = case.system_mut(on) else { return };
     if described != System::default() {
         *system = described;
     }
-    let sent = whole.probes.into_iter().filter(|probe| probe.from == told_of);
-    for mut probe in sent {
-        probe.from = on;
+    let sent = facts.probes.iter().filter(|probe| probe.from == told_of);
+    for probe in sent {
+        let probe = Probe {
+            from: on,
+            ..probe.clone()
+        };
         // A file that is handed in twice says nothing twice.
         if !case.probes.contains(&probe) {
             case.probes.push(probe);
@@ -81,6 +91,33 @@ mod tests {
             assert_eq!(from, [Place::Guest]);
             assert!(case.unread.is_empty(), "{:?}", case.unread);
         }
+    }
+
+    #[test]
+    fn what_was_cut_inside_a_case_is_in_doubt_outside_of_it() {
+        let routes = "default via 192.168.122.1 dev eth0\n192.168.122.0/24 dev eth0 scope li";
+        let inner = Case {
+            outputs: vec![Output {
+                on: Place::Host,
+                command: "ip route".to_owned(),
+                text: routes.to_owned(),
+            }],
+            ..Case::default()
+        };
+        let outer = Case {
+            outputs: vec![Output {
+                on: Place::Guest,
+                command: String::new(),
+                text: inner.to_json(),
+            }],
+            ..Case::default()
+        };
+        let resolved = super::super::resolve(&outer);
+        assert!(resolved.guest.routes.is_known());
+        let doubt = resolved.doubt.expect("a doubt");
+        assert!(!doubt.without.guest.routes.is_known());
+        let cut: Vec<(Place, &str)> = doubt.outputs.iter().map(|cut| (cut.on, cut.name())).collect();
+        assert_eq!(cut, [(Place::Guest, "ip route")]);
     }
 
     #[test]

@@ -16,6 +16,28 @@ pub fn source(command: &str) -> String {
     }
 }
 
+/// Braces that are open at the end of what was read; those in quotes are none.
+#[derive(Default)]
+pub struct Braces {
+    /// How many are open; below zero where more were closed.
+    pub depth: i64,
+    quoted: bool,
+}
+
+impl Braces {
+    /// Reads the next piece of the text.
+    pub fn read(&mut self, piece: &str) {
+        for c in piece.chars() {
+            match c {
+                '"' => self.quoted = !self.quoted,
+                '{' if !self.quoted => self.depth += 1,
+                '}' if !self.quoted => self.depth -= 1,
+                _ => {}
+            }
+        }
+    }
+}
+
 /// An address without its zone (`%eth0`), brackets, and the marks that stand around it in sentences.
 pub fn address(word: &str) -> Option<IpAddr> {
     let word = word

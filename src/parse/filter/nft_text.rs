@@ -6,6 +6,7 @@ use super::nft_json::{self, Scope, Sets};
 use super::take;
 use crate::model::{Case, Chain, FilterAction, FilterBackend, Place};
 use crate::parse::command;
+use crate::parse::text::Braces;
 
 /// A line that hardly stands in any other output.
 pub fn is_line(line: &str) -> bool {
@@ -91,6 +92,7 @@ pub fn parse_nft_text(text: &str) -> (Vec<Chain>, bool) {
 fn logical_lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut pending = String::new();
+    let mut braces = Braces::default();
     for line in text.lines() {
         let line = line.trim();
         if line.is_empty() || (line.starts_with('#') && pending.is_empty()) {
@@ -100,6 +102,7 @@ fn logical_lines(text: &str) -> Vec<String> {
             pending.push(' ');
         }
         pending.push_str(line);
+        braces.read(line);
         let opens_block = pending.ends_with('{')
             && [
                 "table ",
@@ -114,34 +117,16 @@ fn logical_lines(text: &str) -> Vec<String> {
             ]
             .iter()
             .any(|start| pending.starts_with(start))
-            && depth_is_one(&pending);
-        let depth = open_braces(&pending);
-        if opens_block || depth <= 0 || pending.len() > 200_000 {
+            && braces.depth == 1;
+        if opens_block || braces.depth <= 0 || pending.len() > 200_000 {
             lines.push(std::mem::take(&mut pending));
+            braces = Braces::default();
         }
     }
     if !pending.is_empty() {
         lines.push(pending);
     }
     lines
-}
-
-/// Braces that are open at the end of a text; those in quotes are none.
-fn open_braces(text: &str) -> i32 {
-    let (mut depth, mut quoted) = (0_i32, false);
-    for c in text.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            '{' if !quoted => depth += 1,
-            '}' if !quoted => depth -= 1,
-            _ => {}
-        }
-    }
-    depth
-}
-
-fn depth_is_one(text: &str) -> bool {
-    open_braces(text) == 1
 }
 
 /// Named sets and maps with the elements that are listed in them.

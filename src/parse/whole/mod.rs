@@ -102,19 +102,16 @@ fn complains(text: &str) -> bool {
 /// Lines that begin no row, put behind the one before.
 fn rows_joined(text: &str, row: fn(&str) -> bool) -> String {
     let mut joined = String::with_capacity(text.len());
+    let mut open = false;
     for line in text.lines() {
-        let goes_on = !line.trim().is_empty()
-            && !row(line)
-            && joined
-                .lines()
-                .next_back()
-                .is_some_and(|line| !line.trim().is_empty());
-        if goes_on {
-            joined.truncate(joined.trim_end_matches('\n').len());
+        let blank = line.trim().is_empty();
+        if open && !blank && !row(line) {
+            joined.pop();
             joined.push(' ');
         }
         joined.push_str(line);
         joined.push('\n');
+        open = !blank;
     }
     joined
 }

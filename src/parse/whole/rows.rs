@@ -296,17 +296,13 @@ pub fn nft_rows(line: &str) -> bool {
 
 /// nft's rulesets: every brace is closed again.
 pub fn nft(text: &str) -> bool {
-    let (mut depth, mut quoted) = (0_i64, false);
-    for c in text.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            '{' if !quoted => depth += 1,
-            '}' if !quoted => depth -= 1,
-            _ => {}
-        }
-        if depth < 0 {
-            return false;
-        }
-    }
-    depth == 0 && filled(text).all(nft_rows) && filled(text).next().is_some_and(|line| !is_indented(line))
+    let mut braces = text::Braces::default();
+    let opened_first = text.lines().all(|line| {
+        braces.read(line);
+        braces.depth >= 0
+    });
+    opened_first
+        && braces.depth == 0
+        && filled(text).all(nft_rows)
+        && filled(text).next().is_some_and(|line| !is_indented(line))
 }
