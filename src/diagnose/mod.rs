@@ -2,11 +2,11 @@
 //!
 //! Pure and total: no clock, no randomness, no panics. The same case gives the same diagnosis.
 
-mod changed;
 pub mod compare;
 mod diagnosis;
 pub mod filter;
 pub(crate) mod inside;
+mod meanwhile;
 mod next;
 mod path;
 mod plan;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::rules::{self, Effect, Found, Rule};
-use super::{Asked, Confidence, Finding, Situation, Station, Verdict, changed, path};
+use super::{Asked, Confidence, Finding, Situation, Station, Verdict, meanwhile, path};
 use crate::knowledge::Reach;
 use crate::model::{Message, Os, Place};
 
@@ -45,7 +45,7 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
         }
     }
     // Facts of two moments prove nothing together.
-    if !changed::on_the_way(s).is_empty() {
+    if !meanwhile::on_the_way(s).is_empty() {
         for (_, _, hit) in &mut found {
             hit.confidence = hit.confidence.max(Confidence::Likely);
         }
@@ -210,7 +210,7 @@ pub(super) fn verdict(asked: Asked, ranked: &Ranked) -> Verdict {
 /// What else a person should know.
 pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict, ranked: &Ranked) -> Vec<Message> {
     let mut notes = Vec::new();
-    let changed = changed::on_the_way(s);
+    let changed = meanwhile::on_the_way(s);
     if !changed.is_empty() {
         let words: Vec<&str> = changed
             .iter()

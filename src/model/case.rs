@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Hypervisor, Intake, Probe, System};
+use super::{Hypervisor, Intake, Probe, System, TableChange};
 
 /// Version of the case file that this program writes.
 pub const SCHEMA: u32 = 1;
@@ -51,7 +51,7 @@ pub struct Case {
     pub unread: Vec<Unread>,
     /// What was another on this machine after the probes than when it was read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub changed: Vec<Change>,
+    pub changed: Vec<TableChange>,
     /// What the case is without outputs that do not look whole; none where all do. Worked out from `outputs`.
     #[serde(skip)]
     pub doubt: Option<Box<Doubt>>,

@@ -7,7 +7,6 @@
 
 mod adapter;
 mod case;
-mod change;
 mod fact;
 mod filter;
 mod hypervisor;
@@ -20,11 +19,11 @@ mod route;
 mod segment;
 mod settings;
 mod system;
+mod table_change;
 mod words;
 
 pub use adapter::{Adapter, AdapterAddress, AdapterKind, AddressOrigin};
 pub use case::{Case, CaseError, Cut, Doubt, MAX_CASE_BYTES, Output, Place, SCHEMA, Unread};
-pub use change::{Change, changes};
 pub use fact::{Fact, Gap, Why};
 pub use filter::{
     Chain, ConnectionState, FilterAction, FilterBackend, FilterFamily, FilterManager, FilterMatch,
@@ -49,4 +48,5 @@ pub use route::{
 pub use segment::{is_link_local, is_private, overlap, same_segment, segment_of};
 pub use settings::{CardSettings, Device, Refusal, WebProxy};
 pub use system::{Listener, Os, Process, Protocol, Service, ServiceState, StartMode, System};
+pub use table_change::{TableChange, changes};
 pub use words::{Word, Words};

@@ -323,7 +323,7 @@ any_record! {
         silent_at_last, source,
     }
     EchoError { kind, by, count }
-    Change { adapter, destination, what }
+    TableChange { adapter, destination, what }
     NeighborCheck { adapter, before, after, answered, macs }
     PathMtu { passed, failed, told, by }
     NameResult { name, server, outcome, addresses, time_us }

@@ -14,28 +14,28 @@ const MOST: usize = 50;
 /// each other in the case.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Change {
+pub struct TableChange {
     /// The adapter that it is about; empty when it is about none.
     pub adapter: String,
     /// The destination of the row that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub destination: Option<IpNet>,
-    /// What is another: `virbr0: gone`.
+    /// What is another, in signs that need no language: `virbr0: —`, `eth0: NO-CARRIER`, `- 10.0.0.0/8 dev tun0`.
     pub what: String,
 }
 
 /// What is another in `after` than in `before`. Tables that either lacks are not compared; adapters that are new
 /// belong to nothing that was looked at.
-pub fn changes(before: &System, after: &System) -> Vec<Change> {
+pub fn changes(before: &System, after: &System) -> Vec<TableChange> {
     let mut all = Vec::new();
     if let (Some(old), Some(new)) = (before.adapters.value(), after.adapters.value()) {
         let new: BTreeMap<&str, &Adapter> = new.iter().map(|own| (own.name.as_str(), own)).collect();
         for adapter in old {
             let words = match new.get(adapter.name.as_str()) {
-                None => vec!["gone"],
+                None => vec!["—".to_owned()],
                 Some(later) => differences(adapter, later),
             };
-            all.extend(words.into_iter().map(|word| Change {
+            all.extend(words.into_iter().map(|word| TableChange {
                 adapter: adapter.name.clone(),
                 destination: None,
                 what: format!("{}: {word}", adapter.name),
@@ -46,35 +46,46 @@ pub fn changes(before: &System, after: &System) -> Vec<Change> {
         let (old, new) = (rows(old), rows(new));
         let gone = old.iter().filter(|(row, _)| !new.contains_key(*row));
         let come = new.iter().filter(|(row, _)| !old.contains_key(*row));
-        let told = |(words, row): (&String, &&Route), word: &str| Change {
+        let told = |(words, row): (&String, &&Route), sign: char| TableChange {
             adapter: row.adapter.clone().unwrap_or_default(),
             destination: Some(row.destination),
-            what: format!("{words}: {word}"),
+            what: format!("{sign} {words}"),
         };
-        all.extend(gone.map(|row| told(row, "gone")));
-        all.extend(come.map(|row| told(row, "new")));
+        all.extend(gone.map(|row| told(row, '-')));
+        all.extend(come.map(|row| told(row, '+')));
     }
     all.truncate(MOST);
     all
 }
 
-fn differences(before: &Adapter, after: &Adapter) -> Vec<&'static str> {
-    let mut words = Vec::new();
-    if before.enabled != after.enabled {
-        words.push(if after.enabled == Some(true) { "up" } else { "down" });
-    }
-    if before.carrier != after.carrier {
-        words.push(if after.carrier == Some(true) {
-            "carrier"
-        } else {
-            "no carrier"
-        });
-    }
+/// What is known of both moments and not the same, in the words that `ip` prints.
+fn differences(before: &Adapter, after: &Adapter) -> Vec<String> {
+    let switched = |before: Option<bool>, after: Option<bool>, on: &str, off: &str| {
+        let now = after.filter(|now| before.is_some_and(|then| then != *now))?;
+        Some(if now { on } else { off }.to_owned())
+    };
+    let enabled = switched(before.enabled, after.enabled, "UP", "DOWN");
+    let carrier = switched(before.carrier, after.carrier, "LOWER_UP", "NO-CARRIER");
+    let mut words: Vec<String> = enabled.into_iter().chain(carrier).collect();
     if before.master != after.master {
-        words.push("another bridge");
+        let name = |master: &Option<String>| master.clone().unwrap_or_else(|| "—".to_owned());
+        words.push(format!(
+            "master {} → {}",
+            name(&before.master),
+            name(&after.master)
+        ));
     }
-    if !before.ipv4().eq(after.ipv4()) {
-        words.push("other addresses");
+    let told = before.addresses.is_some() && after.addresses.is_some();
+    if told && !before.ipv4().eq(after.ipv4()) {
+        let list = |adapter: &Adapter| {
+            let nets: Vec<String> = adapter.ipv4().map(|net| net.to_string()).collect();
+            if nets.is_empty() {
+                "—".to_owned()
+            } else {
+                nets.join(", ")
+            }
+        };
+        words.push(format!("{} → {}", list(before), list(after)));
     }
     words
 }
@@ -121,14 +132,19 @@ mod tests {
         assert_eq!(
             words,
             [
-                "eth0: no carrier",
-                "virbr0: gone",
-                "vnet0: another bridge",
-                "192.168.122.0/24 dev virbr0: gone"
+                "eth0: NO-CARRIER",
+                "virbr0: —",
+                "vnet0: master virbr0 → —",
+                "- 192.168.122.0/24 dev virbr0"
             ]
         );
         assert_eq!(changes(&before, &before), []);
-        // What was not read again is not gone.
+        // What was not read again is not gone, nor is what one of the two does not tell.
+        let untold = system(
+            r#"{ "adapters": [ { "name": "eth0", "addresses": [{ "net": "192.168.1.5/24" }] }, { "name": "virbr0" },
+                               { "name": "vnet0", "master": "virbr0" } ] }"#,
+        );
+        assert_eq!(changes(&before, &untold), []);
         assert_eq!(changes(&before, &System::default()), []);
     }
 }

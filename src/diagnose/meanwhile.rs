@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use super::{Situation, role};
-use crate::model::Change;
+use crate::model::TableChange;
 
 /// What became another during the check on the way that was asked about.
-pub(super) fn on_the_way<'a>(s: &Situation<'a>) -> Vec<&'a Change> {
+pub(super) fn on_the_way<'a>(s: &Situation<'a>) -> Vec<&'a TableChange> {
     if s.case.changed.is_empty() {
         return Vec::new();
     }
@@ -25,7 +25,7 @@ pub(super) fn on_the_way<'a>(s: &Situation<'a>) -> Vec<&'a Change> {
         );
     }
     let ends: Vec<IpAddr> = [s.guest_ip, s.target].into_iter().flatten().collect();
-    let leads_there = |change: &Change| {
+    let leads_there = |change: &TableChange| {
         change.destination.is_some_and(|covered| {
             covered.prefix_len() > 0 && ends.iter().any(|address| covered.contains(address))
         })
@@ -40,10 +40,10 @@ pub(super) fn on_the_way<'a>(s: &Situation<'a>) -> Vec<&'a Change> {
 #[cfg(test)]
 mod tests {
     use crate::diagnose::{Confidence, diagnose};
-    use crate::model::{Case, Change};
+    use crate::model::{Case, TableChange};
 
     /// The way that the kernel told leads elsewhere than the adapters and routes say.
-    fn told(changed: Vec<Change>) -> (Confidence, bool) {
+    fn told(changed: Vec<TableChange>) -> (Confidence, bool) {
         let json = r#"{ "schema": 1, "intake": { "hypervisor": "libvirt", "mode": "nat", "guest_ip": "192.168.122.11" },
           "host": { "os": "linux", "rules": [],
             "adapters": [ { "name": "enp3s0", "kind": "ethernet", "enabled": true, "carrier": true, "addresses": [{ "net": "192.168.1.23/24" }] },
@@ -62,11 +62,11 @@ mod tests {
         (diagnosis.causes.first().expect("a cause").confidence, noted)
     }
 
-    fn change(adapter: &str) -> Vec<Change> {
-        vec![Change {
+    fn change(adapter: &str) -> Vec<TableChange> {
+        vec![TableChange {
             adapter: adapter.to_owned(),
             what: format!("{adapter}: gone"),
-            ..Change::default()
+            ..TableChange::default()
         }]
     }
 
