@@ -1,6 +1,8 @@
 //! Packet filters: Linux chains in one shape for nft and iptables, and the profile firewalls of Windows and macOS.
 
-use ipnet::IpNet;
+use std::net::IpAddr;
+
+use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
 /// The packet filter of a Linux machine, as far as it could be read.
@@ -292,6 +294,66 @@ pub struct FirewallRule {
     pub remote: Option<String>,
 }
 
+impl FirewallRule {
+    /// Whether it counts where the adapter has this profile.
+    pub fn is_for_profile(&self, profile: &str) -> bool {
+        self.profiles.is_empty()
+            || self
+                .profiles
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(profile))
+    }
+
+    /// Whether it is for packets of this protocol: `tcp`, `icmpv4`.
+    pub fn is_for_protocol(&self, protocol: &str) -> bool {
+        let own = self.protocol.as_deref();
+        own.is_none_or(|own| own.eq_ignore_ascii_case(protocol) || is_any(own))
+    }
+
+    /// Whether it is for every local port.
+    pub fn is_for_every_port(&self) -> bool {
+        self.local_port.as_deref().is_none_or(is_any)
+    }
+
+    /// Whether it is for packets from or to `address`, in the words of the cmdlets or of the firewall's own object.
+    /// `beside` says whether that address is in a segment of this machine's own.
+    pub fn covers(&self, address: IpAddr, beside: bool) -> bool {
+        self.remote.as_deref().is_none_or(|remote| {
+            is_any(remote)
+                || remote.split([',', ' ']).map(str::trim).any(|one| {
+                    (is_any(one) && !one.is_empty())
+                        || (beside && one.eq_ignore_ascii_case("localsubnet"))
+                        || holds(one, address)
+                })
+        })
+    }
+}
+
+/// The words for "all of them": the cmdlets say `Any`, the firewall's object `*`.
+fn is_any(word: &str) -> bool {
+    let word = word.trim();
+    word.is_empty() || word == "*" || word.eq_ignore_ascii_case("any")
+}
+
+/// Whether `address` is in `10.0.0.5`, `10.0.0.0/8`, `10.0.0.0/255.0.0.0` or `10.0.0.1-10.0.0.9`.
+fn holds(range: &str, address: IpAddr) -> bool {
+    if let Some((first, last)) = range.split_once('-') {
+        return match (first.trim().parse::<IpAddr>(), last.trim().parse::<IpAddr>()) {
+            (Ok(first), Ok(last)) => {
+                first.is_ipv4() == address.is_ipv4() && (first..=last).contains(&address)
+            }
+            _ => false,
+        };
+    }
+    let masked = || {
+        let (net, mask) = range.split_once('/')?;
+        Ipv4Net::with_netmask(net.parse().ok()?, mask.parse().ok()?).ok()
+    };
+    range.parse() == Ok(address)
+        || range.parse::<IpNet>().is_ok_and(|net| net.contains(&address))
+        || masked().is_some_and(|net| IpNet::V4(net).contains(&address))
+}
+
 /// The application firewall and packet filter of a Mac.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -314,4 +376,43 @@ pub struct MacFirewall {
     /// Lines of pf that block, as pf prints them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pf_blocks: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_of_windows_covers_what_its_words_say() {
+        let covers = |remote: &str| {
+            let rule = FirewallRule {
+                remote: Some(remote.to_owned()),
+                ..FirewallRule::default()
+            };
+            rule.covers(IpAddr::from([10, 0, 0, 5]), true)
+        };
+        for remote in [
+            "*",
+            "",
+            "Any",
+            "10.0.0.5",
+            "10.0.0.0/8",
+            "10.0.0.0/255.0.0.0",
+            "10.0.0.5/255.255.255.255",
+            "10.0.0.1-10.0.0.9",
+            "192.168.1.1,10.0.0.0/255.255.255.0",
+            "LocalSubnet",
+        ] {
+            assert!(covers(remote), "{remote}");
+        }
+        for remote in [
+            "10.0.1.0/255.255.255.0",
+            "10.0.0.6-10.0.0.9",
+            "fe80::/64",
+            "DNS",
+            "192.168.1.1,",
+        ] {
+            assert!(!covers(remote), "{remote}");
+        }
+    }
 }

@@ -3,22 +3,28 @@
 use ipnet::IpNet;
 
 use super::fix::Ways;
-use super::relay::PF;
-use super::{Remedy, Risk, Where, ps, sh};
+use super::relay::{pf, rules};
+use super::{Remedy, Risk, Where, ps};
 use crate::model::{Message, Os};
 
-/// Lets the host's own packets to `segment` out (Windows, macOS). `blocking` are names of the rules that are known to stop
-/// them: on Windows no rule that allows helps against one that blocks.
+/// Lets the host's own packets to `segment` out (Windows, macOS). `blocking` is what people see of the rules that are known
+/// to stop them: on Windows no rule that allows helps against one that blocks.
 pub fn let_out_of(os: Os, segment: IpNet, blocking: &[&str]) -> Vec<Remedy> {
     let effect = Message::new("remedy-allow-out-effect").with("segment", segment);
     if os == Os::Windows && !blocking.is_empty() {
         let names = blocking.iter().map(|name| ps(name)).collect::<Vec<_>>().join(",");
+        // By what people see, for the firewall's own object tells no other name; compared without wildcards.
+        let listed = |state: &str| {
+            format!(
+                "Get-NetFirewallRule -Direction Outbound -Action Block{state} | Where-Object DisplayName -in {names}"
+            )
+        };
         let effect = Message::new("remedy-unblock-out-effect").with("segment", segment);
         return Ways::new(Where::Host, os, "remedy-unblock-out-title", effect, Risk::Medium)
             .powershell(
-                format!("Disable-NetFirewallRule -Name {names}"),
-                format!("Enable-NetFirewallRule -Name {names}"),
-                format!("Get-NetFirewallRule -Name {names} | Select-Object DisplayName, Enabled, Action"),
+                format!("{} | Disable-NetFirewallRule", listed(" -Enabled True")),
+                format!("{} | Enable-NetFirewallRule", listed(" -Enabled False")),
+                format!("{} | Select-Object DisplayName, Enabled, Action", listed("")),
             )
             .ways();
     }
@@ -31,15 +37,16 @@ pub fn let_out_of(os: Os, segment: IpNet, blocking: &[&str]) -> Vec<Remedy> {
             "Remove-NetFirewallRule -Name vmnet-doctor-out",
             "Get-NetFirewallRule -Direction Outbound -Action Block -Enabled True; Get-NetFirewallProfile | Select-Object Name, DefaultOutboundAction",
         ),
-        _ => {
+        Os::Macos => {
             let family = if segment.addr().is_ipv4() { "inet" } else { "inet6" };
-            let rule = sh(&format!("pass out quick {family} to {segment}\n"));
+            let (pf, rules) = (pf("out"), rules(&[format!("pass out quick {family} to {segment}")]));
             fix.sh(
-                format!("printf '%s' {rule} | {PF} -f -"),
-                format!("{PF} -F rules"),
-                format!("{PF} -s rules"),
+                format!("{rules} | {pf} -f -"),
+                format!("{pf} -F rules"),
+                format!("{pf} -s rules"),
             )
         }
+        Os::Linux | Os::Bsd | Os::Other => fix,
     }
     .ways()
 }

@@ -42,10 +42,7 @@ fn by_profile(s: &Situation<'_>) -> Option<Found> {
     if s.asked() != Asked::Fails {
         return None;
     }
-    let profile_name = s
-        .host_adapter
-        .and_then(|adapter| adapter.profile.clone())
-        .unwrap_or_else(|| "public".to_owned());
+    let profile_name = profile_name(s);
     let profile = firewall
         .profiles
         .iter()
@@ -55,25 +52,14 @@ fn by_profile(s: &Situation<'_>) -> Option<Found> {
     {
         return None;
     }
-    let wanted_protocol = if s.case.intake.port.is_some() {
-        "tcp"
-    } else {
-        "icmpv4"
-    };
     let port = s.case.intake.port.map(|port| port.to_string());
     let allows = firewall.rules.iter().any(|rule| {
         rule.enabled == Some(true)
             && rule.inbound == Some(true)
             && rule.allows == Some(true)
-            && (rule.profiles.is_empty()
-                || rule
-                    .profiles
-                    .iter()
-                    .any(|name| name.eq_ignore_ascii_case(&profile_name)))
-            && rule.protocol.as_deref().is_none_or(|protocol| {
-                protocol.eq_ignore_ascii_case(wanted_protocol) || protocol.eq_ignore_ascii_case("any")
-            })
-            && (port.is_none() || rule.local_port.is_none() || rule.local_port == port)
+            && rule.is_for_profile(&profile_name)
+            && rule.is_for_protocol(wanted_protocol(s))
+            && (port.is_none() || rule.is_for_every_port() || rule.local_port == port)
     });
     let forward_works = s
         .guest_seen()

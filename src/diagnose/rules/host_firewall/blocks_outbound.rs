@@ -54,31 +54,24 @@ fn own_stop<'a>(s: &Situation<'a>, to: IpAddr) -> Option<filter::Stop<'a>> {
     })
 }
 
-/// Rules of Windows' firewall that block what goes out to the guest.
+/// What people see of the rules of Windows' firewall that block what goes out to the guest.
 fn blocking_rules<'a>(s: &Situation<'a>) -> Vec<&'a str> {
     let Some(to) = whom(s) else { return Vec::new() };
-    let covers = |remote: Option<&str>| {
-        remote.is_none_or(|remote| {
-            remote.split(',').map(str::trim).any(|one| {
-                one.eq_ignore_ascii_case("any")
-                    || one.parse() == Ok(to)
-                    || one.parse::<ipnet::IpNet>().is_ok_and(|net| net.contains(&to))
-            })
-        })
-    };
-    let rules = s
-        .host()
-        .firewall
-        .value()
+    let beside = s.host().adapter_on_segment(to).is_some();
+    let profile = profile_name(s);
+    let firewall = s.host().firewall.value();
+    let mut names: Vec<&str> = firewall
         .into_iter()
-        .flat_map(|firewall| &firewall.rules);
-    rules
+        .flat_map(|firewall| &firewall.rules)
         .filter(|rule| {
             rule.enabled == Some(true) && rule.inbound == Some(false) && rule.allows == Some(false)
         })
-        .filter(|rule| rule.local_port.is_none() && covers(rule.remote.as_deref()))
-        .map(|rule| rule.name.as_str())
-        .collect()
+        .filter(|rule| rule.is_for_profile(&profile) && rule.is_for_protocol(wanted_protocol(s)))
+        .filter(|rule| rule.is_for_every_port() && rule.covers(to, beside))
+        .map(|rule| rule.display_name.as_deref().unwrap_or(&rule.name))
+        .collect();
+    names.dedup();
+    names
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
