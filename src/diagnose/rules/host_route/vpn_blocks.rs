@@ -96,9 +96,23 @@ fn is_vpns(stop: &filter::Stop<'_>, tunnel: &Adapter) -> bool {
             .any(|word| text.contains(word) || rule.contains(word))
 }
 
-fn processes<'a>(s: &Situation<'a>) -> impl Iterator<Item = &'a str> {
-    let processes = s.host().processes.rows().iter();
-    processes.map(|process| process.name.as_str())
+/// The VPN program that stops it: the rule's own word first, then the tunnel's. A process tells only where no other VPN's
+/// runs, for most idle VPNs leave one behind.
+fn program(s: &Situation<'_>, stop: Option<&filter::Stop<'_>>) -> Option<remedy::Vpn> {
+    let of_the_rule = stop.and_then(|stop| {
+        let chain = [stop.chain.table.as_str(), stop.chain.name.as_str()].into_iter();
+        chain
+            .chain(stop.rule.map(|rule| rule.text.as_str()))
+            .find_map(remedy::Vpn::of)
+    });
+    let of_the_tunnel = || remedy::Vpn::of(&tunnel_up(s)?.name);
+    let only_one_that_runs = || {
+        let processes = s.host().processes.rows().iter();
+        let mut running = processes.filter_map(|process| remedy::Vpn::of(&process.name));
+        let first = running.next()?;
+        running.all(|other| other == first).then_some(first)
+    };
+    of_the_rule.or_else(of_the_tunnel).or_else(only_one_that_runs)
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
@@ -107,12 +121,11 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         Where::Host,
         Message::new("remedy-vpn-allow-lan-ask").with("segment", segment),
     )];
-    let tunnel = tunnel_up(s).map(|tunnel| tunnel.name.as_str());
-    let told = tunnel.into_iter().chain(processes(s)).find_map(remedy::Vpn::of);
-    let programs = match (told, s.guest_ip) {
-        (Some(vpn), _) => vec![vpn],
-        (None, None) => remedy::Vpn::ALL.to_vec(),
-        (None, Some(_)) => Vec::new(),
+    let stop = s.guest_ip.and_then(|guest| own_stop(s, guest, &s.adapter_name()));
+    let programs = match program(s, stop.as_ref()) {
+        Some(vpn) => vec![vpn],
+        None if without_case(s) => remedy::Vpn::ALL.to_vec(),
+        None => Vec::new(),
     };
     let by_command: Vec<Remedy> = programs
         .iter()
@@ -120,7 +133,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         .collect();
     ways.splice(0..0, by_command);
     if s.host_os == Os::Linux
-        && let Some(stop) = s.guest_ip.and_then(|guest| own_stop(s, guest, &s.adapter_name()))
+        && let Some(stop) = stop
     {
         ways.push(remedy::let_out(segment, Some(&remedy_chain(&stop))));
     }
