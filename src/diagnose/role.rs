@@ -121,14 +121,12 @@ pub fn tells_ports(host: &System) -> bool {
 /// addresses and routes leaves those out. A list with a port whose bridge is not in it (`bridge link`) is not whole.
 pub fn lists_all(host: &System) -> bool {
     let source = host.adapters.source().to_ascii_lowercase();
-    let rows = host.adapters.rows();
-    let is_listed = |name: &str| rows.iter().any(|adapter| adapter.name == name);
+    let ports = host.adapters.rows().iter();
+    let mut masters = ports.filter_map(|port| port.master.as_deref());
     !["ipconfig", "route print", "arp -a"]
         .iter()
         .any(|word| source.contains(word))
-        && rows
-            .iter()
-            .all(|port| port.master.as_deref().is_none_or(is_listed))
+        && masters.all(|bridge| host.adapter(bridge).is_some())
 }
 
 /// Whether it is a bridge: by kind, or because something is plugged into it.

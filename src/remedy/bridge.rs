@@ -77,7 +77,7 @@ pub fn route_between(os: Os, one: &str, other: &str, was_off: bool) -> Vec<Remed
             os,
             fix!("remedy-route-between" ["one" = one, "other" = other], Medium,
                 "sudo sysctl -w net.inet.ip.forwarding=1",
-                undo: "sudo sysctl -w net.inet.ip.forwarding=0",
+                undo: if was_off { "sudo sysctl -w net.inet.ip.forwarding=0" } else { "" },
                 verify: "sysctl net.inet.ip.forwarding"),
         )],
         _ => vec![ask(

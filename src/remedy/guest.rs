@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnet::Ipv4Net;
 
 use super::fix::Ways;
+use super::quote::bare;
 use super::{Lines, Remedy, Risk, Shell, Where, build, prompt, ps, root, sh};
 use crate::model::{Mac, Message, Os};
 
@@ -370,10 +371,11 @@ pub fn own_client_id(os: Os, adapter: &str) -> Vec<Remedy> {
         }
         Os::Bsd => fix.sh(
             format!(
-                "printf 'interface \"%s\" {{ send dhcp-client-identifier \"%s\"; }}\\n' {name} \"$(uuidgen)\" | sudo tee -a /etc/dhclient.conf && sudo service dhclient restart {name}"
+                "printf 'interface \"%s\" {{ send dhcp-client-identifier \"%s\"; }} # vmnet-doctor\\n' {} \"$(uuidgen)\" | sudo tee -a /etc/dhclient.conf && sudo service dhclient restart {name}",
+                bare(adapter)
             ),
             format!(
-                "sudo sed -i.vmnet-doctor '/dhcp-client-identifier/d' /etc/dhclient.conf && sudo service dhclient restart {name}"
+                "sudo sed -i.vmnet-doctor '/# vmnet-doctor$/d' /etc/dhclient.conf && sudo service dhclient restart {name}"
             ),
             format!("cat /etc/dhclient.conf; ifconfig {name}"),
         ),

@@ -97,6 +97,7 @@ impl Product<'_> {
             IpNet::V6(_) => None,
         });
         let name = self.quote(network);
+        let number = vmnet_number(network);
         match (self.id, range) {
             (HypervisorId::Libvirt, Some((_, first, last, _))) => {
                 let range = self.quote(&format!("<range start='{first}' end='{last}'/>"));
@@ -123,8 +124,8 @@ impl Product<'_> {
                     undo: format!("{tool} dhcpserver modify {of} --disable"),
                     verify: format!("{tool} list dhcpservers")))]
             }
-            (HypervisorId::VmwareWorkstation, _) if self.os == Os::Linux => {
-                let number: String = network.chars().filter(char::is_ascii_digit).collect();
+            (HypervisorId::VmwareWorkstation, _) if self.os == Os::Linux && number.is_some() => {
+                let number = number.unwrap_or_default();
                 let line = |word: &str| format!("answer VNET_{number}_DHCP {word}");
                 let set = |word: &str| {
                     format!(
@@ -141,10 +142,9 @@ impl Product<'_> {
                     verify: "sudo vmware-networks --status"),
                 )]
             }
-            (HypervisorId::VmwareFusion, _) => {
-                let number: String = network.chars().filter(char::is_ascii_digit).collect();
-                let number = if number.is_empty() { "2".to_owned() } else { number };
-                let set = |word: &str| fusion_answer(&number, "DHCP", word);
+            (HypervisorId::VmwareFusion, _) if number.is_some() => {
+                let number = number.unwrap_or_default();
+                let set = |word: &str| fusion_answer(number, "DHCP", word);
                 vec![root(
                     Where::Host,
                     self.os,
@@ -273,6 +273,13 @@ pub fn rebuild_vmware_networks() -> Remedy {
             undo: format!("sudo vmware-networks --stop; sudo mv {file}.vmnet-doctor {file} && sudo vmware-networks --start"),
             verify: "sudo vmware-networks --status; ip -br addr"),
     )
+}
+
+/// The number of VMware's network `vmnet8`; `None` for names without one, whose network is not known.
+pub(super) fn vmnet_number(network: &str) -> Option<&str> {
+    let number = network.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(number)
 }
 
 /// Writes an answer into VMware Fusion's network settings and takes it over: the last line of a name holds.

@@ -642,6 +642,7 @@ impl Product<'_> {
 
     /// Creates the host's adapter of a network again.
     pub fn restore_host_adapter(&self, network: &str) -> Vec<Remedy> {
+        let number = super::network::vmnet_number(network);
         match (self.id, self.os) {
             (HypervisorId::VirtualBox, Os::Linux | Os::Windows) => {
                 let tool = self.vboxmanage();
@@ -653,9 +654,8 @@ impl Product<'_> {
                         verify: format!("{tool} list hostonlyifs")),
                 )]
             }
-            (HypervisorId::VmwareWorkstation, Os::Linux) => {
-                let number: String = network.chars().filter(char::is_ascii_digit).collect();
-                let number = if number.is_empty() { "8".to_owned() } else { number };
+            (HypervisorId::VmwareWorkstation, Os::Linux) if number.is_some() => {
+                let number = number.unwrap_or_default();
                 let restart = "sudo vmware-networks --stop; sudo vmware-networks --start";
                 let line = |word: &str| format!("answer VNET_{number}_VIRTUAL_ADAPTER {word}");
                 vec![root(
@@ -674,10 +674,9 @@ impl Product<'_> {
                 )]
             }
             (HypervisorId::VirtualBox, Os::Macos) => self.make_host_only_network(),
-            (HypervisorId::VmwareFusion, _) => {
-                let number: String = network.chars().filter(char::is_ascii_digit).collect();
-                let number = if number.is_empty() { "1".to_owned() } else { number };
-                let set = |word: &str| super::network::fusion_answer(&number, "VIRTUAL_ADAPTER", word);
+            (HypervisorId::VmwareFusion, _) if number.is_some() => {
+                let number = number.unwrap_or_default();
+                let set = |word: &str| super::network::fusion_answer(number, "VIRTUAL_ADAPTER", word);
                 vec![root(
                     Where::Host,
                     self.os,

@@ -18,6 +18,13 @@ pub fn argument(shell: Shell, text: &str) -> String {
     }
 }
 
+/// The name of an adapter for a file or a language with quoting of its own (pf, dhclient): what could end a word there is
+/// left out.
+pub fn bare(adapter: &str) -> String {
+    let fits = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+    adapter.chars().filter(fits).collect()
+}
+
 fn is_plain(text: &str) -> bool {
     // zsh puts the path of a program in the place of a word that starts with `=`.
     !text.is_empty()

@@ -1,13 +1,23 @@
 //! A port that is handed on to where nobody else can reach.
 
-use std::net::IpAddr;
+use std::net::Ipv4Addr;
 
 use super::fix::Ways;
+use super::quote::bare;
 use super::{Remedy, Risk, Where, sh};
 use crate::model::{Message, Os};
 
-/// The anchor of macOS's packet filter that its own ruleset asks, too; nothing of the system stands under our name.
-pub(super) const PF: &str = "sudo pfctl -a com.apple/vmnet-doctor";
+/// The tool of macOS's packet filter, for an anchor that its own ruleset asks, too. Each fix has one of its own, so that
+/// none replaces or takes back another's rules; nothing of the system stands under our name.
+pub(super) fn pf(fix: &str) -> String {
+    format!("sudo pfctl -a com.apple/vmnet-doctor-{fix}")
+}
+
+/// Hands pf its rules, one a line.
+pub(super) fn rules(lines: &[String]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| sh(line)).collect();
+    format!("printf '%s\\n' {}", lines.join(" "))
+}
 
 /// The host's port that leads to the guest's: the same, or one beside it where the host needs its own.
 fn port_on_host(port: u16) -> u16 {
@@ -17,13 +27,10 @@ fn port_on_host(port: u16) -> u16 {
     }
 }
 
-/// A name that may stand in a rule of pf, whose words no shell's quotes hold together.
-fn in_pf(adapter: &str) -> String {
-    adapter.chars().filter(char::is_ascii_alphanumeric).collect()
-}
-
 /// Lets machines of the LAN reach a port of a guest that only the host can reach.
-pub fn relay_to_guest(os: Os, adapter: &str, guest: IpAddr, port: u16) -> Vec<Remedy> {
+///
+/// `was_off` says that a Mac is known not to forward packets without it.
+pub fn relay_to_guest(os: Os, adapter: &str, guest: Ipv4Addr, port: u16, was_off: bool) -> Vec<Remedy> {
     let own = port_on_host(port);
     let effect = Message::new("remedy-relay-effect")
         .with("host_port", own)
@@ -45,35 +52,41 @@ pub fn relay_to_guest(os: Os, adapter: &str, guest: IpAddr, port: u16) -> Vec<Re
             )
         }
         Os::Macos => {
-            let adapter = in_pf(adapter);
-            let to = format!("proto tcp to {guest} port {port}");
-            let rules = sh(&format!(
-                "nat on {adapter} inet {to} -> ({adapter})\nrdr pass inet proto tcp to any port {own} -> {guest} port {port}\n"
-            ));
+            let (pf, adapter) = (pf("relay"), bare(adapter));
+            let rules = rules(&[
+                format!("nat on {adapter} inet proto tcp to {guest} port {port} -> ({adapter})"),
+                format!("rdr pass inet proto tcp to self port {own} -> {guest} port {port}"),
+            ]);
+            // Others may need the switch that was on before.
+            let switch_back = match was_off {
+                true => "; sudo sysctl -w net.inet.ip.forwarding=0",
+                false => "",
+            };
             fix.sh(
-                format!("sudo sysctl -w net.inet.ip.forwarding=1 && printf '%s' {rules} | {PF} -Ef -"),
-                format!("{PF} -F all; sudo sysctl -w net.inet.ip.forwarding=0"),
-                format!("{PF} -s nat"),
+                format!("sudo sysctl -w net.inet.ip.forwarding=1 && {rules} | {pf} -Ef -"),
+                format!("{pf} -F all{switch_back}"),
+                format!("{pf} -s nat"),
             )
         }
-        _ => {
-            // It runs until it is ended, and needs no rights above the well-known ports.
+        Os::Linux => {
+            // It runs until it is ended, with no rights at all. systemd brings the relay along, which takes the port over
+            // from it (systemd-socket-proxyd(8)).
             let unit = format!("vmnet-doctor-relay-{own}");
             fix.sh(
                 format!(
-                    "sudo systemd-run --unit={unit} socat TCP-LISTEN:{own},fork,reuseaddr TCP:{}",
-                    socket(guest, port)
+                    "sudo systemd-run --unit={unit} --socket-property=ListenStream=0.0.0.0:{own} -p DynamicUser=yes /lib/systemd/systemd-socket-proxyd {guest}:{port}"
                 ),
-                format!("sudo systemctl stop {unit}"),
+                format!("sudo systemctl stop {unit}.socket {unit}.service"),
                 format!("ss -ltn 'sport = :{own}'"),
             )
         }
+        Os::Bsd | Os::Other => fix,
     }
     .ways()
 }
 
 /// Lets others reach a service that listens to its own machine alone.
-pub fn relay_to_loopback(os: Os, adapter: &str, own: IpAddr, port: u16) -> Vec<Remedy> {
+pub fn relay_to_loopback(os: Os, adapter: &str, own: Ipv4Addr, port: u16) -> Vec<Remedy> {
     let effect = Message::new("remedy-relay-loopback-effect")
         .with("address", own)
         .with("port", port);
@@ -96,14 +109,14 @@ pub fn relay_to_loopback(os: Os, adapter: &str, own: IpAddr, port: u16) -> Vec<R
             )
         }
         Os::Macos => {
-            let adapter = in_pf(adapter);
-            let rule = sh(&format!(
-                "rdr pass on {adapter} inet proto tcp to any port {port} -> 127.0.0.1 port {port}\n"
-            ));
+            let (pf, adapter) = (pf("loopback"), bare(adapter));
+            let rules = rules(&[format!(
+                "rdr pass on {adapter} inet proto tcp to {own} port {port} -> 127.0.0.1 port {port}"
+            )]);
             fix.sh(
-                format!("printf '%s' {rule} | {PF} -Ef -"),
-                format!("{PF} -F all"),
-                format!("{PF} -s nat"),
+                format!("{rules} | {pf} -Ef -"),
+                format!("{pf} -F all"),
+                format!("{pf} -s nat"),
             )
         }
         Os::Bsd => fix.sh(
@@ -113,28 +126,30 @@ pub fn relay_to_loopback(os: Os, adapter: &str, own: IpAddr, port: u16) -> Vec<R
             "sudo pkill -F /var/run/vmnet-doctor-relay.pid",
             "sockstat -l -4",
         ),
-        _ => {
+        Os::Linux | Os::Other => {
             // A table of its own goes away whole. The kernel routes to its own machine's addresses from outside only
-            // where it is told to (`route_localnet` in its ip-sysctl.rst).
+            // where it is told to (`route_localnet` in its ip-sysctl.rst); then every neighbor could ask for them, and
+            // reach what listens to its own machine alone (CVE-2020-8558), were it not for the guard.
             let table = format!("ip vmnet_doctor_{port}");
             let switch = |on: u8| sh(&format!("net/ipv4/conf/{adapter}/route_localnet={on}"));
             let chain = sh(&format!(
                 "add chain {table} relay {{ type nat hook prerouting priority dstnat; }}"
             ));
+            let guard = sh(&format!(
+                "add chain {table} guard {{ type filter hook prerouting priority raw; }}"
+            ));
+            let kept = sh(&format!(
+                "add rule {table} guard iifname != \"lo\" ip daddr 127.0.0.0/8 drop"
+            ));
             fix.sh(
                 format!(
-                    "sudo sysctl -w {} && sudo nft add table {table} && sudo nft {chain} && sudo nft add rule {table} relay ip daddr {own} tcp dport {port} dnat to 127.0.0.1:{port}",
+                    "sudo nft add table {table} && sudo nft {guard} && sudo nft {kept} && sudo sysctl -w {} && sudo nft {chain} && sudo nft add rule {table} relay ip daddr {own} tcp dport {port} dnat to 127.0.0.1:{port}",
                     switch(1)
                 ),
-                format!("sudo nft delete table {table}; sudo sysctl -w {}", switch(0)),
+                format!("sudo sysctl -w {}; sudo nft delete table {table}", switch(0)),
                 format!("sudo nft list table {table}"),
             )
         }
     }
     .ways()
-}
-
-/// `192.168.56.10:22`, `[fd00::1]:22`.
-fn socket(address: IpAddr, port: u16) -> String {
-    std::net::SocketAddr::new(address, port).to_string()
 }

@@ -110,6 +110,13 @@ pub fn is_bridged(s: &Situation<'_>) -> bool {
     matches!(s.mode, Some(Mode::Bridged | Mode::External | Mode::Macvtap))
 }
 
+/// Whether the host is known not to pass packets on, so that a fix that makes it do so can be taken back.
+pub fn forwarding_is_off(s: &Situation<'_>) -> bool {
+    ["net.ipv4.ip_forward", "net.inet.ip.forwarding"]
+        .iter()
+        .any(|name| s.host().switch(name) == Some("0"))
+}
+
 /// The fact of a kernel switch of the host.
 pub fn switch_fact(s: &Situation<'_>, name: &str, value: &str) -> Evidence {
     evidence(
@@ -289,11 +296,18 @@ pub fn segment_or_example(s: &Situation<'_>) -> ipnet::IpNet {
     s.segment.unwrap_or(example).trunc()
 }
 
-/// The guest's address, or a stand-in of the example's segment.
-pub fn guest_or_example(s: &Situation<'_>) -> IpAddr {
-    s.guest_ip
-        .or_else(|| segment_or_example(s).hosts().nth(9))
-        .unwrap_or_else(|| IpAddr::from([192, 0, 2, 10]))
+/// The guest's address; without a case a stand-in of the example's segment.
+pub fn guest_or_example(s: &Situation<'_>) -> Option<IpAddr> {
+    let example = || without_case(s).then(|| IpAddr::from([192, 0, 2, 10]));
+    s.guest_ip.or_else(example)
+}
+
+/// The same, where it is one of IPv4.
+pub fn ipv4_guest_or_example(s: &Situation<'_>) -> Option<std::net::Ipv4Addr> {
+    match guest_or_example(s)? {
+        IpAddr::V4(guest) => Some(guest),
+        IpAddr::V6(_) => None,
+    }
 }
 
 /// The chain that stops something, for the remedy that opens it.
@@ -322,6 +336,11 @@ pub fn guest_adapter_name(s: &Situation<'_>) -> String {
     })
 }
 
+/// The name of the card that the guest's address is on, where that is known.
+pub fn card_name(s: &Situation<'_>) -> String {
+    inside::card(s).map_or_else(|| guest_adapter_name(s), |adapter| adapter.name.clone())
+}
+
 /// The guest's system, Linux where nothing tells.
 pub fn guest_os(s: &Situation<'_>) -> Os {
     s.guest_os().unwrap_or(Os::Linux)
@@ -330,6 +349,36 @@ pub fn guest_os(s: &Situation<'_>) -> Os {
 /// What should be let in for the traffic asked for.
 pub fn wanted(s: &Situation<'_>) -> remedy::Let {
     s.case.intake.port.map_or(remedy::Let::Echo, remedy::Let::Port)
+}
+
+/// The protocol of the traffic asked for, in the words of Windows' firewall.
+pub fn wanted_protocol(s: &Situation<'_>) -> &'static str {
+    match s.case.intake.port {
+        Some(_) => "tcp",
+        None => "icmpv4",
+    }
+}
+
+/// The profile of Windows' firewall that the host's adapter has: a network that Windows does not know is a public one.
+pub fn profile_name(s: &Situation<'_>) -> String {
+    s.host_adapter
+        .and_then(|adapter| adapter.profile.clone())
+        .unwrap_or_else(|| "public".to_owned())
+}
+
+/// Whether nothing is known but the systems and the product, as `explain` asks: what to do is then shown with stand-ins.
+pub fn without_case(s: &Situation<'_>) -> bool {
+    let intake = crate::model::Intake {
+        host_os: s.case.intake.host_os,
+        guest_os: s.case.intake.guest_os,
+        hypervisor: s.case.intake.hypervisor,
+        ..crate::model::Intake::default()
+    };
+    *s.case
+        == crate::model::Case {
+            intake,
+            ..crate::model::Case::default()
+        }
 }
 
 /// The packet that the traffic asked for begins with, between two addresses.

@@ -80,16 +80,17 @@ pub fn uplink<'a>(s: &Situation<'a>) -> Option<&'a Adapter> {
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let adapter = uplink(s).map_or_else(|| s.adapter_name(), |adapter| adapter.name.clone());
     let mut ways = Vec::new();
-    let guest = guest_or_example(s);
-    let source = uplink(s)
-        .and_then(|own| own.on_segment_of(guest))
-        .map(|net| net.addr());
-    ways.extend(remedy::route_to_segment(
-        s.host_os,
-        ipnet::IpNet::from(guest),
-        &adapter,
-        source,
-    ));
+    if let Some(guest) = guest_or_example(s) {
+        let source = uplink(s)
+            .and_then(|own| own.on_segment_of(guest))
+            .map(|net| net.addr());
+        ways.extend(remedy::route_to_segment(
+            s.host_os,
+            ipnet::IpNet::from(guest),
+            &adapter,
+            source,
+        ));
+    }
     ways.push(remedy::ask(
         Where::Host,
         Message::new("remedy-one-nic-ask")

@@ -99,7 +99,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             chosen.wrong,
             metric,
         ));
-    } else if s.guest_ip.is_none() {
+    } else if without_case(s) {
         let (own, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([198, 51, 100, 1]));
         let segment = segment_or_example(s);
         ways.extend(remedy::prefer_source(

@@ -49,14 +49,8 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             .with("address", s.guest_text()),
     )];
     // Where its own settings are out of reach.
-    let guest = guest_or_example(s);
-    if guest.is_ipv4() && meets_guest_itself(s) {
-        ways.extend(remedy::relay_to_loopback(
-            guest_os(s),
-            &guest_adapter_name(s),
-            guest,
-            port,
-        ));
+    if let Some(guest) = ipv4_guest_or_example(s).filter(|_| meets_guest_itself(s)) {
+        ways.extend(remedy::relay_to_loopback(guest_os(s), &card_name(s), guest, port));
     }
     ways
 }

@@ -22,8 +22,7 @@ fn thrown_away(s: &Situation<'_>) -> Option<Found> {
     let to = inside::peer(s)?;
     let leaves = inside::way(s, to, own_source(s))?;
     // Where it is the default row, the guest has no gateway (`guest-missing-gateway`).
-    let is_default =
-        matches!(s.guest().look_up(to, own_source(s)), LookUp::Row(row) if row.destination.prefix_len() == 0);
+    let is_default = matches!(s.guest().look_up(to, own_source(s)), LookUp::Row(row) if row.discards() && row.destination.prefix_len() == 0);
     (leaves.discarded && !is_default).then(|| {
         Found::new(Confidence::Confirmed)
             .arg("gap", "discards")
@@ -192,17 +191,13 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     ]
 }
 
-fn card_name(s: &Situation<'_>) -> String {
-    inside::card(s).map_or_else(|| guest_adapter_name(s), |adapter| adapter.name.clone())
-}
-
 /// Takes out the row of the guest's that throws packets away, or lets its main table be asked before the rule does.
 fn open_way(s: &Situation<'_>, os: Os) -> Vec<Remedy> {
     let Some(to) = inside::peer(s) else {
         return Vec::new();
     };
     match s.guest().look_up(to, own_source(s)) {
-        LookUp::Row(row) => remedy::delete_route(
+        LookUp::Row(row) if row.discards() => remedy::delete_route(
             Where::Guest,
             os,
             row.destination,
@@ -216,7 +211,7 @@ fn open_way(s: &Situation<'_>, os: Os) -> Vec<Remedy> {
             ipnet::IpNet::from(to),
         )],
         // Only its system's own answer is known: a row for the other end alone comes before any other.
-        LookUp::NoRoute | LookUp::Unknown => {
+        _ => {
             let via = s.gateway().filter(|_| !segment_or_example(s).contains(&to));
             remedy::guest_route(os, ipnet::IpNet::from(to), &card_name(s), via)
         }

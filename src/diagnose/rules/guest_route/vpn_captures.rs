@@ -38,7 +38,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let os = guest_os(s);
     let segment = segment_or_example(s);
-    let card = inside::card(s).map_or_else(|| guest_adapter_name(s), |adapter| adapter.name.clone());
+    let card = card_name(s);
     let mut ways = Vec::new();
     if s.crosses_uplink() && s.target.is_some() {
         ways.push(remedy::ask(
@@ -65,17 +65,21 @@ fn past_the_tunnel(s: &Situation<'_>, segment: ipnet::IpNet, card: &str) -> Vec<
     let Some(to) = inside::peer(s) else {
         return remedy::guest_route(os, segment, card, None);
     };
+    // Who is not on the link is behind its router.
+    let inward = segment.contains(&to);
+    let via = s.gateway().filter(|_| !inward);
     match s
         .guest()
         .look_up(to, s.guest_ip.filter(|_| s.to == Endpoint::Guest))
     {
-        LookUp::Row(row) if row.destination.prefix_len() < segment.prefix_len() => {
+        LookUp::Row(row) if inward && row.destination.prefix_len() < segment.prefix_len() => {
             remedy::guest_route(os, segment, card, None)
         }
         LookUp::Row(row) if row.destination.prefix_len() == row.destination.max_prefix_len() => {
             let (via, adapter) = (row.via, row.adapter.as_deref());
             remedy::delete_route(Where::Guest, os, row.destination, via, adapter, &row.describe())
         }
-        _ => remedy::guest_route(os, ipnet::IpNet::from(to), card, None),
+        _ if inward || via.is_some() => remedy::guest_route(os, ipnet::IpNet::from(to), card, via),
+        _ => Vec::new(),
     }
 }

@@ -169,7 +169,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     match router(s) {
         Some((via, _)) => remedy::route_via(Where::Host, s.host_os, segment, via),
         // Without a case it is shown with a stand-in (RFC 5737).
-        None if s.guest_ip.is_none() => {
+        None if without_case(s) => {
             remedy::route_via(Where::Host, s.host_os, segment, IpAddr::from([198, 51, 100, 1]))
         }
         None => vec![remedy::ask(

@@ -83,7 +83,7 @@ fn foreign_lease(s: &Situation<'_>) -> Option<(ipnet::IpNet, IpAddr)> {
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let os = guest_os(s);
-    let name = inside::card(s).map_or_else(|| guest_adapter_name(s), |adapter| adapter.name.clone());
+    let name = card_name(s);
     let mac = inside::card(s)
         .and_then(|adapter| adapter.mac)
         .or_else(|| s.nic.and_then(|nic| nic.mac))

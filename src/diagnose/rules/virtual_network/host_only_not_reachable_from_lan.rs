@@ -15,12 +15,15 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         Message::new("remedy-bridge-instead-ask").with("vm", vm),
     )];
     // One port is enough for most, and leaves the machine where it is.
-    if s.guest_ip.is_none() || s.case.intake.port.is_some() {
-        let port = s.case.intake.port.unwrap_or(22);
-        let guest = guest_or_example(s);
-        if guest.is_ipv4() {
-            ways.extend(remedy::relay_to_guest(s.host_os, &s.adapter_name(), guest, port));
-        }
+    let port = s.case.intake.port.or_else(|| without_case(s).then_some(22));
+    if let (Some(port), Some(guest)) = (port, ipv4_guest_or_example(s)) {
+        ways.extend(remedy::relay_to_guest(
+            s.host_os,
+            &s.adapter_name(),
+            guest,
+            port,
+            forwarding_is_off(s),
+        ));
     }
     ways
 }

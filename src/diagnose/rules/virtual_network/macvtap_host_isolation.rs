@@ -41,15 +41,10 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         .and_then(|nic| nic.uplink.clone())
         .or_else(|| s.host_adapter.map(|adapter| adapter.name.clone()))
         .unwrap_or_else(|| "ADAPTER".to_owned());
-    match (s.guest_ip, free_neighbor(s)) {
-        (Some(guest), Some(own)) => ways.push(remedy::add_macvlan(&lower, own, guest)),
-        // Without a case it is shown with stand-ins; these guests exist on Linux alone.
-        (None, _) => ways.push(remedy::add_macvlan(
-            &lower,
-            IpAddr::from([192, 0, 2, 250]),
-            guest_or_example(s),
-        )),
-        _ => {}
+    // Without a case it is shown with stand-ins; these guests exist on Linux alone.
+    let example = || without_case(s).then(|| IpAddr::from([192, 0, 2, 250]));
+    if let (Some(guest), Some(own)) = (guest_or_example(s), free_neighbor(s).or_else(example)) {
+        ways.push(remedy::add_macvlan(&lower, own, guest));
     }
     ways.push(remedy::ask(
         Where::Host,

@@ -58,7 +58,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let name = s.network_name();
     let segment = match s.segment.filter(|net| !crate::model::is_link_local(net.addr())) {
         // Without a case it is shown with a stand-in.
-        None if s.network.is_none() && s.guest_ip.is_none() => Some(segment_or_example(s)),
+        None if without_case(s) => Some(segment_or_example(s)),
         segment => segment,
     };
     let mut ways = with_product(s, |product| {

@@ -139,7 +139,11 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             .with("vm", s.machine_name())
             .with("network", name),
     )];
-    let was_off = s.host().switch("net.ipv4.ip_forward") == Some("0");
-    ways.extend(remedy::route_between(s.host_os, &s.adapter_name(), &far, was_off));
+    ways.extend(remedy::route_between(
+        s.host_os,
+        &s.adapter_name(),
+        &far,
+        forwarding_is_off(s),
+    ));
     ways
 }

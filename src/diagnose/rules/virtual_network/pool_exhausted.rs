@@ -83,7 +83,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let mut more = pool.and_then(|pool| room_beside(s, pool));
     // Without a case it is shown with stand-ins (RFC 5737).
     let mut pool = pool;
-    if s.network.is_none() && s.guest_ip.is_none() {
+    if without_case(s) {
         let example =
             |first: u8, last: u8| Some((Ipv4Addr::new(192, 0, 2, first), Ipv4Addr::new(192, 0, 2, last)));
         (pool, more) = (example(128, 254), example(10, 127));
