@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Prints the licences of everything that a build contains: packaging/licenses.py [--target TRIPLE]
 
-One text is printed once, with all packages that it covers. Texts come from the packages themselves; a package that
-ships none is named with the licence that it declares. The fonts of the program stand at the end.
+One text is printed once, with all packages that it covers. Texts come from the packages themselves; those that ship
+none stand under the plain text of the licence that they declare, which others of them ship, with their authors. The
+fonts of the program stand at the end.
 """
 import collections
 import json
@@ -41,17 +42,33 @@ def texts(package):
             yield path.read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n").strip()
 
 
+def plain(covered, licence):
+    """The text of `licence` without anybody's name, from a package that ships it; None where none does."""
+    start = {"MIT": "Permission is hereby granted, free of charge", "Apache-2.0": "Apache License", "BSL-1.0": "Boost Software License"}[licence]
+    for text in covered:
+        if start in text[:400] and (licence != "MIT" or text.rstrip().endswith("SOFTWARE.")):
+            return text[text.index(start):]
+    return None
+
+
+def chosen(package):
+    """Which of the licences that a package offers is taken."""
+    offered = (package["license"] or "").replace("/", " OR ").split(" OR ")
+    return next((licence for licence in ("MIT", "Apache-2.0", "BSL-1.0") if licence in offered), None)
+
+
 def main():
     target = sys.argv[2] if sys.argv[1:2] == ["--target"] else None
     sys.stdout.reconfigure(encoding="utf-8")
-    covered, bare = collections.OrderedDict(), []
+    covered, bare = collections.OrderedDict(), collections.OrderedDict()
     for package in packages(target):
         label = f'{package["name"]} {package["version"]} ({package["license"] or "see its text"})'
         found = list(texts(package))
         for text in found:
             covered.setdefault(text, []).append(label)
         if not found:
-            bare.append(label)
+            authors = ", ".join(package["authors"]) or f'the authors of {package["name"]}'
+            bare.setdefault(chosen(package), []).append(f"{label}, copyright {authors}")
     for path in sorted((ROOT / "assets/fonts").glob("*.txt")):
         covered.setdefault(path.read_text(encoding="utf-8").strip(), []).append(f"font: {path.stem}")
     print("VM Net Doctor contains the work of others, under the following licences.\n")
@@ -60,10 +77,14 @@ def main():
         print("\n".join(labels))
         print("-" * 100)
         print(text, end="\n\n")
-    if bare:
+    for licence, labels in bare.items():
+        text = licence and plain(covered, licence)
+        if not text:
+            sys.exit("no text for: " + ", ".join(labels))
         print("=" * 100)
-        print("These packages ship no text; they are under the licences named:\n")
-        print("\n".join(bare))
+        print("\n".join(labels))
+        print("-" * 100)
+        print(text, end="\n\n")
 
 
 main()
