@@ -7,15 +7,19 @@ use std::process::{Command, Output, Stdio};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_vmnet-doctor");
 
 fn run(arguments: &[&str]) -> Output {
-    Command::new(PROGRAM)
+    command(arguments).output().expect("the program runs")
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
         .args(arguments)
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
         .env_remove("WAYLAND_SOCKET")
         .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs")
+        .stdin(Stdio::null());
+    command
 }
 
 fn status(output: &Output) -> i32 {
@@ -252,9 +256,17 @@ fn every_example_names_its_cause_in_both_languages_and_its_report_opens_again() 
 
 #[test]
 fn a_machine_without_a_screen_is_told_of_the_command_line() {
-    let output = run(&[]);
+    let home = tempfile::tempdir().expect("a folder");
+    let output = command(&[])
+        .env("XDG_CONFIG_HOME", home.path())
+        .output()
+        .expect("the program runs");
     let error = String::from_utf8_lossy(&output.stderr);
     if cfg!(target_os = "linux") {
+        // Whoever clicked on it has no terminal to read that on.
+        let log = std::fs::read_to_string(home.path().join("vmnet-doctor/start-failure.log"));
+        let log = log.expect("a file beside the settings");
+        assert!(log.contains(error.trim()), "{log}");
         assert_eq!(status(&output), 2, "{error}");
         assert!(
             error.contains("vmnet-doctor diagnose") && !error.contains("panicked"),

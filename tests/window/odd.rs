@@ -54,6 +54,41 @@ fn three_hundred_adapters_leave_every_page_usable() {
     }
 }
 
+/// What a scan leaves of tools that are blocked, slow, cut short or in a language never seen, beside an adapter whose name
+/// is a command: every page shows the rest.
+#[test]
+fn what_could_not_be_read_leaves_every_page_usable() {
+    const WHYS: [&str; 7] = [
+        "timed-out",
+        "no-permission",
+        "tool-missing",
+        "failed",
+        "could-not-parse",
+        "too-large",
+        "a word of tomorrow",
+    ];
+    let gap = |why: &str| serde_json::json!({ "unknown": { "why": why, "detail": "powershell: \"; shutdown /s #" } });
+    for why in WHYS {
+        let product = |version: &str| serde_json::json!({ "id": "vmware-workstation", "version": version, "machines": gap(why), "networks": gap(why) });
+        let case = serde_json::json!({
+            "host": { "os": "windows",
+                "adapters": [{ "name": "\"; shutdown /s #", "kind": "ethernet", "enabled": true, "addresses": [{ "net": "192.168.1.5/24" }] }],
+                "routes": gap(why), "neighbors": gap(why), "filter": gap(why), "services": gap(why), "firewall": gap(why),
+                "listeners": gap(why), "resolvers": gap(why) },
+            "hypervisors": [product("17.5"), product("16.0")],
+            "unread": [{ "what": "adapters", "why": why, "how": "" }, { "what": "Get-NetFirewallRule", "why": "needs root", "how": "\"; shutdown /s #" }],
+        });
+        for (language, size) in [
+            (Language::English, [900.0, 600.0]),
+            (Language::Chinese, [480.0, 320.0]),
+        ] {
+            let facts = Case::from_json(&case.to_string()).expect("a case");
+            let mut walk = scanned(language, size, facts);
+            sound_on_every_page(&mut walk);
+        }
+    }
+}
+
 /// A clock that was set back between the facts and the file: ages are negative then, and say nothing.
 #[test]
 fn a_clock_that_went_back_changes_no_answer() {
