@@ -199,17 +199,17 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
     let painter = ui.painter().with_clip_rect(response.response.rect);
     let frame = response.response.rect;
     painter.extend(shapes(&trace.lines, &response.transform, color));
+    // All marks of a row are one mesh: as lines each of their thousands of ends would be feathered.
+    let mut marks = Mesh::default();
     let across = |at: f64| response.transform.position_from_point(&PlotPoint::new(at, 0.0)).x;
     let mut last = f32::NEG_INFINITY;
     for at in row.marks.iter().filter(|at| **at >= row.from && **at <= row.to) {
         let x = across(*at);
         // Marks that nobody could tell apart are one.
-        if (x - last).abs() < MARK_PITCH {
-            continue;
+        if (x - last).abs() >= MARK_PITCH {
+            last = x;
+            add_dashes(&mut marks, x.round(), frame, tokens.warn);
         }
-        last = x;
-        let ends = [pos2(x, frame.top()), pos2(x, frame.bottom())];
-        painter.extend(Shape::dashed_line(&ends, Stroke::new(1.2, tokens.warn), 3.0, 3.0));
     }
     match response.response.hover_pos() {
         Some(at) if frame.contains(at) => {
@@ -224,13 +224,16 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
     // On a grid, so that neighboring marks stay apart; a mark stands for one loss or more.
     let mut last = f32::NEG_INFINITY;
     for at in trace.losses {
-        let x = response.transform.position_from_point(&PlotPoint::new(at, 0.0)).x;
-        let x = (x / MARK_PITCH).floor() * MARK_PITCH + 1.0;
+        let x = (across(at) / MARK_PITCH).floor() * MARK_PITCH;
         if x > last {
             last = x;
-            let bottom = response.response.rect.bottom() - 3.0;
-            painter.vline(x, bottom - MARK..=bottom, Stroke::new(1.6, tokens.broken));
+            let foot = pos2(x, (frame.bottom() - 3.0).round());
+            let mark = Rect::from_min_max(foot - vec2(0.0, MARK), foot + vec2(2.0, 0.0));
+            marks.add_colored_rect(mark, tokens.broken);
         }
+    }
+    if !marks.is_empty() {
+        painter.add(Shape::mesh(marks));
     }
     let then = hover.and_then(|(at, _)| nearest(row.samples, at));
     if let Some((sample, ms)) = then.and_then(|sample| Some((sample, sample.ms?))) {
@@ -319,6 +322,17 @@ fn add_bars(bars: &mut Mesh, points: &[Pos2], color: Color32) {
         let bar = Rect::from_min_max(pos2(left, top), pos2(x + 1.0, bottom));
         bars.add_colored_rect(bar, color);
         before = column.last().copied();
+    }
+}
+
+/// Adds a dashed line from the upper to the lower end of the frame.
+fn add_dashes(marks: &mut Mesh, x: f32, frame: Rect, color: Color32) {
+    const DASH: f32 = 3.0;
+    let mut top = frame.top().round();
+    while top < frame.bottom() {
+        let dash = Rect::from_min_max(pos2(x, top), pos2(x + 1.0, (top + DASH).min(frame.bottom())));
+        marks.add_colored_rect(dash, color);
+        top += 2.0 * DASH;
     }
 }
 
