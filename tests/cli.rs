@@ -86,19 +86,19 @@ fn files_that_are_no_cases_are_told_in_one_line() {
     let table = [
         (
             write("cut.json", br#"{"schema":1,"intake":{"host_os":"lin"#),
-            "not a case file",
+            "no case file",
         ),
         (write("newer.json", br#"{"schema":2,"kind":"case"}"#), "schema 2"),
         (
             write("other.json", br#"{"schema":1,"kind":"ping","targets":[]}"#),
             "ping",
         ),
-        (write("list.json", b"[]"), "not a case file"),
-        (write("empty.json", b""), "not a case file"),
-        (write("deep.json", deep.as_bytes()), "not a case file"),
+        (write("list.json", b"[]"), "no case file"),
+        (write("empty.json", b""), "no case file"),
+        (write("deep.json", deep.as_bytes()), "no case file"),
         (
             write("binary.json", &[0, 159, 146, 150, 255, 254]),
-            "not a case file",
+            "no case file",
         ),
         (
             write(
@@ -107,7 +107,7 @@ fn files_that_are_no_cases_are_told_in_one_line() {
             ),
             "is not an address",
         ),
-        (large, "209715200 bytes"),
+        (large, "too large"),
         (folder.path().join("missing.json"), "missing.json"),
         (folder.path().to_owned(), ""),
     ];

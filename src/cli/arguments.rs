@@ -1,4 +1,4 @@
-//! The arguments, as `--help` shows them.
+//! The arguments. `--help` shows them by the texts of `help.ftl`, which say in each language what the comments here say.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -243,7 +243,7 @@ fn parsed<T>(names: impl Iterator<Item = &'static str>) -> impl TypedValueParser
 where
     T: std::str::FromStr<Err = ()> + Clone + Send + Sync + 'static,
 {
-    named(names).try_map(|name| name.parse().map_err(|()| "unknown name"))
+    named(names).try_map(|name| name.parse().map_err(|()| "misuse-unknown-name"))
 }
 
 fn ends(known: &'static [Endpoint]) -> impl TypedValueParser<Value = Endpoint> {
@@ -255,19 +255,15 @@ fn systems() -> impl TypedValueParser<Value = Os> {
 }
 
 fn guest_address(text: &str) -> Result<(IpAddr, Option<u8>), &'static str> {
-    parse_address_or_net(text).ok_or("not an address; write it like 192.168.122.45 or 192.168.122.45/24")
+    parse_address_or_net(text).ok_or("misuse-not-guest-address")
 }
 
 fn address(text: &str) -> Result<IpAddr, &'static str> {
-    text.trim()
-        .parse()
-        .map_err(|_| "not an address; write it like 192.168.122.45")
+    text.trim().parse().map_err(|_| "misuse-not-address")
 }
 
 fn subnet(text: &str) -> Result<IpNet, &'static str> {
-    text.trim()
-        .parse()
-        .map_err(|_| "not a segment; write it like 192.168.122.0/24")
+    text.trim().parse().map_err(|_| "misuse-not-segment")
 }
 
 #[cfg(test)]

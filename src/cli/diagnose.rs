@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::arguments::{CaseOptions, DiagnoseOptions};
-use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, output, runtime, text};
+use super::misuse::in_words;
+use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, opened, output, runtime, text};
 use crate::diagnose::compare::compare;
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::locale::Language;
@@ -17,12 +18,12 @@ const MAX_OUTPUT: u64 = 8 * 1024 * 1024;
 
 pub(super) fn run(options: DiagnoseOptions, language: Language) -> Result<u8, Refusal> {
     let before = match &options.before {
-        Some(path) => Some(judge(&file::read_case(path)?.0)),
+        Some(path) => Some(judge(&opened(path, language)?)),
         None => None,
     };
     let outcome = outcome(&options.case, language)?;
     if let Some(path) = &options.save {
-        save(path, outcome.case.to_json().as_bytes())?;
+        save(path, outcome.case.to_json().as_bytes(), language)?;
     }
     let diagnosis = &outcome.judged.diagnosis;
     let changed = before.map(|before| {
@@ -82,7 +83,7 @@ fn request(options: &CaseOptions, language: Language) -> Result<Request, Refusal
         intake.from.get_or_insert(Endpoint::Guest);
     }
     let replay = match &options.case {
-        Some(path) => Some(file::read_case(path)?.0),
+        Some(path) => Some(opened(path, language)?),
         None => None,
     };
     let told = match &replay {
@@ -103,7 +104,7 @@ fn request(options: &CaseOptions, language: Language) -> Result<Request, Refusal
         outputs.push(Output {
             on: Place::Guest,
             command: String::new(),
-            text: read_output(path)?,
+            text: read_output(path, language)?,
         });
     }
     Ok(Request {
@@ -114,16 +115,17 @@ fn request(options: &CaseOptions, language: Language) -> Result<Request, Refusal
     })
 }
 
-fn read_output(path: &Path) -> Result<String, Refusal> {
+fn read_output(path: &Path, language: Language) -> Result<String, Refusal> {
     let read = if path.as_os_str() == "-" {
         file::read_standard_input(MAX_OUTPUT)
     } else {
         file::read_text(path, MAX_OUTPUT)
     };
-    read.map_err(|error| Refusal(format!("{}: {error}", path.display())))
+    read.map_err(|error| Refusal(format!("{}: {}", path.display(), in_words(&error, language))))
 }
 
 /// Writes a file whole, or says why not.
-pub(super) fn save(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
-    file::write_whole(path, bytes).map_err(|error| Refusal(format!("{}: {error}", path.display())))
+pub(super) fn save(path: &Path, bytes: &[u8], language: Language) -> Result<(), Refusal> {
+    let refused = |error| Refusal(format!("{}: {}", path.display(), in_words(&error, language)));
+    file::write_whole(path, bytes).map_err(refused)
 }

@@ -8,6 +8,8 @@ mod causes;
 mod diagnose;
 mod explain;
 mod guest_script;
+mod help;
+mod misuse;
 mod open;
 mod output;
 mod ping;
@@ -18,13 +20,14 @@ mod text;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
 use arguments::{Arguments, Verb};
 pub use output::printable;
 
 use crate::locale::Language;
+use crate::wizard::file;
 
 /// Exit status: reachable, and nothing wrong found; or the answer was printed.
 const FINE: u8 = 0;
@@ -49,13 +52,15 @@ impl<T: ToString> From<T> for Refusal {
 pub fn main() -> ExitCode {
     #[cfg(windows)]
     crate::windows_api::attach_console();
-    let arguments = match Arguments::try_parse() {
+    let words = help::without_help_verb(std::env::args_os().collect());
+    let settings = || crate::wizard::Settings::load().language();
+    let told = help::language_of(&words);
+    let language = told.unwrap_or_else(settings);
+    let parsed = help::command(language).try_get_matches_from(words);
+    let arguments = match parsed.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
-        Err(error) => return misused(&error),
+        Err(error) => return misused(&error, language),
     };
-    let language = arguments
-        .lang
-        .unwrap_or_else(|| crate::wizard::Settings::load().language());
     let status = match arguments.verb {
         None => return open::window(open::Opening::ThisMachine, arguments.renderer, arguments.lang),
         Some(Verb::Open(options)) => match open::opening(options, language) {
@@ -81,21 +86,19 @@ pub fn main() -> ExitCode {
 }
 
 /// Help and version are answers; everything else is wrong usage, told in one line.
-fn misused(error: &clap::Error) -> ExitCode {
+fn misused(error: &clap::Error, language: Language) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         output::answer(&error.render().to_string());
         return ExitCode::from(FINE);
     }
-    let text = error.render().to_string();
-    // The first paragraphs tell what is wrong and what would be right; usage and tips follow.
-    let lines = text.lines().map(str::trim);
-    let told: Vec<&str> = lines
-        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
-        .filter(|line| !line.is_empty() && !line.starts_with("tip:"))
-        .collect();
-    let line = told.join(" ");
-    output::complain(line.strip_prefix("error: ").unwrap_or(&line));
+    output::complain(&misuse::sentence(error, language));
     ExitCode::from(USAGE)
+}
+
+/// The case in a file.
+fn opened(path: &std::path::Path, language: Language) -> Result<crate::model::Case, Refusal> {
+    let (case, _) = file::read_case(path).map_err(|error| Refusal(misuse::not_opened(error, language)))?;
+    Ok(case)
 }
 
 /// A runtime for a verb that reads or sends.
@@ -119,8 +122,6 @@ fn end(runtime: tokio::runtime::Runtime) {
 }
 
 /// A language of the command line.
-fn language(name: &str) -> Result<Language, String> {
-    let known: Vec<&str> = Language::ALL.iter().map(|language| language.name()).collect();
-    name.parse()
-        .map_err(|()| format!("known languages: {}", known.join(", ")))
+fn language(name: &str) -> Result<Language, &'static str> {
+    name.parse().map_err(|()| "misuse-language")
 }

@@ -9,7 +9,6 @@ use super::arguments::OpenOptions;
 use crate::gui::run::has_display;
 use crate::locale::Language;
 use crate::wizard::example::Example;
-use crate::wizard::file;
 
 /// What the window opens on.
 #[derive(Debug)]
@@ -32,7 +31,7 @@ pub(super) fn opening(options: OpenOptions, language: Language) -> Result<Openin
         return Err(language.text("cli-nothing-to-open").into());
     };
     if !has_display() {
-        file::read_case(&path)?;
+        super::opened(&path, language)?;
     }
     Ok(Opening::File(path))
 }

@@ -12,6 +12,6 @@ pub(super) fn run(options: ReportOptions, language: Language) -> Result<u8, Refu
     };
     let outcome = diagnose::outcome(&options.case, language)?;
     let text = report::write(&outcome.case, format, language, options.redact);
-    diagnose::save(&options.out, text.as_bytes())?;
+    diagnose::save(&options.out, text.as_bytes(), language)?;
     Ok(diagnose::status(&outcome.judged.diagnosis))
 }

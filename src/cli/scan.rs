@@ -3,14 +3,13 @@
 use serde_json::json;
 
 use super::arguments::ScanOptions;
-use super::{FINE, Refusal, end, output, runtime, text};
+use super::{FINE, Refusal, end, opened, output, runtime, text};
 use crate::collect;
 use crate::diagnose::filter::Content;
 use crate::diagnose::walk::{Question, Walk, walk};
 use crate::locale::Language;
 use crate::model::{Case, Endpoint, Place, SCHEMA};
 use crate::report::words;
-use crate::wizard::file;
 
 pub(super) fn run(options: &ScanOptions, language: Language) -> Result<u8, Refusal> {
     let now = jiff::Timestamp::now();
@@ -21,7 +20,7 @@ pub(super) fn run(options: &ScanOptions, language: Language) -> Result<u8, Refus
         return Ok(FINE);
     }
     let case = match &options.case {
-        Some(path) => crate::parse::resolve(&file::read_case(path)?.0),
+        Some(path) => crate::parse::resolve(&opened(path, language)?),
         None => this_machine(collect::ScanOptions::new(now), language)?,
     };
     let walked = way(options, &case);

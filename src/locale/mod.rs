@@ -48,6 +48,7 @@ const FILES: &[(&str, &str)] = texts![
     "remedy-product",
     "window",
     "cli",
+    "help",
     "report",
     "learn",
     "modes",

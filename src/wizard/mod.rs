@@ -34,7 +34,7 @@ pub use plan::{CheckPlan, plan};
 pub use settings::{Settings, Theme};
 pub use state::State;
 pub use transition::{Input, MAX_PASTE, MAX_TARGETS, apply, tidy};
-pub use worker::Surroundings;
+pub use worker::{Surroundings, not_opened};
 
 use state::Problem;
 use worker::{Outbox, Worker};

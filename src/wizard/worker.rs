@@ -468,7 +468,7 @@ fn open(job: u64, source: Source) -> Event {
 }
 
 /// Why a file did not open, in a sentence that says what to do about it.
-fn not_opened(name: &str, error: file::OpenError) -> Problem {
+pub fn not_opened(name: &str, error: file::OpenError) -> Problem {
     // A name may hold anything, and turn the sentence around that it stands in.
     let name = plain(name);
     let (key, value, detail) = match error {
