@@ -292,47 +292,175 @@ pub struct FirewallRule {
     /// Remote addresses as the system prints them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remote: Option<String>,
+    /// The one program that it is for, by path; `System` is the kernel. Missing is everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<String>,
+}
+
+/// A packet as the rules of the Windows firewall look at it.
+#[derive(Clone, Copy, Debug)]
+pub struct FirewallPacket<'a> {
+    /// Whether it comes in.
+    pub inbound: bool,
+    /// The profile of the adapter; `None` where any of them may be its own.
+    pub profile: Option<&'a str>,
+    /// `tcp`, `icmpv4`.
+    pub protocol: &'a str,
+    /// Its port on this machine; `None` where nobody chose one.
+    pub port: Option<u16>,
+    /// The other machine; `None` where that may be anybody.
+    pub remote: Option<IpAddr>,
+    /// Whether the other machine is in a segment of this one's own.
+    pub beside: bool,
+    /// The program here that it is from or for, where that is known.
+    pub program: Option<&'a str>,
+}
+
+/// How far a rule is for a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// It is not.
+    No,
+    /// It may be: something that it asks for is not known.
+    Maybe,
+    /// It is.
+    Whole,
+}
+
+impl Fit {
+    fn when(fits: bool) -> Self {
+        if fits { Self::Whole } else { Self::No }
+    }
 }
 
 impl FirewallRule {
-    /// Whether it counts where the adapter has this profile.
-    pub fn is_for_profile(&self, profile: &str) -> bool {
-        self.profiles.is_empty()
-            || self
-                .profiles
-                .iter()
-                .any(|name| name.eq_ignore_ascii_case(profile))
+    /// How far it decides about this packet.
+    pub fn fits(&self, packet: &FirewallPacket<'_>) -> Fit {
+        let counts = self.enabled == Some(true) && self.inbound == Some(packet.inbound);
+        [
+            Fit::when(counts),
+            self.fits_profile(packet.profile),
+            self.fits_protocol(packet.protocol),
+            self.fits_port(packet),
+            self.fits_remote(packet),
+            self.fits_program(packet),
+        ]
+        .into_iter()
+        .min()
+        .unwrap_or(Fit::No)
     }
 
-    /// Whether it is for packets of this protocol: `tcp`, `icmpv4`.
-    pub fn is_for_protocol(&self, protocol: &str) -> bool {
-        let own = self.protocol.as_deref();
-        own.is_none_or(|own| own.eq_ignore_ascii_case(protocol) || is_any(own))
+    /// What people see of it.
+    pub fn shown_name(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.name)
     }
 
-    /// Whether it is for every local port.
-    pub fn is_for_every_port(&self) -> bool {
-        self.local_port.as_deref().is_none_or(is_any)
+    fn fits_profile(&self, profile: Option<&str>) -> Fit {
+        match profile {
+            _ if self.profiles.is_empty() => Fit::Whole,
+            Some(profile) => Fit::when(
+                self.profiles
+                    .iter()
+                    .any(|name| name.eq_ignore_ascii_case(profile)),
+            ),
+            None => Fit::Maybe,
+        }
     }
 
-    /// Whether it is for packets from or to `address`, in the words of the cmdlets or of the firewall's own object.
-    /// `beside` says whether that address is in a segment of this machine's own.
-    pub fn covers(&self, address: IpAddr, beside: bool) -> bool {
-        self.remote.as_deref().is_none_or(|remote| {
-            is_any(remote)
-                || remote.split([',', ' ']).map(str::trim).any(|one| {
-                    (is_any(one) && !one.is_empty())
-                        || (beside && one.eq_ignore_ascii_case("localsubnet"))
-                        || holds(one, address)
-                })
+    /// The list of rules that the cmdlet prints names no protocols.
+    fn fits_protocol(&self, protocol: &str) -> Fit {
+        self.protocol.as_deref().map_or(Fit::Maybe, |own| {
+            let own = protocol_name(own);
+            Fit::when(is_any(own) || own.eq_ignore_ascii_case(protocol_name(protocol)))
         })
     }
+
+    fn fits_port(&self, packet: &FirewallPacket<'_>) -> Fit {
+        // What stands there for ICMP are types.
+        let has_ports = ["tcp", "udp"]
+            .iter()
+            .any(|name| protocol_name(packet.protocol).eq_ignore_ascii_case(name));
+        let Some(ports) = self
+            .local_port
+            .as_deref()
+            .filter(|ports| has_ports && !is_any(ports))
+        else {
+            return Fit::Whole;
+        };
+        packet.port.map_or(Fit::Maybe, |port| {
+            Fit::when(words(ports).any(|word| is_any(word) || holds_port(word, port)))
+        })
+    }
+
+    fn fits_remote(&self, packet: &FirewallPacket<'_>) -> Fit {
+        let Some(remote) = self.remote.as_deref().filter(|remote| !is_any(remote)) else {
+            return Fit::Whole;
+        };
+        packet.remote.map_or(Fit::Maybe, |address| {
+            let local = |word: &str| {
+                let family = if address.is_ipv4() {
+                    "localsubnet4"
+                } else {
+                    "localsubnet6"
+                };
+                packet.beside
+                    && ["localsubnet", family]
+                        .iter()
+                        .any(|known| word.eq_ignore_ascii_case(known))
+            };
+            Fit::when(words(remote).any(|word| is_any(word) || local(word) || holds(word, address)))
+        })
+    }
+
+    /// Echo is answered by the kernel, whatever programs there are.
+    fn fits_program(&self, packet: &FirewallPacket<'_>) -> Fit {
+        let Some(own) = self.program.as_deref().filter(|own| !is_any(own)) else {
+            return Fit::Whole;
+        };
+        let by_kernel = protocol_name(packet.protocol).starts_with("icmp");
+        match packet.program {
+            _ if by_kernel => Fit::when(own.eq_ignore_ascii_case("system")),
+            Some(program) => Fit::when(file_name(own).eq_ignore_ascii_case(file_name(program))),
+            None => Fit::Maybe,
+        }
+    }
+}
+
+/// The last part of a path of Windows.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['\\', '/']).next().unwrap_or(path)
+}
+
+/// The entries of a list of ports or addresses.
+fn words(list: &str) -> impl Iterator<Item = &str> {
+    list.split([',', ' ']).filter(|word| !word.is_empty())
 }
 
 /// The words for "all of them": the cmdlets say `Any`, the firewall's object `*`.
 fn is_any(word: &str) -> bool {
     let word = word.trim();
     word.is_empty() || word == "*" || word.eq_ignore_ascii_case("any")
+}
+
+/// A protocol by its name: the firewall's object tells numbers.
+fn protocol_name(protocol: &str) -> &str {
+    match protocol.trim() {
+        "1" => "icmpv4",
+        "6" => "tcp",
+        "17" => "udp",
+        "58" => "icmpv6",
+        "256" => "any",
+        name => name,
+    }
+}
+
+/// Whether `port` is `8080` or in `8000-8100`.
+fn holds_port(range: &str, port: u16) -> bool {
+    let (first, last) = range.split_once('-').unwrap_or((range, range));
+    match (first.trim().parse::<u16>(), last.trim().parse::<u16>()) {
+        (Ok(first), Ok(last)) => (first..=last).contains(&port),
+        _ => false,
+    }
 }
 
 /// Whether `address` is in `10.0.0.5`, `10.0.0.0/8`, `10.0.0.0/255.0.0.0` or `10.0.0.1-10.0.0.9`.
@@ -382,14 +510,30 @@ pub struct MacFirewall {
 mod tests {
     use super::*;
 
+    const PACKET: FirewallPacket<'static> = FirewallPacket {
+        inbound: true,
+        profile: Some("public"),
+        protocol: "tcp",
+        port: Some(8080),
+        remote: Some(IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 5))),
+        beside: true,
+        program: None,
+    };
+
+    fn rule() -> FirewallRule {
+        FirewallRule {
+            enabled: Some(true),
+            inbound: Some(true),
+            protocol: Some("TCP".to_owned()),
+            ..FirewallRule::default()
+        }
+    }
+
     #[test]
     fn a_rule_of_windows_covers_what_its_words_say() {
-        let covers = |remote: &str| {
-            let rule = FirewallRule {
-                remote: Some(remote.to_owned()),
-                ..FirewallRule::default()
-            };
-            rule.covers(IpAddr::from([10, 0, 0, 5]), true)
+        let fits = |remote: &str| {
+            let remote = Some(remote.to_owned());
+            FirewallRule { remote, ..rule() }.fits(&PACKET)
         };
         for remote in [
             "*",
@@ -402,8 +546,9 @@ mod tests {
             "10.0.0.1-10.0.0.9",
             "192.168.1.1,10.0.0.0/255.255.255.0",
             "LocalSubnet",
+            "LocalSubnet4",
         ] {
-            assert!(covers(remote), "{remote}");
+            assert_eq!(fits(remote), Fit::Whole, "{remote}");
         }
         for remote in [
             "10.0.1.0/255.255.255.0",
@@ -411,8 +556,85 @@ mod tests {
             "fe80::/64",
             "DNS",
             "192.168.1.1,",
+            "LocalSubnet6",
         ] {
-            assert!(!covers(remote), "{remote}");
+            assert_eq!(fits(remote), Fit::No, "{remote}");
         }
+        let anybody = FirewallPacket {
+            remote: None,
+            ..PACKET
+        };
+        let narrow = FirewallRule {
+            remote: Some("10.0.0.5".to_owned()),
+            ..rule()
+        };
+        assert_eq!(
+            (narrow.fits(&anybody), rule().fits(&anybody)),
+            (Fit::Maybe, Fit::Whole)
+        );
+    }
+
+    #[test]
+    fn ports_are_numbers_lists_and_ranges() {
+        let fits = |ports: &str| {
+            let local_port = Some(ports.to_owned());
+            FirewallRule { local_port, ..rule() }.fits(&PACKET)
+        };
+        for ports in ["8080", "80,8080", "443, 8000-8100", "*", "Any", "8000-8100", ""] {
+            assert_eq!(fits(ports), Fit::Whole, "{ports}");
+        }
+        for ports in ["80", "80,443", "8081-8100", "x-y", "RPC", "8080-"] {
+            assert_eq!(fits(ports), Fit::No, "{ports}");
+        }
+    }
+
+    #[test]
+    fn protocols_are_names_and_numbers() {
+        let fits = |own: Option<&str>, protocol: &str| {
+            let protocol_of_rule = own.map(str::to_owned);
+            let rule = FirewallRule {
+                protocol: protocol_of_rule,
+                local_port: Some("8".to_owned()),
+                ..rule()
+            };
+            rule.fits(&FirewallPacket {
+                protocol,
+                port: Some(8),
+                ..PACKET
+            })
+        };
+        for own in ["tcp", "TCP", "6", "Any", "256", "*"] {
+            assert_eq!(fits(Some(own), "tcp"), Fit::Whole, "{own}");
+        }
+        for own in ["ICMPv4", "1"] {
+            assert_eq!(fits(Some(own), "icmpv4"), Fit::Whole, "{own}");
+            assert_eq!(fits(Some(own), "tcp"), Fit::No, "{own}");
+        }
+        assert_eq!(fits(Some("17"), "tcp"), Fit::No);
+        assert_eq!(fits(None, "tcp"), Fit::Maybe);
+    }
+
+    #[test]
+    fn a_rule_for_one_program_says_nothing_of_others() {
+        let node = FirewallRule {
+            program: Some(r"C:\Program Files\nodejs\node.exe".to_owned()),
+            ..rule()
+        };
+        let held_by = |program: Option<&'static str>| FirewallPacket { program, ..PACKET };
+        assert_eq!(node.fits(&held_by(None)), Fit::Maybe);
+        assert_eq!(node.fits(&held_by(Some("Node.exe"))), Fit::Whole);
+        assert_eq!(node.fits(&held_by(Some("nginx.exe"))), Fit::No);
+        // Echo is the kernel's.
+        let echo = FirewallPacket {
+            protocol: "icmpv4",
+            ..PACKET
+        };
+        let any = |program: &str| FirewallRule {
+            protocol: Some("Any".to_owned()),
+            program: Some(program.to_owned()),
+            ..rule()
+        };
+        assert_eq!(any("System").fits(&echo), Fit::Whole);
+        assert_eq!(any(r"C:\node.exe").fits(&echo), Fit::No);
     }
 }

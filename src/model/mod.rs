@@ -27,7 +27,8 @@ pub use case::{Case, CaseError, Cut, Doubt, MAX_CASE_BYTES, Output, Place, SCHEM
 pub use fact::{Fact, Gap, Why};
 pub use filter::{
     Chain, ConnectionState, FilterAction, FilterBackend, FilterFamily, FilterManager, FilterMatch,
-    FilterRule, FirewallProfile, FirewallRule, Hook, MacFirewall, MatchOn, PacketFilter, SystemFirewall,
+    FilterRule, FirewallPacket, FirewallProfile, FirewallRule, Fit, Hook, MacFirewall, MatchOn, PacketFilter,
+    SystemFirewall,
 };
 pub use hypervisor::{
     DhcpServer, GuestAddress, Hypervisor, HypervisorId, Lease, Machine, Mode, Nic, PortForward, PowerState,

@@ -205,6 +205,17 @@ pub fn text_of(row: &Value, key: &str) -> Option<String> {
     }
 }
 
+/// A field of a JSON object that is a text or a list of texts, with commas between.
+pub fn list_of(row: &Value, key: &str) -> Option<String> {
+    match field(row, key)? {
+        Value::Array(values) => {
+            let words: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+            Some(words.join(",")).filter(|words| !words.is_empty())
+        }
+        _ => text_of(row, key),
+    }
+}
+
 /// A field of a JSON object as a number, also when it is written as text.
 pub fn number_of(row: &Value, key: &str) -> Option<u64> {
     match field(row, key)? {

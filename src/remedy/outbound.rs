@@ -1,4 +1,5 @@
-//! What lets a machine's own packets out, on systems whose filter is told in other words than Linux's.
+//! What lets a machine's own packets out, on systems whose filter is told in other words than Linux's, and what switches off
+//! rules of Windows that block.
 
 use ipnet::IpNet;
 
@@ -12,21 +13,8 @@ use crate::model::{Message, Os};
 pub fn let_out_of(os: Os, segment: IpNet, blocking: &[&str]) -> Vec<Remedy> {
     let effect = Message::new("remedy-allow-out-effect").with("segment", segment);
     if os == Os::Windows && !blocking.is_empty() {
-        let names = blocking.iter().map(|name| ps(name)).collect::<Vec<_>>().join(",");
-        // By what people see, for the firewall's own object tells no other name; compared without wildcards.
-        let listed = |state: &str| {
-            format!(
-                "Get-NetFirewallRule -Direction Outbound -Action Block{state} | Where-Object DisplayName -in {names}"
-            )
-        };
         let effect = Message::new("remedy-unblock-out-effect").with("segment", segment);
-        return Ways::new(Where::Host, os, "remedy-unblock-out-title", effect, Risk::Medium)
-            .powershell(
-                format!("{} | Disable-NetFirewallRule", listed(" -Enabled True")),
-                format!("{} | Enable-NetFirewallRule", listed(" -Enabled False")),
-                format!("{} | Select-Object DisplayName, Enabled, Action", listed("")),
-            )
-            .ways();
+        return unblock("Outbound", "remedy-unblock-out-title", effect, blocking);
     }
     let fix = Ways::new(Where::Host, os, "remedy-allow-out-title", effect, Risk::Low);
     match os {
@@ -49,4 +37,27 @@ pub fn let_out_of(os: Os, segment: IpNet, blocking: &[&str]) -> Vec<Remedy> {
         Os::Linux | Os::Bsd | Os::Other => fix,
     }
     .ways()
+}
+
+/// Switches off rules of a Windows host that block what comes in from `segment`. `blocking` is what people see of them.
+pub fn unblock_in(segment: IpNet, blocking: &[&str]) -> Vec<Remedy> {
+    let effect = Message::new("remedy-unblock-in-effect").with("segment", segment);
+    unblock("Inbound", "remedy-unblock-in-title", effect, blocking)
+}
+
+/// By what people see, for the firewall's own object tells no other name; compared without wildcards.
+fn unblock(direction: &str, title: &'static str, effect: Message, blocking: &[&str]) -> Vec<Remedy> {
+    let names = blocking.iter().map(|name| ps(name)).collect::<Vec<_>>().join(",");
+    let listed = |state: &str| {
+        format!(
+            "Get-NetFirewallRule -Direction {direction} -Action Block{state} | Where-Object DisplayName -in {names}"
+        )
+    };
+    Ways::new(Where::Host, Os::Windows, title, effect, Risk::Medium)
+        .powershell(
+            format!("{} | Disable-NetFirewallRule", listed(" -Enabled True")),
+            format!("{} | Enable-NetFirewallRule", listed(" -Enabled False")),
+            format!("{} | Select-Object DisplayName, Enabled, Action", listed("")),
+        )
+        .ways()
 }

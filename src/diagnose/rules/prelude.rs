@@ -7,8 +7,9 @@ pub use super::lease::Lease;
 pub use super::{Effect, Found, Rule, evidence};
 pub use crate::knowledge::{Direction, Reach};
 pub use crate::model::{
-    Adapter, AdapterKind, ConnectionState, EchoErrorKind, Endpoint, FilterManager, Hook, HypervisorId,
-    Message, Mode, Os, Place, PowerState, ProbeResult, ServiceState, TcpOutcome, Words,
+    Adapter, AdapterKind, ConnectionState, EchoErrorKind, Endpoint, FilterManager, FirewallPacket,
+    FirewallRule, Fit, Hook, HypervisorId, Message, Mode, Os, Place, PowerState, ProbeResult, ServiceState,
+    TcpOutcome, Words,
 };
 pub use crate::remedy::{self, Remedy, Where};
 pub use std::net::IpAddr;
@@ -364,6 +365,40 @@ pub fn profile_name(s: &Situation<'_>) -> String {
     s.host_adapter
         .and_then(|adapter| adapter.profile.clone())
         .unwrap_or_else(|| "public".to_owned())
+}
+
+/// The profiles that may be the host's adapter's: the one that it is known to have, else all.
+pub fn own_profiles<'a>(
+    s: &Situation<'_>,
+    firewall: &'a crate::model::SystemFirewall,
+) -> Vec<&'a crate::model::FirewallProfile> {
+    let own = s.host_adapter.and_then(|adapter| adapter.profile.as_deref());
+    firewall
+        .profiles
+        .iter()
+        .filter(|profile| own.is_none_or(|own| profile.name.eq_ignore_ascii_case(own)))
+        .collect()
+}
+
+/// The packet that the traffic asked for begins with, as the host's Windows firewall looks at it when it comes in.
+pub fn inbound_packet<'a>(s: &Situation<'a>, profile: &'a str, remote: Option<IpAddr>) -> FirewallPacket<'a> {
+    let port = s.case.intake.port;
+    let held = |row: &&crate::model::Listener| Some(row.port) == port && row.process.is_some();
+    FirewallPacket {
+        inbound: true,
+        profile: Some(profile),
+        protocol: wanted_protocol(s),
+        port,
+        remote,
+        beside: remote.is_some_and(|remote| s.host().adapter_on_segment(remote).is_some()),
+        program: s
+            .host()
+            .listeners
+            .rows()
+            .iter()
+            .find(held)
+            .and_then(|row| row.process.as_deref()),
+    }
 }
 
 /// Whether nothing is known but the systems and the product, as `explain` asks: what to do is then shown with stand-ins.

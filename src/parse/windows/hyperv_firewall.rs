@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::powershell::{rows, switch};
 use crate::model::{Case, HypervisorId, Place};
-use crate::parse::text::{field, text_of};
+use crate::parse::text::{list_of, text_of};
 
 /// The identifier under which WSL's machine stands there (Microsoft: "Hyper-V firewall").
 const WSL: &str = "40e0ac32-46a5-438a-a0b2-2b479e8f2e90";
@@ -41,17 +41,6 @@ pub fn settings(text: &str, case: &mut Case, on: Place, _command: &str) {
     }
 }
 
-/// The ports of a rule. The class has a list of texts, which JSON prints as an array.
-fn ports_of(row: &Value) -> Option<String> {
-    match field(row, "LocalPorts")? {
-        Value::Array(ports) => {
-            let words = ports.iter().filter_map(Value::as_str).map(str::to_owned);
-            Some(words.collect::<Vec<_>>().join(",")).filter(|words| !words.is_empty())
-        }
-        _ => text_of(row, "LocalPorts"),
-    }
-}
-
 /// Reads `Get-NetFirewallHyperVRule`: what is let in, as `tcp/8080`, `tcp/8000-8100`, `icmpv4/any`. The fields are those of
 /// the class `MSFT_NetFirewallHyperVRule`.
 pub fn rules(text: &str, case: &mut Case, on: Place, _command: &str) {
@@ -67,7 +56,7 @@ pub fn rules(text: &str, case: &mut Case, on: Place, _command: &str) {
             continue;
         }
         let protocol = text_of(row, "Protocol").unwrap_or_else(|| "any".to_owned());
-        let ports = ports_of(row).unwrap_or_else(|| "any".to_owned());
+        let ports = list_of(row, "LocalPorts").unwrap_or_else(|| "any".to_owned());
         for port in ports.split([',', ' ', '{', '}']).filter(|port| !port.is_empty()) {
             if allows.len() < MAX {
                 allows.push(format!("{protocol}/{port}").to_lowercase());

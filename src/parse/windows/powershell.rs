@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::parse::command;
 use crate::parse::merge::{self, Extent, RouteScope};
-use crate::parse::text::{self, field, json_rows, number_of, powershell_rows, source, text_of};
+use crate::parse::text::{self, field, json_rows, list_of, number_of, powershell_rows, source, text_of};
 
 /// Whether the line is the heading of a table with these columns.
 pub fn heads(line: &str, columns: &[&str]) -> bool {
@@ -451,7 +451,10 @@ pub fn firewall_rules(text: &str, case: &mut Case, on: Place, command: &str) {
         };
         let display_name = text_of(&row, "DisplayName");
         let words = format!("{name} {}", display_name.as_deref().unwrap_or_default()).to_lowercase();
-        let by_name = if words.contains("icmp4") || words.contains("icmpv4") {
+        // Of Windows' own rules this one lets in a message of routers, and is always on.
+        let by_name = if words.contains("dufrag") {
+            None
+        } else if words.contains("icmp4") || words.contains("icmpv4") {
             Some("ICMPv4".to_owned())
         } else if words.contains("icmp6") || words.contains("icmpv6") {
             Some("ICMPv6".to_owned())
@@ -463,9 +466,10 @@ pub fn firewall_rules(text: &str, case: &mut Case, on: Place, command: &str) {
             inbound: switch(&row, "Direction", &["1", "inbound"], &["2", "outbound"]),
             allows: switch(&row, "Action", &["2", "allow"], &["4", "block"]),
             protocol: text_of(&row, "Protocol").or(by_name),
-            local_port: text_of(&row, "LocalPort"),
+            local_port: list_of(&row, "LocalPort"),
             profiles: profiles_of(&text_of(&row, "Profile").unwrap_or_default()),
-            remote: text_of(&row, "RemoteAddress"),
+            remote: list_of(&row, "RemoteAddress"),
+            program: text_of(&row, "Program"),
             name,
             display_name,
         };

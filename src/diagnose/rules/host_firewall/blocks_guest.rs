@@ -1,14 +1,14 @@
 //! `host-firewall-blocks-guest`: the host throws away what guests start towards it (or even their answers).
 
 use super::super::prelude::*;
-use crate::model::{Fact, Why};
+use crate::model::{Fact, FirewallProfile, SystemFirewall, Why};
 
 rule!("host-firewall-blocks-guest", HostFirewall, Host, Stops, follows_from: ["virtual-cable-disconnected", "vm-not-running", "tap-detached-from-bridge", "third-party-or-managed-firewall"], look_alikes: ["guest-firewall-blocks-inbound", "service-not-listening", "host-echo-ignored"]);
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     match s.direction()? {
         Direction::GuestToHost => by_rules(s, false)
-            .or_else(|| by_profile(s))
+            .or_else(|| by_windows(s))
             .or_else(|| by_probes(s)),
         // Answers of the guest are thrown away as well when the filter keeps no state.
         Direction::HostToGuest => by_rules(s, true).or_else(|| by_silence(s)),
@@ -36,55 +36,153 @@ fn by_rules(s: &Situation<'_>, answers: bool) -> Option<Found> {
     )
 }
 
-/// Windows: the profile of the adapter blocks, no rule lets in what was asked for, and the guest saw silence.
-fn by_profile(s: &Situation<'_>) -> Option<Found> {
-    let firewall = s.host().firewall.value()?;
-    if s.asked() != Asked::Fails {
-        return None;
+/// What the firewall of a Windows host makes of what the guest starts towards it.
+enum Windows<'a> {
+    /// It filters nothing on this adapter.
+    Off,
+    /// It throws away whatever comes in, and heeds no rule.
+    BlocksAll(&'a FirewallProfile),
+    /// These rules block it. On Windows they win over all that allow.
+    Blocks(Vec<&'a FirewallRule>),
+    /// These rules block it where it is for their program, or in what else they do not tell. Whether it is let in besides.
+    MayBlock(Vec<&'a FirewallRule>, bool),
+    /// A rule lets it in, or what no rule names comes in.
+    LetsIn,
+    /// No rule lets it in.
+    LetsNothingIn(&'a FirewallProfile),
+    /// Something that decides is not known.
+    Unclear,
+}
+
+impl<'a> Windows<'a> {
+    /// `None` where the host has no such firewall, or it was not read.
+    fn of(s: &Situation<'a>) -> Option<Self> {
+        let firewall = s.host().firewall.value().filter(|_| s.host_os == Os::Windows)?;
+        let own = own_profiles(s, firewall);
+        if !own.is_empty() && own.iter().all(|profile| profile.enabled == Some(false)) {
+            return Some(Self::Off);
+        }
+        let name = profile_name(s);
+        let profile = own
+            .into_iter()
+            .find(|profile| profile.name.eq_ignore_ascii_case(&name));
+        let filters = profile.filter(|profile| profile.enabled == Some(true));
+        if let Some(profile) = filters.filter(|profile| profile.blocks_all_inbound == Some(true)) {
+            return Some(Self::BlocksAll(profile));
+        }
+        let packet = inbound_packet(s, &name, s.guest_ip);
+        let fitting = |allows: bool, fit: Fit| of_fit(firewall, &packet, allows, fit);
+        let blocking = fitting(false, Fit::Whole);
+        if !blocking.is_empty() && filters.is_some() {
+            return Some(Self::Blocks(blocking));
+        }
+        let lets_in = profile.is_some_and(|profile| {
+            profile.blocks_inbound == Some(false)
+                || (!fitting(true, Fit::Whole).is_empty() && profile.local_rules != Some(false))
+        });
+        // A list without protocols says of no rule what it is about.
+        let mut may_block = fitting(false, Fit::Maybe);
+        may_block.retain(|rule| rule.protocol.is_some());
+        may_block.extend(blocking);
+        Some(match filters {
+            _ if !may_block.is_empty() => Self::MayBlock(may_block, lets_in),
+            _ if lets_in => Self::LetsIn,
+            Some(profile) if fitting(true, Fit::Maybe).is_empty() && fitting(true, Fit::Whole).is_empty() => {
+                Self::LetsNothingIn(profile)
+            }
+            _ => Self::Unclear,
+        })
     }
-    let profile_name = profile_name(s);
-    let profile = firewall
-        .profiles
+}
+
+/// The rules that allow, or block, and are this far for the packet.
+fn of_fit<'a>(
+    firewall: &'a SystemFirewall,
+    packet: &FirewallPacket<'_>,
+    allows: bool,
+    fit: Fit,
+) -> Vec<&'a FirewallRule> {
+    firewall
+        .rules
         .iter()
-        .find(|profile| profile.name.eq_ignore_ascii_case(&profile_name))?;
-    if profile.enabled != Some(true)
-        || (profile.blocks_inbound == Some(false) && profile.blocks_all_inbound != Some(true))
-    {
+        .filter(|rule| rule.allows == Some(allows) && rule.fits(packet) == fit)
+        .collect()
+}
+
+/// Windows: the profile of the adapter or a rule blocks, and the guest saw silence.
+fn by_windows(s: &Situation<'_>) -> Option<Found> {
+    let from_guest = s.destination().map(|to| s.seen(Place::Guest, to))?;
+    let port = s.case.intake.port;
+    // Who refuses was reached: a firewall of Windows is silent.
+    let reached = port.is_some_and(|port| from_guest.tcp(port) == Some(TcpOutcome::Refused));
+    if s.asked() != Asked::Fails || reached {
         return None;
     }
-    let port = s.case.intake.port.map(|port| port.to_string());
-    let allows = firewall.rules.iter().any(|rule| {
-        rule.enabled == Some(true)
-            && rule.inbound == Some(true)
-            && rule.allows == Some(true)
-            && rule.is_for_profile(&profile_name)
-            && rule.is_for_protocol(wanted_protocol(s))
-            && (port.is_none() || rule.is_for_every_port() || rule.local_port == port)
-    });
     let forward_works = s
         .guest_seen()
         .is_some_and(|seen| seen.link() == Link::Answered || seen.link() == Link::Cached);
-    let blocks_all = profile.blocks_all_inbound == Some(true);
-    (!allows || blocks_all).then(|| {
-        let confidence = if forward_works || blocks_all {
-            Confidence::Likely
-        } else {
-            Confidence::Possible
-        };
-        let source = s.host().firewall.source();
-        Found::new(confidence)
-            .arg("rule", format!("{profile_name}: block"))
-            .fact(
-                "fact-profile",
-                said::named(profile_name, said::word("value-inbound-blocked")),
-                source,
-            )
-            .facts(
-                s.destination()
-                    .map(|to| seen_facts(&s.seen(Place::Guest, to)))
-                    .unwrap_or_default(),
-            )
-    })
+    let by_silence = if forward_works {
+        Confidence::Likely
+    } else {
+        Confidence::Possible
+    };
+    let source = s.host().firewall.source();
+    let profile_fact = |profile: &FirewallProfile, word: &'static str| {
+        evidence(
+            "fact-profile",
+            said::named(&profile.name, said::word(word)),
+            source,
+        )
+    };
+    let rule_facts = |rules: &[&FirewallRule]| -> Vec<Evidence> {
+        let said = |rule: &&FirewallRule| evidence("fact-filter-rule", told(rule), source);
+        rules.iter().take(4).map(said).collect()
+    };
+    let found = match Windows::of(s)? {
+        Windows::Off | Windows::LetsIn | Windows::Unclear => return None,
+        Windows::BlocksAll(profile) => Found::new(Confidence::Likely)
+            .arg("rule", format!("{}: block all", profile.name))
+            .facts([profile_fact(profile, "value-all-inbound-blocked")]),
+        Windows::Blocks(rules) => {
+            let first = rules.first()?;
+            // A network that Windows does not know is a public one, but nobody said that it is not known.
+            let profile_is_sure =
+                first.profiles.is_empty() || s.host_adapter.is_some_and(|adapter| adapter.profile.is_some());
+            let found = if profile_is_sure {
+                Found::new(Confidence::Confirmed).stands_on("fact-filter-rule", told(first), source)
+            } else {
+                Found::new(by_silence).fact("fact-filter-rule", told(first), source)
+            };
+            found
+                .arg("rule", first.shown_name())
+                .facts(rule_facts(rules.get(1..).unwrap_or_default()))
+        }
+        Windows::MayBlock(rules, lets_in) => {
+            let confidence = if lets_in { Confidence::Possible } else { by_silence };
+            Found::new(confidence)
+                .arg("rule", rules.first()?.shown_name())
+                .facts(rule_facts(&rules))
+        }
+        Windows::LetsNothingIn(profile) => Found::new(by_silence)
+            .arg("rule", format!("{}: block", profile.name))
+            .facts([profile_fact(profile, "value-inbound-blocked")]),
+    };
+    Some(found.facts(seen_facts(&from_guest)))
+}
+
+/// A blocking rule in words, with the program that it is for.
+fn told(rule: &FirewallRule) -> String {
+    match rule.program.as_deref() {
+        Some(program) => format!("{} ({program}): Block", rule.shown_name()),
+        None => format!("{}: Block", rule.shown_name()),
+    }
+}
+
+/// Whether the firewall of a host without Linux' chains is known to let in what the guest starts.
+fn is_let_in(s: &Situation<'_>) -> bool {
+    let mac = s.host().mac_firewall.value().filter(|_| s.host_os == Os::Macos);
+    matches!(Windows::of(s), Some(Windows::Off | Windows::LetsIn))
+        || mac.is_some_and(|firewall| firewall.enabled == Some(false) && firewall.pf_blocks.is_empty())
 }
 
 /// The filter could not be read: the host reaches the guest, the guest's card answers the host's questions, and
@@ -94,6 +192,7 @@ fn by_probes(s: &Situation<'_>) -> Option<Found> {
         .filter
         .value()
         .is_some_and(|packet_filter| packet_filter.complete)
+        || is_let_in(s)
     {
         return None;
     }
@@ -165,7 +264,7 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
             _ => None,
         }
     });
-    remedy::let_in(
+    let let_in = remedy::let_in(
         Where::Host,
         s.host_os,
         what,
@@ -173,5 +272,18 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
         adapter,
         chain.as_ref(),
         s.host().filter_managers.rows(),
-    )
+    );
+    let windows = Windows::of(s).filter(|_| s.direction() == Some(Direction::GuestToHost));
+    match windows {
+        Some(Windows::BlocksAll(profile)) => remedy::heed_inbound_rules(&profile.name),
+        Some(Windows::Blocks(rules) | Windows::MayBlock(rules, _)) => {
+            let mut names: Vec<&str> = rules.iter().map(|rule| rule.shown_name()).collect();
+            names.dedup();
+            // Where nothing lets it in besides, that is the next thing to do.
+            let mut ways = remedy::unblock_in(segment, &names);
+            ways.extend(let_in);
+            ways
+        }
+        _ => let_in,
+    }
 }

@@ -57,18 +57,19 @@ fn own_stop<'a>(s: &Situation<'a>, to: IpAddr) -> Option<filter::Stop<'a>> {
 /// What people see of the rules of Windows' firewall that block what goes out to the guest.
 fn blocking_rules<'a>(s: &Situation<'a>) -> Vec<&'a str> {
     let Some(to) = whom(s) else { return Vec::new() };
-    let beside = s.host().adapter_on_segment(to).is_some();
     let profile = profile_name(s);
+    let packet = FirewallPacket {
+        inbound: false,
+        // Nobody chose the port that it starts at.
+        port: None,
+        ..inbound_packet(s, &profile, Some(to))
+    };
     let firewall = s.host().firewall.value();
     let mut names: Vec<&str> = firewall
         .into_iter()
         .flat_map(|firewall| &firewall.rules)
-        .filter(|rule| {
-            rule.enabled == Some(true) && rule.inbound == Some(false) && rule.allows == Some(false)
-        })
-        .filter(|rule| rule.is_for_profile(&profile) && rule.is_for_protocol(wanted_protocol(s)))
-        .filter(|rule| rule.is_for_every_port() && rule.covers(to, beside))
-        .map(|rule| rule.display_name.as_deref().unwrap_or(&rule.name))
+        .filter(|rule| rule.allows == Some(false) && rule.fits(&packet) == Fit::Whole)
+        .map(FirewallRule::shown_name)
         .collect();
     names.dedup();
     names

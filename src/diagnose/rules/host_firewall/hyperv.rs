@@ -61,46 +61,41 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     Some(found.facts(seen_facts(&seen)))
 }
 
-/// Whether a rule such as `tcp/8000-8100`, `6/any` or `any/any` lets the port in, or echo where no port is asked for.
-fn lets_in(rule: &str, port: Option<u16>) -> bool {
-    let Some((protocol, ports)) = rule.split_once('/') else {
-        return false;
-    };
-    let own: &[&str] = match port {
-        Some(_) => &["tcp", "6"],
-        None => &["icmpv4", "1"],
-    };
-    (protocol == "any" || own.contains(&protocol)) && holds(ports, port)
-}
-
-/// Whether a word of a rule's ports holds the port: a number, a range, or all. Types of ICMP are no ports.
-fn holds(ports: &str, port: Option<u16>) -> bool {
-    let Some(port) = port else { return true };
-    let number = |word: &str| word.trim().parse::<u16>().ok();
-    match ports.split_once('-') {
-        Some((first, last)) => {
-            number(first).is_some_and(|first| first <= port) && number(last).is_some_and(|last| port <= last)
-        }
-        None => ports == "any" || number(ports) == Some(port),
+/// The packet asked for. The Hyper-V firewall tells no profiles, and its rules none but everybody's addresses.
+fn packet(port: Option<u16>) -> FirewallPacket<'static> {
+    FirewallPacket {
+        inbound: true,
+        profile: None,
+        protocol: port.map_or("icmpv4", |_| "tcp"),
+        port,
+        remote: None,
+        beside: false,
+        program: None,
     }
 }
 
-/// Whether a rule of Windows' own firewall lets it in.
-fn windows_lets_in(s: &Situation<'_>, port: Option<u16>) -> bool {
-    let Some(firewall) = s.host().firewall.value() else {
+/// Whether a rule such as `tcp/8000-8100`, `6/any` or `any/any` lets the port in, or echo where no port is asked for.
+fn lets_in(rule: &str, port: Option<u16>) -> bool {
+    let Some((protocol, ports)) = rule.split_once('/').filter(|(_, ports)| !ports.is_empty()) else {
         return false;
     };
-    firewall.rules.iter().any(|rule| {
-        let protocol = rule.protocol.as_deref().unwrap_or("any").to_lowercase();
-        let ports = rule.local_port.as_deref().unwrap_or("any").to_lowercase();
-        rule.enabled == Some(true)
-            && rule.inbound == Some(true)
-            && rule.allows == Some(true)
-            && ports
-                .split([',', ' '])
-                .filter(|word| !word.is_empty())
-                .any(|word| lets_in(&format!("{protocol}/{word}"), port))
-    })
+    let rule = FirewallRule {
+        enabled: Some(true),
+        inbound: Some(true),
+        protocol: Some(protocol.to_owned()),
+        local_port: Some(ports.to_owned()),
+        ..FirewallRule::default()
+    };
+    rule.fits(&packet(port)) == Fit::Whole
+}
+
+/// Whether a rule of Windows' own firewall may let it in.
+fn windows_lets_in(s: &Situation<'_>, port: Option<u16>) -> bool {
+    let rules = s.host().firewall.value().map(|firewall| &firewall.rules);
+    rules
+        .into_iter()
+        .flatten()
+        .any(|rule| rule.allows == Some(true) && rule.fits(&packet(port)) != Fit::No)
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {

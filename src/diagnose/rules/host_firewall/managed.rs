@@ -1,7 +1,7 @@
 //! `third-party-or-managed-firewall`: another product, or a policy of the company, filters instead of Windows' own rules.
 
 use super::super::prelude::*;
-use crate::model::{FirewallProfile, SystemFirewall};
+use crate::model::SystemFirewall;
 
 rule!("third-party-or-managed-firewall", HostFirewall, Host, Stops, follows_from: ["host-firewall-service-broken"], look_alikes: ["host-firewall-blocks-guest", "host-firewall-blocks-outbound", "vpn-blocks-local-lan", "guest-firewall-blocks-inbound"]);
 
@@ -13,22 +13,12 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     by_policy(s, firewall).or_else(|| by_product(s, firewall))
 }
 
-/// The profiles that may be the adapter's: the one that it is known to have, else all.
-fn profiles<'a>(s: &Situation<'_>, firewall: &'a SystemFirewall) -> Vec<&'a FirewallProfile> {
-    let own = s.host_adapter.and_then(|adapter| adapter.profile.as_deref());
-    firewall
-        .profiles
-        .iter()
-        .filter(|profile| own.is_none_or(|own| profile.name.eq_ignore_ascii_case(own)))
-        .collect()
-}
-
 /// Windows filters, and rules that were made on this computer do not count.
 fn by_policy(s: &Situation<'_>, firewall: &SystemFirewall) -> Option<Found> {
     if s.direction() != Some(Direction::GuestToHost) {
         return None;
     }
-    let profiles = profiles(s, firewall);
+    let profiles = own_profiles(s, firewall);
     let managed = !profiles.is_empty()
         && profiles.iter().all(|profile| {
             profile.enabled == Some(true)
@@ -39,20 +29,12 @@ fn by_policy(s: &Situation<'_>, firewall: &SystemFirewall) -> Option<Found> {
         return None;
     }
     let source = s.host().firewall.source();
-    let (protocol, port) = match s.case.intake.port {
-        Some(port) => ("tcp", Some(port.to_string())),
-        None => ("icmpv4", None),
-    };
-    let ignored = firewall.rules.iter().find(|rule| {
-        rule.enabled == Some(true)
-            && rule.inbound == Some(true)
-            && rule.allows == Some(true)
-            && rule
-                .protocol
-                .as_deref()
-                .is_some_and(|own| own.eq_ignore_ascii_case(protocol))
-            && (port.is_none() || rule.local_port == port)
-    });
+    let profile = profile_name(s);
+    let packet = inbound_packet(s, &profile, s.guest_ip);
+    let ignored = firewall
+        .rules
+        .iter()
+        .find(|rule| rule.allows == Some(true) && rule.fits(&packet) == Fit::Whole);
     let confidence = match (ignored, wire(s)) {
         (Some(_), Link::Answered) => Confidence::Confirmed,
         (None, Link::Unknown | Link::Silent) => Confidence::Possible,
@@ -67,8 +49,7 @@ fn by_policy(s: &Situation<'_>, firewall: &SystemFirewall) -> Option<Found> {
         );
     }
     if let Some(rule) = ignored {
-        let name = rule.display_name.as_ref().unwrap_or(&rule.name);
-        found = found.fact("fact-filter-rule", name, source);
+        found = found.fact("fact-filter-rule", rule.shown_name(), source);
     }
     Some(found.facts(s.asked_seen().map(|seen| seen_facts(&seen)).unwrap_or_default()))
 }
@@ -76,7 +57,7 @@ fn by_policy(s: &Situation<'_>, firewall: &SystemFirewall) -> Option<Found> {
 /// Windows' own firewall is off because another product registered itself in its place.
 fn by_product(s: &Situation<'_>, firewall: &SystemFirewall) -> Option<Found> {
     let product = firewall.other_products.first()?;
-    let profiles = profiles(s, firewall);
+    let profiles = own_profiles(s, firewall);
     // Where Windows filters as well, its rules can be read and say more.
     if profiles.iter().any(|profile| profile.enabled != Some(false)) {
         return None;
