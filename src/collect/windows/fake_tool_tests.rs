@@ -27,6 +27,18 @@ fn json(name: &str) -> String {
     format!("ok {value}")
 }
 
+/// Rules as the firewall's own object tells them: what "Cancel" left behind, and what lets everybody in.
+fn firewall_rules() -> serde_json::Value {
+    serde_json::json!([
+        { "Name": "node.exe #1", "DisplayName": "node.exe", "Enabled": 1, "Direction": 1, "Action": 4, "Profile": 4,
+          "LocalPort": "*", "RemoteAddress": "*", "Protocol": "TCP", "Program": r"C:\Program Files\nodejs\node.exe" },
+        { "Name": "Web #2", "DisplayName": "Web", "Enabled": 1, "Direction": 1, "Action": 2, "Profile": 2147483647,
+          "LocalPort": "80,8000-8100", "RemoteAddress": "LocalSubnet", "Protocol": "TCP", "Program": null },
+        { "Name": "Echo #3", "DisplayName": "Echo", "Enabled": 1, "Direction": 1, "Action": 2, "Profile": 2147483647,
+          "LocalPort": null, "RemoteAddress": "*", "Protocol": "ICMPv4", "Program": "System" },
+    ])
+}
+
 fn all_answers() -> Vec<(usize, String)> {
     let adapters = json("win_get-netadapter_select.json");
     let portproxy = sample("win_netsh_portproxy_v4tov4.txt");
@@ -44,7 +56,7 @@ fn all_answers() -> Vec<(usize, String)> {
         (4, json("win_get-netfirewallprofile_select.json")),
         (5, json("win_get-service_vm_select.json")),
         (6, format!("ok {}", serde_json::json!(lines))),
-        (7, json("win_get-netfirewallrule_icmp.json")),
+        (7, format!("ok {}", firewall_rules())),
         (
             8,
             format!(
@@ -134,7 +146,20 @@ fn a_whole_machine_is_read_in_time() {
     );
     let firewall = host.firewall.value().expect("a firewall");
     assert_eq!(firewall.profiles.len(), 3);
-    assert!(!firewall.rules.is_empty());
+    let rules: Vec<(&str, Option<bool>, Option<&str>)> = firewall
+        .rules
+        .iter()
+        .map(|rule| (rule.shown_name(), rule.allows, rule.program.as_deref()))
+        .collect();
+    assert_eq!(
+        rules,
+        [
+            ("node.exe", Some(false), Some(r"C:\Program Files\nodejs\node.exe")),
+            ("Web", Some(true), None),
+            ("Echo", Some(true), Some("System")),
+        ]
+    );
+    assert!(firewall.rules.iter().skip(1).all(|rule| rule.profiles.is_empty()));
     assert!(!host.port_proxies.rows().is_empty());
     let proxies: Vec<(&str, u16)> = host
         .proxies

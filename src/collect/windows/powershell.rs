@@ -75,13 +75,20 @@ const QUESTIONS: [Question; 12] = [
     Question {
         what: "firewall rules",
         command: "Get-NetFirewallRule",
-        // The firewall's own object lists a thousand rules in the time in which the cmdlet finds its first. Rules for
-        // one program or service, as its question "allow access?" leaves them, say nothing about anybody else.
+        // The firewall's own object lists a thousand rules in the time in which the cmdlet finds its first. Rules for a
+        // service or an app of the store say nothing about anybody else, and neither does what lets one program in; but
+        // what blocks one, as "Cancel" in the question "allow access?" leaves it, wins over all that allow. A block for
+        // some adapters, addresses or far ports alone is not what these fields could say. Of the messages of ICMP echo is
+        // the one that counts: another is let in on every Windows. Blocks first, should there be too many.
         script: "@($i = 0; (New-Object -ComObject HNetCfg.FwPolicy2).Rules | Where-Object { $_.Enabled -and -not $_.ServiceName -and \
-                 (-not $_.ApplicationName -or $_.ApplicationName -eq 'System') -and ($_.Action -eq 0 -or \
-                 ($_.Direction -eq 1 -and ($_.Protocol -eq 1 -or $_.Protocol -eq 58 -or $_.Protocol -eq 256))) } | \
+                 $(if ($_.Direction -eq 1) { 1, 6, 58, 256 -contains $_.Protocol } else { $_.Action -eq 0 }) -and \
+                 (-not $_.ApplicationName -or $_.ApplicationName -eq 'System' -or ($_.Action -eq 0 -and $_.Direction -eq 1)) -and \
+                 -not $_.LocalAppPackageId -and ($_.Action -eq 1 -or ($_.InterfaceTypes -eq 'All' -and -not $_.Interfaces -and \
+                 $_.LocalAddresses -eq '*' -and (-not $_.RemotePorts -or $_.RemotePorts -eq '*'))) -and \
+                 (1, 58 -notcontains $_.Protocol -or \"$($_.IcmpTypesAndCodes)\" -match '^$|(^|,)(\\*|8|128)(:|,|$)') } | \
+                 Sort-Object Action | Select-Object -First 400 | \
                  ForEach-Object { $i++; @{ Name = \"$($_.Name) #$i\"; DisplayName = $_.Name; Enabled = 1; \
-                 Direction = $_.Direction; \
+                 Direction = $_.Direction; Program = $_.ApplicationName; \
                  Action = $(if ($_.Action -eq 1) { 2 } else { 4 }); Profile = $_.Profiles; LocalPort = $_.LocalPorts; \
                  RemoteAddress = $_.RemoteAddresses; Protocol = $(switch ($_.Protocol) { 1 { 'ICMPv4' } 58 { 'ICMPv6' } \
                  6 { 'TCP' } 17 { 'UDP' } 256 { 'Any' } default { \"$_\" } }) } })",
