@@ -188,8 +188,12 @@ cause-libvirt-nwfilter-drops-summary = The filter { $filter } on the card of { $
 cause-libvirt-nwfilter-drops-text = Filters such as clean-traffic keep a guest to the address that libvirt gave it or learned first. After a change of address, or with machines and containers inside the guest, they throw everything else away, and nobody inside the guest can see why. Tell the filter the new address, or take it off this card.
 
 cause-vlan-mismatch-title = The VLANs do not match
-cause-vlan-mismatch-summary = The card of { $vm } is in VLAN { $vlan }, { $other ->
+cause-vlan-mismatch-summary = The card of { $vm } is in { $vlan ->
+    [none] no VLAN
+   *[other] VLAN { $vlan }
+}, { $other ->
     [unknown] and nobody answers there.
+    [none] the other end in none.
    *[other] the other end in { $other }.
 }
 cause-vlan-mismatch-text = Frames of one VLAN never reach another one; to the machines it looks as if the cable were cut. The card or port group, the virtual switch and the physical switch’s port must name the same VLAN. The switch’s side is the network administrator’s to tell.

@@ -188,9 +188,13 @@ cause-libvirt-nwfilter-drops-summary = { $vm } 网卡上的过滤器 { $filter }
 cause-libvirt-nwfilter-drops-text = clean-traffic 一类的过滤器只允许虚拟机使用 libvirt 分配或首先学到的地址。更换地址之后，或虚拟机内部还有虚拟机和容器时，其余数据都会被丢弃，而在虚拟机内部看不出原因。请把新地址告诉过滤器，或从该网卡上移除过滤器。
 
 cause-vlan-mismatch-title = VLAN 不一致
-cause-vlan-mismatch-summary = { $vm } 的网卡在 VLAN { $vlan }{ $other ->
+cause-vlan-mismatch-summary = { $vm } 的网卡{ $vlan ->
+    [none] 不在任何 VLAN 中
+   *[other] 在 VLAN { $vlan }
+}{ $other ->
     [unknown] ，那里无人应答。
-   *[other] ，另一端在 { $other }。
+    [none] ，另一端不在任何 VLAN 中。
+   *[other] ，另一端在 VLAN { $other }。
 }
 cause-vlan-mismatch-text = 一个 VLAN 的数据帧到不了另一个 VLAN；在机器看来就像网线断了。网卡或端口组、虚拟交换机和物理交换机端口必须使用同一个 VLAN。交换机一侧的设置请询问网络管理员。
 

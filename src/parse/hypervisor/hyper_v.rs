@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::lay;
-use crate::model::{Case, HypervisorId, Mode, Nic, Os, Place, PowerState, VirtualNetwork};
+use crate::model::{Case, Hypervisor, HypervisorId, Mode, Nic, Os, Place, PowerState, VirtualNetwork};
 use crate::parse::{command, text};
 
 /// The identifier of Windows' built-in Default Switch, the same on every machine.
@@ -116,14 +116,42 @@ fn addresses(row: &Value) -> Vec<std::net::IpAddr> {
     }
 }
 
-/// `Get-VMNetworkAdapter`: the cards of machines, in order.
+/// The VLAN of a card, 0 for none; a trunk has several, and an isolated card neither.
+fn vlan_of(mode: Option<&str>, listed: Option<&str>) -> Option<u16> {
+    // The enum: 1 untagged, 2 access, 3 trunk.
+    match mode.map(str::to_lowercase).as_deref() {
+        Some("untagged" | "1") => Some(0),
+        Some("access" | "2") | None => listed?.parse().ok(),
+        Some(_) => None,
+    }
+}
+
+/// Notes the VLANs of the host's own cards by their switches. Of two in different ones neither is the switch's.
+fn lay_host_vlans(hypervisor: &mut Hypervisor, cards: Vec<(String, u16)>, source: &str) {
+    for (switch, vlan) in &cards {
+        let settings = &mut lay::network(hypervisor, switch, source).settings;
+        if cards
+            .iter()
+            .any(|(other, theirs)| other == switch && theirs != vlan)
+        {
+            settings.remove("host-vlan");
+        } else {
+            settings.insert("host-vlan".to_owned(), vlan.to_string());
+        }
+    }
+}
+
+/// `Get-VMNetworkAdapter`: the cards of machines, in order, and the VLANs of the host's own.
 pub fn cards(text: &str, case: &mut Case, _on: Place, command: &str) {
     let source = text::source(command);
     let hypervisor = lay::product(case, HypervisorId::HyperV, "Get-VMNetworkAdapter");
     let mut machines: Vec<(String, Vec<Nic>)> = Vec::new();
+    let mut own = Vec::new();
     for row in rows(text) {
         let word = |key: &str| text::text_of(&row, key).filter(|word| !word.is_empty());
+        let vlan = vlan_of(word("VlanMode").as_deref(), word("AccessVlanId").as_deref());
         if word("IsManagementOs").and_then(|word| lay::truth(&word)) == Some(true) {
+            own.extend(word("SwitchName").zip(vlan));
             continue;
         }
         let Some(name) = word("VMName") else { continue };
@@ -145,9 +173,7 @@ pub fn cards(text: &str, case: &mut Case, _on: Place, command: &str) {
             // A card without a switch has no cable.
             cable_connected: connected.or(Some(network.is_some())),
             network,
-            vlan: word("AccessVlanId")
-                .and_then(|id| id.parse().ok())
-                .filter(|_| word("VlanMode").is_none_or(|mode| mode == "Access")),
+            vlan,
             ..Nic::default()
         };
         for (key, setting) in [
@@ -175,6 +201,7 @@ pub fn cards(text: &str, case: &mut Case, _on: Place, command: &str) {
         let machine = lay::machine(hypervisor, &name, None, &source);
         lay::nics(machine, nics);
     }
+    lay_host_vlans(hypervisor, own, &source);
     lay::settle(hypervisor);
 }
 
@@ -229,19 +256,12 @@ pub fn net_nat(text: &str, case: &mut Case, on: Place, command: &str) {
 pub fn vlans(text: &str, case: &mut Case, _on: Place, command: &str) {
     let source = text::source(command);
     let hypervisor = lay::product(case, HypervisorId::HyperV, "Get-VMNetworkAdapterVlan");
+    let mut own = Vec::new();
     for row in rows(text) {
         let word = |key: &str| text::text_of(&row, key).filter(|word| !word.is_empty());
-        let mode = word("Mode")
-            .or_else(|| word("OperationMode"))
-            .unwrap_or_default()
-            .to_lowercase();
+        let mode = word("Mode").or_else(|| word("OperationMode"));
         let listed = word("VlanList").or_else(|| word("AccessVlanId"));
-        // The enum: 1 untagged, 2 access, 3 trunk.
-        let vlan = match mode.as_str() {
-            "untagged" | "1" => Some(0),
-            "access" | "2" => listed.and_then(|id| id.parse::<u16>().ok()),
-            _ => None,
-        };
+        let vlan = vlan_of(Some(mode.as_deref().unwrap_or_default()), listed.as_deref());
         let (Some(card), Some(vlan)) = (
             word("VMNetworkAdapterName").or_else(|| word("ParentAdapterName")),
             vlan,
@@ -259,14 +279,16 @@ pub fn vlans(text: &str, case: &mut Case, _on: Place, command: &str) {
                     only.vlan = Some(vlan);
                 }
             }
-            // The host's card is called as its switch.
+            // The host's card is called as its switch, unless somebody gave it another name.
             None => {
-                lay::network(hypervisor, &card, &source)
-                    .settings
-                    .insert("host-vlan".to_owned(), vlan.to_string());
+                let switch = word("SwitchName").unwrap_or(card);
+                if !hypervisor.networks.is_known() || hypervisor.network(&switch).is_some() {
+                    own.push((switch, vlan));
+                }
             }
         }
     }
+    lay_host_vlans(hypervisor, own, &source);
     lay::settle(hypervisor);
 }
 

@@ -25,11 +25,14 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         None if own != 0 && (silent || unlent) => Confidence::Likely,
         None => return None,
     };
-    let other = other.map_or_else(|| "unknown".to_owned(), |other| other.to_string());
+    let name = |vlan: u16| match vlan {
+        0 => "none".to_owned(),
+        vlan => vlan.to_string(),
+    };
     Some(
         Found::new(confidence)
-            .arg("vlan", own)
-            .arg("other", other)
+            .arg("vlan", name(own))
+            .arg("other", other.map_or_else(|| "unknown".to_owned(), name))
             .facts(facts)
             .facts(probe_facts(s)),
     )
@@ -44,6 +47,9 @@ fn ends(s: &Situation<'_>) -> Option<Ends> {
     // The second machine on the same switch.
     if s.direction() == Some(Direction::GuestToGuest) {
         let (target, switch) = (s.target?, s.network.map(switch_of));
+        if is_routed(s, target) {
+            return None;
+        }
         let product = s.product?;
         let other = product
             .machines
@@ -86,7 +92,8 @@ fn ends(s: &Situation<'_>) -> Option<Ends> {
         .network
         .and_then(|network| network.settings.get("host-vlan"))
         .and_then(|text| text.parse().ok());
-    if let Some(host) = host.filter(|_| !s.crosses_uplink()) {
+    let routed = s.host_address().is_some_and(|host| is_routed(s, host));
+    if let Some(host) = host.filter(|_| !s.crosses_uplink() && !routed) {
         facts.push(evidence(
             "fact-vlan",
             format!("{}: {host}", s.adapter_name()),
@@ -103,6 +110,23 @@ fn ends(s: &Situation<'_>) -> Option<Ends> {
         other: None,
         facts,
     })
+}
+
+/// Whether a router lies between the guest and the other end: it joins VLANs, and each may well be in its own.
+fn is_routed(s: &Situation<'_>, other: IpAddr) -> bool {
+    let segments = [
+        inside::card(s).map(|card| card.nets().collect::<Vec<_>>()),
+        s.host_adapter.map(|own| own.nets().collect()),
+    ];
+    let (Some(guest), Some(nets)) = (
+        s.guest_ip,
+        segments.into_iter().flatten().find(|nets| !nets.is_empty()),
+    ) else {
+        return false;
+    };
+    !nets
+        .iter()
+        .any(|net| net.contains(&guest) && net.contains(&other))
 }
 
 /// The switch of a port group; a network of its own where the product has no port groups.
