@@ -86,6 +86,13 @@ named! {
     }
 }
 
+impl HypervisorId {
+    /// Whether it is a machine of its own, so that nothing of this one is a part of its networks.
+    pub fn runs_elsewhere(self) -> bool {
+        self == Self::Esxi
+    }
+}
+
 named! {
     /// How a virtual card is connected: its network mode.
     Mode {

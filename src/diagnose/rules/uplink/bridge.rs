@@ -23,6 +23,8 @@ pub fn is_bridged(s: &Situation<'_>) -> bool {
 /// The physical adapter that the card leaves by: as the product tells, else the physical port of the card's bridge.
 pub fn uplink<'a>(s: &Situation<'a>) -> Option<Uplink<'a>> {
     let host = s.host();
+    // The cards of another machine are none of this one's, whatever they are called.
+    let elsewhere = s.hypervisor.is_some_and(HypervisorId::runs_elsewhere);
     let told = s
         .nic
         .and_then(|nic| nic.uplink.as_deref())
@@ -39,7 +41,7 @@ pub fn uplink<'a>(s: &Situation<'a>) -> Option<Uplink<'a>> {
         })
     };
     if let Some(name) = told {
-        let adapter = found(name);
+        let adapter = found(name).filter(|_| !elsewhere);
         let source = s
             .product
             .map(|product| product.machines.source().to_owned())
@@ -55,7 +57,7 @@ pub fn uplink<'a>(s: &Situation<'a>) -> Option<Uplink<'a>> {
             source: source.unwrap_or_else(|| s.hypervisor.map_or("", HypervisorId::name).to_owned()),
         });
     }
-    of_bridge(s, bridge_of_card(s)?)
+    of_bridge(s, bridge_of_card(s).filter(|_| !elsewhere)?)
 }
 
 /// The bridge that the card's host end is a port of, or the only bridge that has machines and a physical port.

@@ -25,6 +25,9 @@ fn check(s: &Situation<'_>) -> Option<Found> {
 
 /// How sure it is that the card leaves by the wrong adapter; `None` when nothing says so.
 fn how_wrong(s: &Situation<'_>, uplink: &Uplink<'_>) -> Option<Confidence> {
+    if s.hypervisor.is_some_and(HypervisorId::runs_elsewhere) {
+        return None;
+    }
     let Some(adapter) = uplink.adapter else {
         // Products name adapters in their own words; only a list without any likeness says that it is gone.
         let alike = s.host().adapters.rows().iter().any(|adapter| {
