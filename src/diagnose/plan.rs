@@ -45,6 +45,8 @@ pub enum Role {
     Guest,
     /// The second guest.
     SecondGuest,
+    /// A remote hypervisor's own address.
+    Hypervisor,
     /// The router of the physical segment.
     Router,
     /// The address outside, or on the LAN.
@@ -59,6 +61,7 @@ impl Role {
             Self::NatEngine => "nat-engine",
             Self::Guest => "guest",
             Self::SecondGuest => "second-guest",
+            Self::Hypervisor => "hypervisor",
             Self::Router => "router",
             Self::Outside => "outside",
         }
@@ -145,6 +148,13 @@ pub fn plan(case: &Case) -> Plan {
                 usual_ports: true,
                 ..plain(Role::Guest, other, adapter.clone())
             });
+        }
+    }
+    // A remote hypervisor that answers on the segment, beside a machine of its that does not, tells the wire here from its
+    // switches.
+    for (_, net) in s.own_addresses() {
+        if let Some((adapter, _)) = case.host.adapter_on_segment(net.addr()) {
+            add(plain(Role::Hypervisor, net.addr(), Some(adapter.name.clone())));
         }
     }
     if outward {

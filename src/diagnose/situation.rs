@@ -200,6 +200,16 @@ impl<'a> Situation<'a> {
         }
     }
 
+    /// The addresses of a remote hypervisor's own cards, each with the card's name.
+    pub fn own_addresses(&self) -> Vec<(&'a str, IpNet)> {
+        let settings = self.product.iter().flat_map(|product| &product.settings);
+        settings
+            .filter(|(name, _)| name.starts_with("vmk"))
+            .filter_map(|(name, net)| Some((name.as_str(), net.parse().ok()?)))
+            .take(4)
+            .collect()
+    }
+
     /// The host's own address on the guest's segment.
     pub fn host_address(&self) -> Option<IpAddr> {
         let on_segment = self.host_adapter.and_then(|adapter| match self.guest_ip {

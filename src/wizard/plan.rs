@@ -87,6 +87,7 @@ fn station(role: Role, to: Endpoint) -> Station {
         Role::NatEngine => Station::NatEngine,
         Role::Guest => Station::GuestAddress,
         Role::SecondGuest => Station::GuestFirewall,
+        Role::Hypervisor => Station::Hypervisor,
         Role::Router => Station::Uplink,
         Role::Outside if to == Endpoint::Internet => Station::Internet,
         Role::Outside => Station::Link,

@@ -54,7 +54,8 @@ pub fn port_groups(text: &str, case: &mut Case, _on: Place, command: &str) {
             continue;
         };
         let network = lay::network(hypervisor, name, &source);
-        network.vlan = vlan.parse().ok();
+        // 4095 is every VLAN: the machines tag for themselves.
+        network.vlan = vlan.parse().ok().filter(|vlan| *vlan != 4095);
         network.settings.insert("vswitch".to_owned(), switch.clone());
     }
 }
@@ -140,6 +141,22 @@ pub fn own_addresses(text: &str, case: &mut Case, _on: Place, command: &str) {
         let net = text::address(address).and_then(|address| text::net_of(address, mask));
         if let Some(net) = net.filter(|_| name.starts_with("vmk")) {
             hypervisor.settings.insert(name.clone(), net.to_string());
+        }
+    }
+}
+
+/// `esxcli network ip interface list`: the port groups of the host's own cards, as settings `portgroup-vmk0`.
+pub fn own_cards(text: &str, case: &mut Case, _on: Place, _command: &str) {
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    let mut card = "";
+    for line in text.lines().take(lay::MAX_ROWS) {
+        match line.trim().split_once(": ") {
+            Some(("Name", name)) => card = name.trim(),
+            Some(("Portgroup", group)) if card.starts_with("vmk") => {
+                let key = format!("portgroup-{card}");
+                hypervisor.settings.insert(key, group.trim().to_owned());
+            }
+            _ => {}
         }
     }
 }
@@ -306,19 +323,14 @@ pub fn guest(text: &str, case: &mut Case, _on: Place, command: &str) {
     lay::settle(hypervisor);
 }
 
-/// `esxcli network vswitch standard [portgroup] policy security get`.
+/// `esxcli network vswitch standard [portgroup] policy security get`: of a port group, or of a switch, which holds for
+/// those of its port groups that were not asked themselves.
 pub fn security(text: &str, case: &mut Case, _on: Place, command: &str) {
     let call = command::call(command);
-    let Some(name) = call
-        .after("-p")
-        .or_else(|| call.after("--portgroup-name"))
-        .map(str::to_owned)
-    else {
-        return;
-    };
+    let named = |short: &str, long: &str| call.after(short).or_else(|| call.after(long)).map(str::to_owned);
     let source = text::source(command);
     let hypervisor = lay::product(case, HypervisorId::Esxi, "");
-    let network = lay::network(hypervisor, &name, &source);
+    let mut told = Vec::new();
     for line in text.lines().take(64) {
         let Some((key, value)) = line.trim().split_once(": ") else {
             continue;
@@ -334,6 +346,20 @@ pub fn security(text: &str, case: &mut Case, _on: Place, command: &str) {
         } else {
             "reject"
         };
-        network.settings.insert(key.to_owned(), value.to_owned());
+        told.push((key.to_owned(), value.to_owned()));
+    }
+    if let Some(name) = named("-p", "--portgroup-name") {
+        let group = lay::network(hypervisor, &name, &source);
+        group.settings.extend(told);
+    } else if let Some(switch) = named("-v", "--vswitch-name") {
+        let groups = hypervisor.networks.value_mut().into_iter().flatten();
+        for group in groups.filter(|group| group.settings.get("vswitch") == Some(&switch)) {
+            for (key, value) in &told {
+                group
+                    .settings
+                    .entry(key.to_owned())
+                    .or_insert_with(|| value.to_owned());
+            }
+        }
     }
 }

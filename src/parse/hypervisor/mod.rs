@@ -330,6 +330,12 @@ pub const FORMATS: &[Format] = &[
     .whole(whole::underlined)
     .line(|l| starts(l, &["Name", "IPv4", "Address", "IPv4", "Netmask"])),
     Format::new(
+        "ESXi own cards",
+        |c| esxi::is(c, "ip interface list"),
+        esxi::own_cards,
+    )
+    .line(|l| l.starts_with("   Portset: ") || l.starts_with("   Netstack Instance: ")),
+    Format::new(
         "ESXi neighbors",
         |c| esxi::is(c, "ip neighbor list"),
         esxi::neighbors,

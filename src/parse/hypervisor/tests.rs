@@ -574,6 +574,30 @@ fn esxi() {
 }
 
 #[test]
+fn a_policy_of_a_switch_holds_for_port_groups_without_their_own() {
+    let case = read(&[
+        (
+            "esxcli network vswitch standard portgroup list",
+            "esxi_network_vswitch_standard_portgroup_list.txt",
+        ),
+        (
+            "esxcli network vswitch standard policy security get -v vSwitch0",
+            "esxi_network_portgroup_policy_security_get.txt",
+        ),
+    ]);
+    let esxi = case
+        .hypervisors
+        .iter()
+        .find(|hypervisor| hypervisor.id == HypervisorId::Esxi)
+        .expect("ESXi");
+    let policy = |name: &str| {
+        let settings = &esxi.network(name).expect("a port group").settings;
+        settings.get("forged-transmits").map(String::as_str)
+    };
+    assert_eq!((policy("VM Network"), policy("iscsi")), (Some("reject"), None));
+}
+
+#[test]
 fn parallels_multipass_and_leases_of_macos() {
     check(
         "parallels",

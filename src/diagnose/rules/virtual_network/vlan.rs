@@ -105,10 +105,34 @@ fn ends(s: &Situation<'_>) -> Option<Ends> {
             facts,
         });
     }
-    Some(Ends {
-        own,
-        other: None,
-        facts,
+    let other = by_hypervisor(s).map(|(vlan, fact, answered)| {
+        facts.push(fact);
+        facts.extend(answered);
+        vlan
+    });
+    Some(Ends { own, other, facts })
+}
+
+/// The VLAN of the port group by which a remote hypervisor itself answers this host, which is then the host's own on that
+/// switch; with the facts that show it.
+fn by_hypervisor(s: &Situation<'_>) -> Option<(u16, Evidence, Vec<Evidence>)> {
+    let product = s.product.filter(|_| !s.crosses_uplink())?;
+    let switch = s.network.map(switch_of)?;
+    s.own_addresses().into_iter().find_map(|(card, net)| {
+        let group = product.network(product.settings.get(&format!("portgroup-{card}"))?)?;
+        let seen = s.seen(Place::Host, net.addr());
+        let beside = s.host().adapter_on_segment(net.addr()).is_some()
+            && s.guest_ip.is_some_and(|guest| net.contains(&guest));
+        let answers = seen.echo_replies() || seen.link() == Link::Answered;
+        if switch_of(group) != switch || !beside || !answers {
+            return None;
+        }
+        let fact = evidence(
+            "fact-vlan",
+            format!("{card} {net} · {}: {}", group.name, group.vlan?),
+            networks_source(s),
+        );
+        Some((group.vlan?, fact, seen_facts(&seen)))
     })
 }
 
