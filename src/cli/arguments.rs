@@ -123,6 +123,9 @@ pub(super) struct CaseOptions {
     /// Pasted output or a saved case from inside the guest; '-' is standard input; may be given several times
     #[arg(long, value_name = "FILE")]
     pub guest_output: Vec<PathBuf>,
+    /// Pasted output of esxcli and vim-cmd on a remote ESXi host; '-' is standard input; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub hypervisor_output: Vec<PathBuf>,
     /// This program runs inside the guest; the file of --save can be given to --guest-output on the host
     #[arg(long, conflicts_with = "case")]
     pub inside: bool,

@@ -100,12 +100,18 @@ fn request(options: &CaseOptions, language: Language) -> Result<Request, Refusal
         return Err(language.text("cli-needs-target").into());
     }
     let mut outputs = Vec::new();
-    for path in &options.guest_output {
-        outputs.push(Output {
-            on: Place::Guest,
-            command: String::new(),
-            text: read_output(path, language)?,
-        });
+    let told = [
+        (Place::Esxi, &options.hypervisor_output),
+        (Place::Guest, &options.guest_output),
+    ];
+    for (on, paths) in told {
+        for path in paths {
+            outputs.push(Output {
+                on,
+                command: String::new(),
+                text: read_output(path, language)?,
+            });
+        }
     }
     Ok(Request {
         intake,

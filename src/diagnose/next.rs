@@ -14,6 +14,9 @@ use crate::remedy::Where;
 use candidates::{CANDIDATES, Candidate};
 use choose::Standing;
 
+/// The option that takes what a remote hypervisor printed.
+const HYPERVISOR_OPTION: &str = "--hypervisor-output";
+
 /// What to ask next; `None` when nothing more has to be known.
 pub(super) fn next(s: &Situation<'_>, asked: Asked, verdict: Verdict, findings: &[Finding]) -> Option<Next> {
     if matches!(verdict, Verdict::Reachable | Verdict::ImpossibleByDesign) {
@@ -102,6 +105,7 @@ fn paste_again(s: &Situation<'_>) -> Option<Next> {
     let place = match cut.on {
         Place::Guest => Where::Guest,
         Place::Host => Where::Host,
+        Place::Esxi => Where::Hypervisor,
         _ => return None,
     };
     Some(Next {
@@ -109,7 +113,11 @@ fn paste_again(s: &Situation<'_>) -> Option<Next> {
         text: Message::new("next-paste-again").with("output", cut.name()),
         command: Some(cut.command.clone()).filter(|command| !command.is_empty()),
         on: Some(place),
-        option: (cut.on == Place::Guest).then_some("--guest-output"),
+        option: match cut.on {
+            Place::Guest => Some("--guest-output"),
+            Place::Esxi => Some(HYPERVISOR_OPTION),
+            _ => None,
+        },
     })
 }
 

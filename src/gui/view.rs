@@ -34,8 +34,10 @@ pub struct View {
     pub all_products: bool,
     /// Whether the symptom page shows what is rarely asked for.
     pub more_questions: bool,
-    /// Whether the pasting of a guest's outputs is unfolded.
+    /// Whether the pasting of another machine's outputs is unfolded.
     pub paste: bool,
+    /// Where the outputs are from, by its place among the choices.
+    pub paste_from: usize,
     /// The table in front.
     pub table: Table,
     /// What is asked of the tables.

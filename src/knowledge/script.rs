@@ -1,8 +1,8 @@
-//! The line to run inside a guest, whose output is made to be pasted.
+//! The lines to run inside a guest or on a remote hypervisor, whose output is made to be pasted.
 
 use std::net::IpAddr;
 
-use crate::model::Os;
+use crate::model::{HypervisorId, Os};
 
 /// One line for the shell of `os` that prints addresses, routes, neighbors, name servers, open ports and the results
 /// of a few tests, each under the command that printed it. It changes nothing.
@@ -29,6 +29,16 @@ pub fn guest_script_to(os: Os, host: IpAddr) -> String {
     };
     let between = if os == Os::Windows { "," } else { " " };
     format!("{before}{host}'{between}'{ping}{OUTSIDE}{after}")
+}
+
+/// One line for the shell of a remote hypervisor that prints its switches, port groups, own addresses, physical cards and
+/// machines, each under the command that printed it; `None` for products that run on the host itself. It changes nothing.
+pub fn hypervisor_script(id: HypervisorId) -> Option<String> {
+    let text = match id {
+        HypervisorId::Esxi => include_str!("../../assets/hypervisor-script/esxi.txt"),
+        _ => return None,
+    };
+    Some(text.trim_end().to_owned())
 }
 
 #[cfg(test)]

@@ -526,6 +526,26 @@ fn every_command_is_found_by_its_name() {
 
 /// A diagnosis that no file has is asked for before the window closes; a replayed case is not.
 #[test]
+fn what_a_remote_hypervisor_printed_is_taken_in_as_its_own() {
+    for language in Language::ALL {
+        // High enough for the line and the box below it.
+        let mut walk = window(language, Theme::Light, [1280.0, 2400.0]);
+        walk.send(Command::OpenExample(Example::VmwareNatService));
+        walk.send(Command::StartCheck);
+        walk.send(Command::Go(Page::Fix));
+        walk.click("window-paste-open");
+        // The third choice, after the two guests.
+        walk.window.state_mut().view_mut().paste_from = 2;
+        walk.window.run_ok();
+        let text = "$ esxcli network nic list\n".to_owned();
+        walk.send(Command::Type(Draft::Paste(Place::Esxi), text));
+        walk.click("window-next-use");
+        let outputs = &walk.window.state().wizard().state().case.outputs;
+        assert_eq!(outputs.last().map(|output| output.on), Some(Place::Esxi));
+    }
+}
+
+#[test]
 fn closing_asks_while_a_diagnosis_is_in_no_file() {
     let close = |walk: &mut Walk<'_>| {
         let root = walk.window.input_mut().viewports.get_mut(&egui::ViewportId::ROOT);

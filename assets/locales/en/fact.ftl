@@ -54,6 +54,7 @@ fact-wsl = WSL setting
 next-guest-address = What is the address of { $vm }? Nothing on this machine tells. Its own network settings show it.
 next-guest-running = Does { $vm } run? If it does, run this line inside it and paste what it prints: it tells an unplugged cable, another address and a stopped card apart.
 next-guest-script = Run this line inside { $vm } and paste what it prints.
+next-hypervisor-script = Run this line on the remote hypervisor (by SSH or in its own shell) and paste what it prints: it shows its switches, VLANs and cards, which nothing on this machine tells.
 next-machine-state = Run this line on the host and paste what it prints: it shows whether { $vm } runs and how its card is connected.
 next-mode = How is the network card of { $vm } connected? Its network settings in the product call it NAT, bridged, host-only or the like.
 next-neighbor = Run this line on the host and paste what it prints: it shows whether anything answers for that address on the wire.

@@ -44,6 +44,7 @@ help-any-guest-os = Operating system in the guest
 help-any-target = The outside address or name, or the second VM's address
 help-any-port = The service that should answer
 help-any-guest-output = Pasted output or a saved case from inside the guest; '-' is standard input; may be given several times
+help-any-hypervisor-output = Pasted output of esxcli and vim-cmd on a remote ESXi host; '-' is standard input; may be given several times
 help-any-inside = This program runs inside the guest; the file of --save can be given to --guest-output on the host
 help-any-case = Replay a saved case: no packet is sent, no command is run; other options overrule its intake
 help-diagnose-before = Tell what changed since a case that was saved before the fix

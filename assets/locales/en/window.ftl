@@ -280,10 +280,12 @@ window-next-paste = Run this and paste what it prints
 window-next-answer = Your answer
 window-next-output = What it printed
 window-next-use = Use it
-window-paste-title = Output from inside the VM
-window-paste-text = With its addresses, routes and firewall the answer is surer. Any text is taken in.
+window-paste-title = Output from another machine
+window-paste-text = With the addresses, routes and firewall of the VM the answer is surer. Any text is taken in.
 window-paste-open = Paste output…
-window-paste-label = Output of commands in the VM
+window-paste-from = Taken
+window-paste-hypervisor = This line prints what a remote ESXi host knows of its switches, VLANs and machines.
+window-paste-label = Output of commands there
 
 window-verify-testing = Testing again…
 window-verify-empty = Nothing to verify yet

@@ -54,6 +54,7 @@ fact-wsl = WSL 设置
 next-guest-address = { $vm } 的地址是什么？本机没有任何信息可以说明，请在其网络设置中查看。
 next-guest-running = { $vm } 是否在运行？若在运行，请在其中执行这一行并粘贴输出，即可区分网线断开、地址改变和网卡停用。
 next-guest-script = 请在 { $vm } 中执行这一行并粘贴输出。
+next-hypervisor-script = 请在远程虚拟化主机上（通过 SSH 或其自带的命令行）运行这一行并粘贴输出：它会显示交换机、VLAN 和网卡，这些在本机上无从得知。
 next-machine-state = 请在主机上运行这一行并粘贴输出：它会显示 { $vm } 是否在运行以及网卡如何连接。
 next-mode = { $vm } 的网卡是如何连接的？虚拟化软件的网络设置中称为 NAT、桥接、仅主机等。
 next-neighbor = 请在主机上运行这一行并粘贴输出：它会显示线路上是否有机器应答该地址。

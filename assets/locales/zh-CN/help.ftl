@@ -44,6 +44,7 @@ help-any-guest-os = 虚拟机内的操作系统
 help-any-target = 外部地址或名称，或第二台虚拟机的地址
 help-any-port = 应当应答的服务的端口
 help-any-guest-output = 虚拟机内粘贴来的输出或已保存的案例；“-”为标准输入；可多次给出
+help-any-hypervisor-output = 远程 ESXi 主机上 esxcli 与 vim-cmd 的粘贴输出；“-”为标准输入；可多次给出
 help-any-inside = 本程序运行在虚拟机内；--save 写出的文件可在主机上交给 --guest-output
 help-any-case = 重放已保存的案例：不发送数据包，不运行命令；其他选项优先于案例中的说明
 help-diagnose-before = 说明与修复前保存的案例相比有何变化

@@ -280,10 +280,12 @@ window-next-paste = 运行它并粘贴输出
 window-next-answer = 您的回答
 window-next-output = 它的输出
 window-next-use = 采用
-window-paste-title = 虚拟机里的输出
-window-paste-text = 有了它的地址、路由和防火墙，答案会更确定。任何文本都可以。
+window-paste-title = 其他机器的输出
+window-paste-text = 有了虚拟机的地址、路由和防火墙，答案会更确定。任何文本都可以。
 window-paste-open = 粘贴输出…
-window-paste-label = 虚拟机里命令的输出
+window-paste-from = 来自
+window-paste-hypervisor = 这一行会输出远程 ESXi 主机的交换机、VLAN 和虚拟机信息。
+window-paste-label = 在那里运行的命令的输出
 
 window-verify-testing = 正在再次测试…
 window-verify-empty = 还没有可以验证的内容

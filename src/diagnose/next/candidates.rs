@@ -1,7 +1,7 @@
 //! What may be asked, as data: how to ask it, what it costs, and which causes it would tell from which.
 
 use super::super::{Link, Next, NextKind, Situation, Station};
-use super::guest_script;
+use super::{HYPERVISOR_OPTION, guest_script};
 use crate::model::{HypervisorId, Message, Os, PowerState};
 use crate::remedy::{Where, quote};
 
@@ -40,6 +40,8 @@ pub enum Way {
     Command(fn(&Situation<'_>) -> Option<String>),
     /// By the script for the guest.
     GuestScript,
+    /// By the script for the remote hypervisor.
+    HypervisorScript,
 }
 
 impl Candidate {
@@ -62,6 +64,13 @@ impl Candidate {
                 option: None,
             },
             Way::GuestScript => guest_script(s),
+            Way::HypervisorScript => Next {
+                kind: NextKind::Paste,
+                text,
+                command: hypervisor_script(s),
+                on: Some(Where::Hypervisor),
+                option: Some(HYPERVISOR_OPTION),
+            },
         }
     }
 }
@@ -162,6 +171,19 @@ pub const CANDIDATES: &[Candidate] = &[
                 .machine
                 .is_some_and(|machine| machine.state != PowerState::Unknown);
             s.involves_guest() && !known && machine_command(s).is_some()
+        },
+    },
+    Candidate {
+        text: "next-hypervisor-script",
+        way: Way::HypervisorScript,
+        cost: 40,
+        groups: &[apart(
+            &[Station::Hypervisor, Station::VirtualNetwork, Station::VmNic],
+            &["bridged-wrong-nic", "stale-address"],
+        )],
+        open: |s| {
+            let networks = s.product.is_some_and(|product| product.networks.is_known());
+            s.involves_guest() && !networks && hypervisor_script(s).is_some()
         },
     },
     Candidate {
@@ -268,6 +290,11 @@ fn neighbor_command(s: &Situation<'_>) -> Option<String> {
         Os::Macos | Os::Bsd => format!("ping -c 3 {guest}; arp -an"),
         Os::Other => return None,
     })
+}
+
+/// What a remote hypervisor says of itself, which nothing here can read.
+fn hypervisor_script(s: &Situation<'_>) -> Option<String> {
+    crate::knowledge::hypervisor_script(s.hypervisor?)
 }
 
 /// The product's own list of its machines.

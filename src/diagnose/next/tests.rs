@@ -115,6 +115,35 @@ fn what_must_be_known_first_is_asked_first() {
     assert_eq!(asked(&from_inside).map(|(kind, ..)| kind), Some(NextKind::Paste));
 }
 
+#[test]
+fn a_remote_hypervisor_is_asked_for_itself() {
+    let silent = |more: &str| {
+        format!(
+            r#"{{ "schema": 1, "intake": {{ "hypervisor": "esxi", "mode": "bridged", "vm": "web01", "guest_ip": "192.168.122.11" }}, {SEGMENT},
+             "probes": [ {{ "from": "host", "to": "192.168.122.11", "result": {{ "echo": {{ "sent": 3, "received": 0, "errors": [ {{ "kind": "host-unreachable", "by": "192.168.122.1", "count": 3 }} ] }} }} }},
+              {{ "from": "host", "to": "192.168.122.11", "result": {{ "neighbor": {{ "adapter": "virbr0", "answered": false }} }} }} ],
+             "outputs": [ {more} ] }}"#
+        )
+    };
+    let case = Case::from_json(&silent("")).expect("a case");
+    let next = crate::diagnose::diagnose(&case).next.expect("something is asked");
+    assert_eq!(
+        (next.kind, next.text.key, next.on, next.option),
+        (
+            NextKind::Paste,
+            "next-hypervisor-script",
+            Some(Where::Hypervisor),
+            Some("--hypervisor-output")
+        )
+    );
+    // Once its networks are known it is not asked again.
+    let told = r#"{ "on": "esxi", "command": "esxcli network vswitch standard portgroup list", "text": "Name        Virtual Switch  Active Clients  VLAN ID\n----------  --------------  --------------  -------\nVM Network  vSwitch0                     2        0\n" }"#;
+    assert_ne!(
+        asked(&silent(told)).map(|(_, key, _)| key),
+        Some("next-hypervisor-script")
+    );
+}
+
 /// Nobody answers, and no product tells: the answer to what is asked changes the diagnosis.
 #[test]
 fn the_answer_is_taken_in_and_changes_the_diagnosis() {

@@ -16,10 +16,11 @@ use crate::gui::dialog::Dialog;
 use crate::gui::icon::Icon;
 use crate::gui::widget::{
     CommandCard, Extra, InputField, State, card, command_box, command_card, empty_state, heading,
-    link_button, paragraph, primary_button, radio_card, secondary, secondary_button, small_button, tag,
-    verdict_chip,
+    link_button, paragraph, primary_button, radio_card, secondary, secondary_button, select, small_button,
+    tag, verdict_chip,
 };
-use crate::model::Place;
+use crate::knowledge::hypervisor_script;
+use crate::model::{HypervisorId, Place};
 use crate::remedy::{CommandRemedy, Remedy, Risk, Shell, Where};
 use crate::wizard::state::{Draft, Page};
 use crate::wizard::{self, Command};
@@ -371,7 +372,15 @@ fn beside(ui: &mut Ui, scene: &mut Scene<'_>, diagnosis: &Diagnosis) {
     paste(ui, scene);
 }
 
-/// Output from inside the guest makes the answer surer.
+/// The machines whose output may be pasted, with the keys of their names.
+const PASTED_FROM: [(Place, &str); 4] = [
+    (Place::Guest, "where-guest"),
+    (Place::Guest2, "where-guest2"),
+    (Place::Esxi, "where-hypervisor"),
+    (Place::Host, "where-host"),
+];
+
+/// Output from another machine, the guest first of all, makes the answer surer.
 fn paste(ui: &mut Ui, scene: &mut Scene<'_>) {
     card(ui, |ui| {
         heading(ui, &scene.text("window-paste-title"));
@@ -382,7 +391,23 @@ fn paste(ui: &mut Ui, scene: &mut Scene<'_>) {
             }
             return;
         }
-        let draft = Draft::Paste(Place::Guest);
+        let names: Vec<String> = PASTED_FROM
+            .iter()
+            .map(|(_, key)| capitalized(&scene.text(key)))
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let from = scene.text("window-paste-from");
+        select(ui, &from, &names, &mut scene.view.paste_from);
+        let (place, _) = *PASTED_FROM.get(scene.view.paste_from).unwrap_or(&PASTED_FROM[0]);
+        if place == Place::Esxi
+            && let Some(line) = hypervisor_script(HypervisorId::Esxi)
+        {
+            note(ui, &scene.text("window-paste-hypervisor"));
+            if command_box(ui, &line, &scene.text("window-copy")) {
+                scene.wish(Command::Copied);
+            }
+        }
+        let draft = Draft::Paste(place);
         let label = scene.text("window-paste-label");
         let field = InputField {
             label: &label,
@@ -394,10 +419,7 @@ fn paste(ui: &mut Ui, scene: &mut Scene<'_>) {
         let text = scene.draft(draft);
         ui.add_enabled_ui(!text.trim().is_empty(), |ui| {
             if small_button(ui, &scene.text("window-next-use")).clicked() {
-                scene.wish(Command::Paste {
-                    place: Place::Guest,
-                    text,
-                });
+                scene.wish(Command::Paste { place, text });
             }
         });
     });
