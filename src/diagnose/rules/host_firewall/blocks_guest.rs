@@ -148,7 +148,8 @@ fn by_windows(s: &Situation<'_>) -> Option<Found> {
             // A network that Windows does not know is a public one, but nobody said that it is not known.
             let profile_is_sure =
                 first.profiles.is_empty() || s.host_adapter.is_some_and(|adapter| adapter.profile.is_some());
-            let found = if profile_is_sure {
+            // The cmdlet's list does not tell whom a rule is about.
+            let found = if profile_is_sure && first.remote.is_some() {
                 Found::new(Confidence::Confirmed).stands_on("fact-filter-rule", told(first), source)
             } else {
                 Found::new(by_silence).fact("fact-filter-rule", told(first), source)
