@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::situation::{Asked, Situation};
 use crate::model::{
     Case, EchoErrorKind, EchoResult, NameOutcome, NeighborCheck, NeighborState, PathMtu, Place, Probe,
-    ProbeResult, TcpOutcome,
+    ProbeResult, System, TcpOutcome,
 };
 
 /// What probes from one machine to one address showed.
@@ -356,7 +356,9 @@ pub fn resolved(case: &Case, name: &str) -> Option<IpAddr> {
     })
 }
 
-/// Addresses beyond the segment that `place` tried, with whether something came back, latest first.
+/// Addresses beyond the segment that `place` tried, with whether something came back, latest first. Its routers and its
+/// neighbors are not outside: that they answer says nothing of what lies behind them. Where an address of the public
+/// internet was tried, those of private networks say nothing of it either.
 pub fn outside_attempts<'a>(s: &Situation<'a>, place: Place) -> Vec<(IpAddr, bool, &'a Probe)> {
     let segment = s.segment;
     let mut attempts: Vec<(IpAddr, bool, &Probe)> = Vec::new();
@@ -365,6 +367,7 @@ pub fn outside_attempts<'a>(s: &Situation<'a>, place: Place) -> Vec<(IpAddr, boo
         let inside = segment.is_some_and(|segment| segment.contains(&to))
             || s.case.system(place).and_then(|system| system.holds(to)) == Some(true)
             || s.case.host.holds(to) == Some(true)
+            || s.case.system(place).is_some_and(|system| is_beside(system, to))
             || to.is_loopback();
         if inside || attempts.iter().any(|(known, _, _)| *known == to) {
             continue;
@@ -378,7 +381,24 @@ pub fn outside_attempts<'a>(s: &Situation<'a>, place: Place) -> Vec<(IpAddr, boo
             attempts.push((to, passed, probe));
         }
     }
+    if attempts.iter().any(|(to, _, _)| is_public(*to)) {
+        attempts.retain(|(to, _, _)| is_public(*to));
+    }
     attempts
+}
+
+/// Whether an address is no further away from a machine than its next router.
+fn is_beside(system: &System, address: IpAddr) -> bool {
+    system.adapter_on_segment(address).is_some()
+        || system.routes.rows().iter().any(|row| row.via == Some(address))
+}
+
+/// Whether an address is one of the public internet, and not of somebody's own network.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => !address.is_private() && !address.is_link_local(),
+        IpAddr::V6(address) => !address.is_unique_local() && !address.is_unicast_link_local(),
+    }
 }
 
 /// Whether any address outside answered `place`, where no single one was asked for; and for the host as target,
