@@ -13,14 +13,48 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     if !refused && stop.is_none() {
         return None;
     }
-    let found = Found::new(Confidence::Confirmed);
     let found = match stop.map(|stop| stop.describe()) {
-        Some(rule) => found
-            .arg("rule", &rule)
-            .stands_on("fact-filter-rule", rule, s.host().filter.source()),
-        None => found.arg("rule", "EPERM"),
+        Some(rule) => Found::new(Confidence::Confirmed).arg("rule", &rule).stands_on(
+            "fact-filter-rule",
+            rule,
+            s.host().filter.source(),
+        ),
+        None if s.host_os == Os::Windows => general_failure(s, to)?,
+        None => Found::new(Confidence::Confirmed).arg("rule", "EPERM"),
     };
     Some(found.facts(seen_facts(&seen)))
+}
+
+/// Windows says "General failure" of whatever keeps a packet from leaving: a rule, a filter driver that is broken, an
+/// adapter without its cable, no route. Only a rule that is known to block makes it certain.
+fn general_failure(s: &Situation<'_>, to: IpAddr) -> Option<Found> {
+    match blocking_rules(s).first() {
+        Some(rule) => Some(Found::new(Confidence::Confirmed).arg("rule", rule).stands_on(
+            "fact-filter-rule",
+            *rule,
+            s.host().firewall.source(),
+        )),
+        None if cannot_leave(s, to) => None,
+        None => Some(Found::new(Confidence::Likely).arg("rule", "General failure")),
+    }
+}
+
+/// Whether routes or adapters alone keep a packet from leaving.
+fn cannot_leave(s: &Situation<'_>, to: IpAddr) -> bool {
+    let is_off = |adapter: &Adapter| adapter.enabled == Some(false) || adapter.carrier == Some(false);
+    let leaves_by = match s.way_to(to) {
+        Way::NoRoute { .. } | Way::Discarded { .. } => return true,
+        Way::Adapter { name, .. } => s.host().adapter(&name),
+        Way::Local { .. } | Way::Unknown => s.host_adapter,
+    };
+    let mut cards = s
+        .host()
+        .adapters
+        .rows()
+        .iter()
+        .filter(|adapter| adapter.kind != AdapterKind::Loopback)
+        .peekable();
+    leaves_by.is_some_and(is_off) || (cards.peek().is_some() && cards.all(is_off))
 }
 
 /// Whom the host sends to in the traffic asked for: what it starts, or the guest that it answers.
