@@ -126,6 +126,12 @@ pub(super) struct CaseOptions {
     /// Pasted output of esxcli and vim-cmd on a remote ESXi host; '-' is standard input; may be given several times
     #[arg(long, value_name = "FILE")]
     pub hypervisor_output: Vec<PathBuf>,
+    /// The same from inside the second VM
+    #[arg(long, value_name = "FILE")]
+    pub guest2_output: Vec<PathBuf>,
+    /// The same from the other machine of the LAN
+    #[arg(long, value_name = "FILE")]
+    pub lan_output: Vec<PathBuf>,
     /// This program runs inside the guest; the file of --save can be given to --guest-output on the host
     #[arg(long, conflicts_with = "case")]
     pub inside: bool,

@@ -100,11 +100,12 @@ fn request(options: &CaseOptions, language: Language) -> Result<Request, Refusal
         return Err(language.text("cli-needs-target").into());
     }
     let mut outputs = Vec::new();
-    let told = [
+    for (on, paths) in [
         (Place::Esxi, &options.hypervisor_output),
         (Place::Guest, &options.guest_output),
-    ];
-    for (on, paths) in told {
+        (Place::Guest2, &options.guest2_output),
+        (Place::Lan, &options.lan_output),
+    ] {
         for path in paths {
             outputs.push(Output {
                 on,

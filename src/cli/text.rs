@@ -226,6 +226,7 @@ fn where_key(on: Where) -> &'static str {
         Where::Guest => "where-guest",
         Where::Guest2 => "where-guest2",
         Where::Hypervisor => "where-hypervisor",
+        Where::Lan => "where-lan",
         Where::Network => "where-network",
     }
 }

@@ -7,9 +7,12 @@
 mod candidates;
 mod choose;
 
+use std::net::IpAddr;
+
 use super::rules::{self, Effect, Rule};
 use super::{Asked, Confidence, Finding, Link, Next, NextKind, Situation, Verdict, path};
-use crate::model::{Endpoint, Message, Os, Place};
+use crate::knowledge;
+use crate::model::{Endpoint, Message, Os, Place, System};
 use crate::remedy::Where;
 use candidates::{CANDIDATES, Candidate};
 use choose::Standing;
@@ -32,25 +35,32 @@ pub(super) fn next(s: &Situation<'_>, asked: Asked, verdict: Verdict, findings: 
     if s.involves_guest() && s.guest_ip.is_none() {
         return Some(question("next-guest-address", "--guest-ip", s));
     }
-    let starts_inside = matches!(s.from, Endpoint::Guest | Endpoint::Guest2 | Endpoint::Lan);
-    if starts_inside && (asked == Asked::NotTried || s.guest().is_empty()) {
-        return Some(guest_script(s));
+    if let Some(next) = from_its_start(s, asked).and_then(|next| unanswered(s, next)) {
+        return Some(next);
     }
     let standing = standing(s, findings);
     let open: Vec<&Candidate> = CANDIDATES
         .iter()
-        .filter(|candidate| (candidate.open)(s))
+        .filter(|candidate| (candidate.open)(s) && !is_answered(s, &candidate.ask(s)))
         .collect();
     match choose::best(&standing, &open) {
         Some(candidate) => Some(candidate.ask(s)),
         // One cause, likely at best: what the guest says of itself is what nothing here can replace.
         None if verdict == Verdict::Blocked && s.involves_guest() && s.guest().is_empty() => {
-            Some(guest_script(s))
+            unanswered(s, guest_script(s))
         }
         None => {
             (verdict == Verdict::Inconclusive).then(|| question("next-what-fails", "--from, --to, --port", s))
         }
     }
+}
+
+/// What the machine says that the traffic starts from, where that is another one and nobody tried it there yet.
+fn from_its_start(s: &Situation<'_>, asked: Asked) -> Option<Next> {
+    let place = s.start_place().filter(|place| *place != Place::Host)?;
+    let is_machine_here = matches!(place, Place::Guest | Place::Guest2);
+    let says_nothing = is_machine_here && s.case.system(place).is_some_and(System::is_empty);
+    (asked == Asked::NotTried || says_nothing).then(|| script_on(s, place))
 }
 
 /// What may still be the cause: what was found, by how sure it is; what looks the same from outside; and where
@@ -99,7 +109,7 @@ fn question(key: &'static str, option: &'static str, s: &Situation<'_>) -> Next 
     }
 }
 
-/// The output that looks cut, whole: nothing else is cheaper to get.
+/// The output that looks cut, whole: nothing else is cheaper to get. What was handed in anew since is not asked for again.
 fn paste_again(s: &Situation<'_>) -> Option<Next> {
     let cut = s.case.doubt.as_ref()?.outputs.first()?;
     let place = match cut.on {
@@ -108,6 +118,10 @@ fn paste_again(s: &Situation<'_>) -> Option<Next> {
         Place::Esxi => Where::Hypervisor,
         _ => return None,
     };
+    let mut later = s.case.outputs.iter().skip(cut.at + 1);
+    if later.any(|output| output.on == cut.on && output.command.trim() == cut.command.trim()) {
+        return None;
+    }
     Some(Next {
         kind: NextKind::Paste,
         text: Message::new("next-paste-again").with("output", cut.name()),
@@ -121,24 +135,62 @@ fn paste_again(s: &Situation<'_>) -> Option<Next> {
     })
 }
 
-fn guest_script(s: &Situation<'_>) -> Next {
-    let silent = s.guest_seen().is_some_and(|seen| seen.link() == Link::Silent);
-    // Off, unplugged, or another address: the guest's own list of addresses tells all three apart.
-    let key = if silent && s.machine.is_none() && s.from == Endpoint::Host {
-        "next-guest-running"
-    } else {
-        "next-guest-script"
+/// Whether an answer to this very question was handed in already: what it did not tell then it would not tell now.
+fn is_answered(s: &Situation<'_>, next: &Next) -> bool {
+    let (Some(place), Some(command)) = (next.on.and_then(Where::place), next.command.as_deref()) else {
+        return false;
     };
-    let os = s.guest_os().unwrap_or(Os::Linux);
+    let is_script = next.text.key.ends_with("-script") || next.text.key == "next-guest-running";
+    s.case
+        .outputs
+        .iter()
+        .filter(|output| output.on == place)
+        .any(|output| {
+            output.command.trim() == command || (is_script && knowledge::is_printed_by_script(&output.text))
+        })
+}
+
+/// The question, unless it was answered.
+fn unanswered(s: &Situation<'_>, next: Next) -> Option<Next> {
+    (!is_answered(s, &next)).then_some(next)
+}
+
+/// What the guest itself says.
+fn guest_script(s: &Situation<'_>) -> Next {
+    script_on(s, Place::Guest)
+}
+
+/// What a machine says of itself and of its way to the other end: the guest, or the machine that the traffic starts from.
+fn script_on(s: &Situation<'_>, place: Place) -> Next {
+    let silent = s.guest_seen().is_some_and(|seen| seen.link() == Link::Silent);
+    let own = s.case.system(place).and_then(|system| system.os);
+    let (key, on, os, option) = match place {
+        Place::Lan => ("next-lan-script", Where::Lan, own, "--lan-output"),
+        Place::Guest2 => (
+            "next-guest2-script",
+            Where::Guest2,
+            own.or_else(|| s.guest_os()),
+            "--guest2-output",
+        ),
+        // Off, unplugged, or another address: the guest's own list of addresses tells all three apart.
+        _ if silent && s.machine.is_none() && s.from == Endpoint::Host => {
+            ("next-guest-running", Where::Guest, s.guest_os(), "--guest-output")
+        }
+        _ => ("next-guest-script", Where::Guest, s.guest_os(), "--guest-output"),
+    };
+    let starts_there = s.start_place() == Some(place);
+    let other_end = s.destination().filter(|_| starts_there);
+    let host = s.host_address().filter(|_| place == Place::Guest);
+    let others: Vec<IpAddr> = host
+        .into_iter()
+        .chain(other_end.filter(|end| host != Some(*end)))
+        .collect();
     Next {
         kind: NextKind::Paste,
         text: Message::new(key).with("vm", s.machine_name()),
-        command: Some(match s.host_address() {
-            Some(host) => crate::knowledge::guest_script_to(os, host),
-            None => crate::knowledge::guest_script(os),
-        }),
-        on: Some(Where::Guest),
-        option: Some("--guest-output"),
+        command: Some(knowledge::guest_script_to(os.unwrap_or(Os::Linux), &others)),
+        on: Some(on),
+        option: Some(option),
     }
 }
 

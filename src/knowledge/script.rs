@@ -16,19 +16,38 @@ pub fn guest_script(os: Os) -> String {
     text.trim_end().to_owned()
 }
 
-/// The same, which also asks the host at this address: where it is not the gateway, nothing else inside tells whether the
-/// guest reaches it.
-pub fn guest_script_to(os: Os, host: IpAddr) -> String {
+/// The same, which also asks these addresses: where they are not the gateway, nothing else inside tells whether the
+/// machine reaches them.
+pub fn guest_script_to(os: Os, others: &[IpAddr]) -> String {
+    let mut script = guest_script(os);
+    for other in others {
+        // The last one asked stands right before the outside, so that they stay in their order.
+        script = with_ping(&script, os, *other).unwrap_or(script);
+    }
+    script
+}
+
+fn with_ping(script: &str, os: Os, other: IpAddr) -> Option<String> {
     const OUTSIDE: &str = "1.1.1.1'";
-    let script = guest_script(os);
-    let Some((before, after)) = script.split_once(OUTSIDE) else {
-        return script;
-    };
-    let Some((_, ping)) = before.rsplit_once('\'') else {
-        return script;
-    };
+    let (before, after) = script.split_once(OUTSIDE)?;
+    let (_, ping) = before.rsplit_once('\'')?;
     let between = if os == Os::Windows { "," } else { " " };
-    format!("{before}{host}'{between}'{ping}{OUTSIDE}{after}")
+    (!OUTSIDE.starts_with(&other.to_string()))
+        .then(|| format!("{before}{other}'{between}'{ping}{OUTSIDE}{after}"))
+}
+
+/// Whether a text was printed by the script: several of its own headlines stand in it, whatever came of the commands.
+pub fn is_printed_by_script(text: &str) -> bool {
+    const ALL: [Os; 4] = [Os::Linux, Os::Windows, Os::Macos, Os::Bsd];
+    let headlines = || {
+        text.lines()
+            .filter_map(|line| line.strip_prefix("$ ").or_else(|| line.strip_prefix("C:\\> ")))
+    };
+    ALL.into_iter().any(|os| {
+        let script = guest_script(os);
+        let own = headlines().filter(|line| script.contains(&format!("'{}'", line.trim())));
+        own.take(3).count() == 3
+    })
 }
 
 /// One line for the shell of a remote hypervisor that prints its switches, port groups, own addresses, physical cards and
@@ -60,8 +79,28 @@ mod tests {
             (Os::Bsd, "'ping -c 2 -t 3 192.168.220.1' 'ping -c 2 -t 3 1.1.1.1'"),
             (Os::Windows, "'ping -n 2 192.168.220.1','ping -n 2 1.1.1.1'"),
         ] {
-            let script = guest_script_to(os, host);
+            let script = guest_script_to(os, &[host]);
             assert!(script.contains(line), "{script}");
         }
+        let outside = IpAddr::from([1, 1, 1, 1]);
+        assert_eq!(guest_script_to(Os::Linux, &[outside]), guest_script(Os::Linux));
+        let two = guest_script_to(Os::Linux, &[host, IpAddr::from([10, 9, 0, 5])]);
+        assert!(
+            two.contains("'ping -c 2 -W 1 192.168.220.1' 'ping -c 2 -W 1 10.9.0.5' 'ping -c 2 -W 1 1.1.1.1'"),
+            "{two}"
+        );
+    }
+
+    #[test]
+    fn what_the_script_printed_is_known_by_its_headlines() {
+        let printed = "$ ip addr\nexit status 127\n$ ip route\nexit status 127\n$ ip neigh\n";
+        assert!(is_printed_by_script(printed));
+        assert!(is_printed_by_script(
+            "C:\\> ipconfig /all\r\n\r\nC:\\> route print -4\r\nC:\\> arp -a\r\n"
+        ));
+        assert!(!is_printed_by_script(
+            "$ ip addr\n1: lo: <LOOPBACK>\n$ ip route\n"
+        ));
+        assert!(!is_printed_by_script(""));
     }
 }

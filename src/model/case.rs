@@ -75,6 +75,8 @@ pub struct Cut {
     pub command: String,
     /// What it is: `routing table`.
     pub what: &'static str,
+    /// Its place among the outputs of the case.
+    pub at: usize,
 }
 
 impl Cut {

@@ -155,12 +155,16 @@ pub fn resolve(case: &Case) -> Case {
     };
     let mut without: Option<Case> = None;
     let mut doubted = Vec::new();
-    for output in &case.outputs {
+    for (at, output) in case.outputs.iter().enumerate() {
         if let Some(own) = saved::read(&output.text) {
             let doubt = own.facts.doubt.as_deref();
             if let Some(doubt) = doubt {
                 let cut = doubt.outputs.iter().filter(|cut| cut.on == own.told_of);
-                doubted.extend(cut.cloned().map(|cut| Cut { on: output.on, ..cut }));
+                doubted.extend(cut.cloned().map(|cut| Cut {
+                    on: output.on,
+                    at,
+                    ..cut
+                }));
                 without.get_or_insert_with(|| resolved.clone());
             }
             if let Some(without) = &mut without {
@@ -193,12 +197,13 @@ pub fn resolve(case: &Case) -> Case {
             on: output.on,
             command: section.command,
             what: section.format.map_or("", |format| format.name),
+            at,
         }));
     }
     for on in [Place::Host, Place::Guest, Place::Guest2, Place::Lan] {
-        if !case.outputs.iter().any(|output| output.on == on) {
+        let Some(at) = case.outputs.iter().rposition(|output| output.on == on) else {
             continue;
-        }
+        };
         let Some(system) = resolved.system(on).filter(|system| whole::lacks_adapters(system)) else {
             continue;
         };
@@ -206,6 +211,7 @@ pub fn resolve(case: &Case) -> Case {
             on,
             command: system.adapters.source().to_owned(),
             what: "adapters",
+            at,
         });
         let without = without.get_or_insert_with(|| resolved.clone());
         if let Some(system) = without.system_mut(on) {

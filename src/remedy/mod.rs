@@ -80,7 +80,7 @@ pub use vpn::*;
 
 use serde::Serialize;
 
-use crate::model::{Message, Os};
+use crate::model::{Message, Os, Place};
 
 /// Something to do about a cause.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -135,8 +135,24 @@ pub enum Where {
     Guest2,
     /// A remote hypervisor.
     Hypervisor,
+    /// Another machine on the physical segment.
+    Lan,
     /// A device of the network: router, switch, access point.
     Network,
+}
+
+impl Where {
+    /// The machine of the case that this is; `None` for a device that no case describes.
+    pub fn place(self) -> Option<Place> {
+        Some(match self {
+            Self::Host => Place::Host,
+            Self::Guest => Place::Guest,
+            Self::Guest2 => Place::Guest2,
+            Self::Hypervisor => Place::Esxi,
+            Self::Lan => Place::Lan,
+            Self::Network => return None,
+        })
+    }
 }
 
 /// The shell whose quoting a command has.

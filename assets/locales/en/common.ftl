@@ -47,6 +47,7 @@ where-host = on the host
 where-guest = in the VM
 where-guest2 = in the second VM
 where-hypervisor = on the hypervisor
+where-lan = on the other machine of the LAN
 where-network = in the network
 
 at-host = the host

@@ -47,6 +47,7 @@ where-host = 在主机上
 where-guest = 在虚拟机里
 where-guest2 = 在另一台虚拟机里
 where-hypervisor = 在虚拟化平台上
+where-lan = 在局域网的另一台机器上
 where-network = 在网络设备上
 
 at-host = 主机

@@ -2,7 +2,7 @@
 
 use super::super::{Link, Next, NextKind, Situation, Station};
 use super::{HYPERVISOR_OPTION, guest_script};
-use crate::model::{HypervisorId, Message, Os, PowerState};
+use crate::model::{EchoErrorKind, Endpoint, HypervisorId, Message, Os, Place, PowerState, TcpOutcome};
 use crate::remedy::{Where, quote};
 
 /// Causes that an answer tells from all others.
@@ -38,6 +38,8 @@ pub enum Way {
     Question(&'static str),
     /// By this command on the host, whose output is pasted.
     Command(fn(&Situation<'_>) -> Option<String>),
+    /// By this command on the machine that should answer, whose output is pasted.
+    GuestCommand(fn(&Situation<'_>) -> String),
     /// By the script for the guest.
     GuestScript,
     /// By the script for the remote hypervisor.
@@ -63,6 +65,20 @@ impl Candidate {
                 on: Some(Where::Host),
                 option: None,
             },
+            Way::GuestCommand(command) => {
+                let second = s.to == Endpoint::Guest2;
+                Next {
+                    kind: NextKind::Paste,
+                    text,
+                    command: Some(command(s)),
+                    on: Some(if second { Where::Guest2 } else { Where::Guest }),
+                    option: Some(if second {
+                        "--guest2-output"
+                    } else {
+                        "--guest-output"
+                    }),
+                }
+            }
             Way::GuestScript => guest_script(s),
             Way::HypervisorScript => Next {
                 kind: NextKind::Paste,
@@ -121,7 +137,14 @@ pub const CANDIDATES: &[Candidate] = &[
         ],
         open: |s| {
             let tried = s.guest_seen().is_some_and(|seen| !seen.tcp_all().is_empty());
-            s.case.intake.port.is_none() && s.start_place() == Some(crate::model::Place::Host) && !tried
+            // No port answers where nobody answers for the address.
+            let silent = s.guest_seen().is_some_and(|seen| seen.link() == Link::Silent);
+            // Nor does a connection leave where this system refuses to send at all.
+            let kept = s
+                .guest_seen()
+                .is_some_and(|seen| seen.echo_error(EchoErrorKind::NotPermitted).is_some());
+            let from_here = s.start_place() == Some(Place::Host);
+            s.case.intake.port.is_none() && from_here && !tried && !silent && !kept
         },
     },
     Candidate {
@@ -201,7 +224,34 @@ pub const CANDIDATES: &[Candidate] = &[
             let unknown = s
                 .guest_seen()
                 .is_some_and(|seen| matches!(seen.link(), Link::Unknown | Link::Cached));
-            s.from == crate::model::Endpoint::Host && unknown && neighbor_command(s).is_some()
+            s.from == Endpoint::Host && unknown && !neighbor_was_asked(s) && neighbor_command(s).is_some()
+        },
+    },
+    Candidate {
+        text: "next-listeners",
+        way: Way::GuestCommand(listeners_command),
+        cost: 40,
+        groups: &[apart(
+            &[],
+            &[
+                "service-not-listening",
+                "service-bound-to-loopback",
+                "guest-firewall-rejects",
+                "access-list-refuses",
+            ],
+        )],
+        open: |s| {
+            let port = s.case.intake.port;
+            let refused = s
+                .asked_seen()
+                .zip(port)
+                .is_some_and(|(seen, port)| seen.tcp(port) == Some(TcpOutcome::Refused));
+            let known =
+                s.to.place()
+                    .and_then(|place| s.case.system(place))
+                    .is_some_and(|system| system.listeners.is_known());
+            let by_guest = matches!(s.to, Endpoint::Guest | Endpoint::Guest2);
+            by_guest && refused && !known
         },
     },
     Candidate {
@@ -280,6 +330,26 @@ fn adapters_command(s: &Situation<'_>) -> Option<String> {
         Os::Other => return None,
     };
     Some(line.to_owned())
+}
+
+/// Whether the answer is here already: the address was tried in vain, and the table holds no row for it. It will hold none
+/// the next time either.
+fn neighbor_was_asked(s: &Situation<'_>) -> bool {
+    let Some(guest) = s.guest_ip else { return false };
+    let table = &s.host().neighbors;
+    s.guest_seen().is_some_and(|seen| seen.echo_is_silent())
+        && table.is_known()
+        && table.rows().iter().all(|entry| entry.address != guest)
+}
+
+/// What lists the ports on which the guest's services listen, and on which addresses.
+fn listeners_command(s: &Situation<'_>) -> String {
+    let line = match s.guest_os() {
+        Some(Os::Windows) => "netstat -ano -p TCP",
+        Some(Os::Macos | Os::Bsd) => "netstat -an -p tcp",
+        _ => "ss -ltn",
+    };
+    line.to_owned()
 }
 
 fn neighbor_command(s: &Situation<'_>) -> Option<String> {

@@ -168,3 +168,72 @@ fn the_answer_is_taken_in_and_changes_the_diagnosis() {
     );
     assert_eq!(diagnosis.next, None);
 }
+
+/// Who is asked to run the script is the machine that the traffic starts from, and its answer is kept as that machine's.
+#[test]
+fn the_script_runs_where_the_traffic_starts() {
+    let asked_from = |from: &str| {
+        let json = format!(
+            r#"{{ "schema": 1, "intake": {{ "from": "{from}", "to": "guest", "guest_ip": "192.168.122.11" }}, {SEGMENT} }}"#
+        );
+        let case = Case::from_json(&json).expect("a case");
+        crate::diagnose::diagnose(&case).next.expect("something is asked")
+    };
+    let lan = asked_from("lan");
+    assert_eq!(
+        (lan.text.key, lan.on, lan.option),
+        ("next-lan-script", Some(Where::Lan), Some("--lan-output"))
+    );
+    assert!(
+        lan.command
+            .is_some_and(|line| line.contains("'ping -c 2 -W 1 192.168.122.11'"))
+    );
+    let second = asked_from("guest2");
+    assert_eq!(
+        (second.text.key, second.on, second.option),
+        ("next-guest2-script", Some(Where::Guest2), Some("--guest2-output"))
+    );
+}
+
+fn lost(neighbors: &str, port: &str) -> String {
+    format!(
+        r#"{{ "schema": 1, "intake": {{ "hypervisor": "libvirt", "mode": "nat", "guest_ip": "192.168.122.11"{port} }},
+          "host": {{ "os": "linux", "rules": [], "neighbors": [ {neighbors} ],
+            "adapters": [ {{ "name": "virbr0", "kind": "bridge", "enabled": true, "addresses": [{{ "net": "192.168.122.1/24" }}] }} ],
+            "routes": [ {{ "destination": "192.168.122.0/24", "adapter": "virbr0" }} ] }},
+          "probes": [ {{ "to": "192.168.122.11", "result": {{ "echo": {{ "sent": 3, "received": 0 }} }}, "source": "ping" }} ] }}"#
+    )
+}
+
+fn is_open(text: &str, json: &str) -> bool {
+    let case = Case::from_json(json).expect("a case");
+    let s = Situation::of(&case);
+    let candidate = CANDIDATES.iter().find(|candidate| candidate.text == text);
+    (candidate.expect("a candidate").open)(&s)
+}
+
+#[test]
+fn what_no_answer_can_tell_is_not_asked() {
+    let row = |state: &str| {
+        format!(
+            r#"{{ "address": "192.168.122.11", "mac": "52:54:00:aa:bb:01", "adapter": "virbr0", "state": "{state}" }}"#
+        )
+    };
+    // A table without the row was read: it would hold none the next time either.
+    assert!(!is_open("next-neighbor", &lost("", "")));
+    assert!(is_open(
+        "next-neighbor",
+        &lost("", "").replace(r#""neighbors": [  ],"#, "")
+    ));
+    assert!(is_open("next-neighbor", &lost(&row("stale"), "")));
+    // No port answers where nobody answers for the address.
+    assert!(!is_open("next-port", &lost(&row("failed"), "")));
+    assert!(is_open("next-port", &lost(&row("reachable"), "")));
+    let refused = lost(&row("reachable"), r#", "port": 22"#).replace(
+        r#""probes": ["#,
+        r#""probes": [ { "to": "192.168.122.11", "result": { "tcp": { "port": 22, "outcome": "refused" } }, "source": "nc" }, "#,
+    );
+    assert!(is_open("next-listeners", &refused));
+    let listed = refused.replace(r#""probes": ["#, r#""guest": { "listeners": [] }, "probes": ["#);
+    assert!(!is_open("next-listeners", &listed));
+}

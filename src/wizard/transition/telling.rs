@@ -119,12 +119,7 @@ impl Step<'_> {
             self.tell(told);
             return self.start_check(false);
         }
-        let on = match next.on {
-            Some(Where::Host) => Place::Host,
-            Some(Where::Guest2) => Place::Guest2,
-            Some(Where::Hypervisor) => Place::Esxi,
-            _ => Place::Guest,
-        };
+        let on = next.on.and_then(Where::place).unwrap_or(Place::Guest);
         self.paste(on, next.command.unwrap_or_default(), text, Draft::Answer);
     }
 }

@@ -16,11 +16,10 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         rows.iter()
             .any(|row| row.port == port && row.protocol == crate::model::Protocol::Tcp)
     });
-    // A reset may be a filter's; the list of open ports decides.
+    // A reset may be a filter's, or stand for a service that listens on loopback alone; the list of open ports decides.
     let confidence = match listens {
         Some(true) => return None,
         Some(false) => Confidence::Confirmed,
-        None if s.is_direct() && seen.echo_replies() => Confidence::Confirmed,
         None => Confidence::Likely,
     };
     let mut found = Found::new(confidence).facts(seen_facts(&seen));
