@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::{Diagnosis, Verdict};
+use super::{Confidence, Diagnosis, Finding, Station, StationVerdict, Verdict};
 use crate::model::{Adapter, Case, FilterAction, Neighbor, Place, PolicyRule, Probe, ProbeResult, System};
 
 /// Most changes that are told.
@@ -38,15 +38,17 @@ pub enum Outcome {
     Worse,
     /// It does not pass, for the same reason.
     Same,
-    /// It does not pass, for another reason.
+    /// It does not pass; what was in the way is gone, and something else is named.
     Other,
+    /// It does not pass, and what became of what was in the way is not known.
+    Unclear,
 }
 
 /// What became of a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fate {
-    /// It is named no more, and what is known now says so.
+    /// It is named no more, and the traffic passes, or was seen to come as far as its station.
     Gone,
     /// It is still named.
     StillThere,
@@ -123,18 +125,16 @@ impl Subject {
 pub fn compare(before: (&Case, &Diagnosis), after: (&Case, &Diagnosis)) -> Comparison {
     let (old, new) = (before.1, after.1);
     let named = |diagnosis: &Diagnosis, id: &str| diagnosis.causes.iter().any(|cause| cause.id == id);
-    let first = old.causes.first().map(|cause| cause.id);
-    let fate = |id: &'static str| match new.verdict {
-        _ if named(new, id) => Fate::StillThere,
-        Verdict::Inconclusive => Fate::Unknown,
-        _ => Fate::Gone,
-    };
+    let cause = old.causes.first().map(|cause| (cause.id, fate(cause, new)));
     let outcome = match (old.verdict, new.verdict) {
         (Verdict::Reachable, Verdict::Reachable) => Outcome::StillFine,
         (_, Verdict::Reachable) => Outcome::Cured,
         (Verdict::Reachable, _) => Outcome::Worse,
-        _ if first == new.causes.first().map(|cause| cause.id) => Outcome::Same,
-        _ => Outcome::Other,
+        _ => match cause {
+            Some((_, Fate::StillThere)) => Outcome::Same,
+            Some((_, Fate::Gone)) if !new.causes.is_empty() => Outcome::Other,
+            _ => Outcome::Unclear,
+        },
     };
     let mut changes = changes(before.0, after.0);
     changes.sort();
@@ -142,7 +142,7 @@ pub fn compare(before: (&Case, &Diagnosis), after: (&Case, &Diagnosis)) -> Compa
     changes.truncate(MAX_CHANGES);
     Comparison {
         outcome,
-        cause: first.map(|id| (id, fate(id))),
+        cause,
         new: new
             .causes
             .iter()
@@ -151,6 +151,37 @@ pub fn compare(before: (&Case, &Diagnosis), after: (&Case, &Diagnosis)) -> Compa
             .collect(),
         changes,
     }
+}
+
+/// What became of a cause. That it is named no more proves nothing by itself: what stops the traffic before its station
+/// now hides it.
+fn fate(cause: &Finding, new: &Diagnosis) -> Fate {
+    if new.causes.iter().any(|other| other.id == cause.id) {
+        return Fate::StillThere;
+    }
+    match new.verdict {
+        Verdict::Reachable => Fate::Gone,
+        Verdict::Inconclusive => Fate::Unknown,
+        _ if reached(new, cause.station) => Fate::Gone,
+        _ => Fate::Unknown,
+    }
+}
+
+/// Whether the check came as far as a station: it is known to let pass, or something else is known for sure to stop there.
+fn reached(diagnosis: &Diagnosis, station: Station) -> bool {
+    let proved = diagnosis
+        .causes
+        .iter()
+        .any(|cause| cause.station == station && cause.confidence == Confidence::Confirmed);
+    diagnosis
+        .path
+        .iter()
+        .filter(|step| step.station == station)
+        .any(|step| match step.verdict {
+            StationVerdict::Ok => true,
+            StationVerdict::Broken => proved,
+            StationVerdict::Unknown | StationVerdict::NotReached => false,
+        })
 }
 
 /// Rows by the name under which they are looked for.

@@ -63,6 +63,7 @@ pub fn comparison_lines(comparison: &Comparison, language: Language) -> Vec<Stri
         Outcome::Worse => "window-verify-worse",
         Outcome::Same => "window-verify-same",
         Outcome::Other => "window-verify-other",
+        Outcome::Unclear => "window-verify-unclear",
     };
     let cause = comparison.cause.map(|(id, fate)| {
         let key = match fate {

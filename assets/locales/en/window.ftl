@@ -304,6 +304,7 @@ window-verify-cured = It works now. The traffic passes.
 window-verify-still-fine = It worked before and still does.
 window-verify-same = Nothing changed: the same cause is still there.
 window-verify-other = One obstacle is gone; another one is left.
+window-verify-unclear = It does not work yet. Whether one obstacle is gone cannot be told from what this check saw.
 window-verify-worse = It worked before and does not now. Consider taking the last command back.
 
 window-monitor-running = Requests are being sent to the addresses below.

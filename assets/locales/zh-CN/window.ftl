@@ -304,6 +304,7 @@ window-verify-cured = 现在通了，流量可以到达。
 window-verify-still-fine = 之前正常，现在仍然正常。
 window-verify-same = 没有变化：同样的原因仍然存在。
 window-verify-other = 一个障碍已经消除，还剩另一个。
+window-verify-unclear = 仍然不通。从这次检查看到的情况，无法判断是否已排除了一个障碍。
 window-verify-worse = 之前正常，现在不通了。可以考虑撤销上一条命令。
 
 window-monitor-running = 正在向下面的地址发送请求。

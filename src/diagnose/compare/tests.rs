@@ -118,3 +118,55 @@ fn rules_that_came_and_went_are_told_by_their_words() {
         ]
     );
 }
+
+/// A guest whose echo alone stays unanswered, with what else is known of it.
+fn silent_guest(state: &str, neighbor: &str, more: &str) -> String {
+    format!(
+        r#"{{ "schema": 1, "intake": {{ "hypervisor": "libvirt", "mode": "nat", "vm": "web01", "guest_ip": "192.168.122.11" }},
+          "host": {{ "os": "linux", "rules": [],
+            "adapters": [ {{ "name": "virbr0", "kind": "bridge", "enabled": true, "carrier": true, "addresses": [{{ "net": "192.168.122.1/24" }}] }} ],
+            "routes": [ {{ "destination": "192.168.122.0/24", "adapter": "virbr0" }} ],
+            "neighbors": [ {{ "address": "192.168.122.11", "mac": "52:54:00:aa:bb:01", "adapter": "virbr0", "state": "{neighbor}" }} ] }},
+          "hypervisors": [ {{ "id": "libvirt", "machines": [ {{ "name": "web01", "state": "{state}",
+            "nics": [ {{ "mode": "nat", "network": "default", "mac": "52:54:00:aa:bb:01" }} ] }} ] }} ],
+          "probes": [ {{ "to": "192.168.122.11", "result": {{ "echo": {{ "sent": 3, "received": 0 }} }}, "source": "live" }} {more} ] }}"#
+    )
+}
+
+#[test]
+fn a_cause_that_something_else_hides_now_is_not_gone() {
+    let port = |outcome: &str| {
+        format!(
+            r#", {{ "to": "192.168.122.11", "result": {{ "tcp": {{ "port": 22, "outcome": "{outcome}" }} }}, "source": "live" }}"#
+        )
+    };
+    let filtered = silent_guest("running", "reachable", &port("connected"));
+    let off = silent_guest("off", "failed", &port("timed-out"));
+    let hidden = compared(&filtered, &off);
+    assert_eq!(hidden.cause, Some(("guest-firewall-blocks-icmp", Fate::Unknown)));
+    assert_eq!(
+        (hidden.outcome, hidden.new.as_slice()),
+        (Outcome::Unclear, &["vm-not-running"][..])
+    );
+    // The other way round the machine runs now for sure: packets come to what is behind it.
+    let uncovered = compared(&off, &filtered);
+    assert_eq!(uncovered.cause, Some(("vm-not-running", Fate::Gone)));
+    assert_eq!(uncovered.outcome, Outcome::Other);
+}
+
+#[test]
+fn a_cause_that_is_named_second_now_is_still_there() {
+    let read = |text: &str| crate::parse::resolve(&Case::from_json(text).expect("a case"));
+    let filtered = read(&silent_guest("running", "reachable", ""));
+    let old = diagnose(&filtered);
+    let before_it = diagnose(&read(BEFORE)).causes;
+    let mut new = old.clone();
+    new.causes.splice(0..0, before_it);
+    let both = compare((&filtered, &old), (&filtered, &new));
+    let first = old.causes.first().expect("a cause").id;
+    assert_eq!(new.causes.first().map(|cause| cause.id), Some("host-vnic-down"));
+    assert_eq!(
+        (both.outcome, both.cause),
+        (Outcome::Same, Some((first, Fate::StillThere)))
+    );
+}
