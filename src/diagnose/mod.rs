@@ -3,6 +3,7 @@
 //! Pure and total: no clock, no randomness, no panics. The same case gives the same diagnosis.
 
 pub mod compare;
+mod contradiction;
 mod diagnosis;
 pub mod filter;
 pub(crate) mod inside;

@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 
 use super::rules::{self, Effect, Found, Rule};
-use super::{Asked, Confidence, Finding, Situation, Station, Verdict, meanwhile, path};
+use super::{
+    Asked, Confidence, Evidence, Finding, Situation, Station, Verdict, contradiction, meanwhile, path,
+};
 use crate::knowledge::Reach;
 use crate::model::{Message, Os, Place};
 
@@ -48,6 +50,14 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
     if !meanwhile::on_the_way(s).is_empty() {
         for (_, _, hit) in &mut found {
             hit.confidence = hit.confidence.max(Confidence::Likely);
+        }
+    }
+    // Of two facts that exclude each other one is wrong, and nobody knows which.
+    for one in contradiction::all(s) {
+        for (_, rule, hit) in &mut found {
+            if one.doubts(rule, hit) {
+                hit.confidence = hit.confidence.max(Confidence::Likely);
+            }
         }
     }
     // What stands on an output that was cut is as sure as what is left without it.
@@ -173,7 +183,7 @@ fn finding(s: &Situation<'_>, rule: &Rule, hit: Found) -> Finding {
     for (name, value) in hit.args {
         summary = summary.with(name, value);
     }
-    let mut evidence: Vec<super::Evidence> = Vec::new();
+    let mut evidence: Vec<Evidence> = Vec::new();
     for fact in hit.evidence {
         if !evidence.contains(&fact) {
             evidence.push(fact);
@@ -268,6 +278,7 @@ pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict, ranked: &
                 .with("other", other),
         );
     }
+    notes.extend(contradiction::all(s).into_iter().map(|one| one.note));
     if verdict == Verdict::Inconclusive && asked == Asked::NotTried {
         notes.push(Message::new("note-not-tried"));
     }

@@ -55,6 +55,22 @@ pub struct Case {
     /// What the case is without outputs that do not look whole; none where all do. Worked out from `outputs`.
     #[serde(skip)]
     pub doubt: Option<Box<Doubt>>,
+    /// Where two outputs of one machine gave a card different addresses; the later one holds. Worked out from `outputs`.
+    #[serde(skip)]
+    pub retold: Vec<Retold>,
+}
+
+/// A card to which two outputs of its machine gave different addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retold {
+    /// The machine.
+    pub on: Place,
+    /// The card.
+    pub adapter: String,
+    /// Its addresses as they were told first.
+    pub before: String,
+    /// Its addresses as they were told later.
+    pub after: String,
 }
 
 /// A case without the outputs that look cut: what is certain is what both say.
@@ -176,6 +192,7 @@ impl Default for Case {
             unread: Vec::new(),
             changed: Vec::new(),
             doubt: None,
+            retold: Vec::new(),
         }
     }
 }

@@ -23,7 +23,7 @@ mod table_change;
 mod words;
 
 pub use adapter::{Adapter, AdapterAddress, AdapterKind, AddressOrigin};
-pub use case::{Case, CaseError, Cut, Doubt, MAX_CASE_BYTES, Output, Place, SCHEMA, Unread};
+pub use case::{Case, CaseError, Cut, Doubt, MAX_CASE_BYTES, Output, Place, Retold, SCHEMA, Unread};
 pub use fact::{Fact, Gap, Why};
 pub use filter::{
     Chain, ConnectionState, FilterAction, FilterBackend, FilterFamily, FilterManager, FilterMatch,

@@ -27,7 +27,9 @@ pub use decode::decode;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::counters::counters;
 
-use crate::model::{Case, Cut, Doubt, Fact, Gap, Mac, Output, Place, System, Why};
+use std::net::Ipv4Addr;
+
+use crate::model::{Case, Cut, Doubt, Fact, Gap, Mac, Output, Place, Retold, System, Why};
 use recognize::Section;
 use saved::Saved;
 
@@ -104,8 +106,46 @@ fn absorb_section(case: &mut Case, on: Place, section: &Section) {
     }
     let marked = case.system(on).is_some_and(of_two_machines);
     let before = case.system(on).map(cards).unwrap_or_default();
+    let told = case.system(on).map(addresses).unwrap_or_default();
     (format.read)(&section.text, case, on, &section.command);
     keep_machines_apart(case, on, marked, &before);
+    keep_what_was_retold(case, on, &told);
+}
+
+/// The addresses of IPv4 that each adapter of a machine has.
+fn addresses(system: &System) -> Vec<(String, Vec<Ipv4Addr>)> {
+    let adapters = system.adapters.rows().iter();
+    adapters
+        .map(|adapter| {
+            let own = adapter.ipv4().map(|net| net.addr());
+            (adapter.name.clone(), own.collect())
+        })
+        .collect()
+}
+
+/// Remembers where an output gave a card other addresses than an earlier one did, and none of those.
+fn keep_what_was_retold(case: &mut Case, on: Place, before: &[(String, Vec<Ipv4Addr>)]) {
+    let Some(system) = case.system(on) else { return };
+    let spelled = |list: &[Ipv4Addr]| {
+        let words: Vec<String> = list.iter().map(ToString::to_string).collect();
+        words.join(", ")
+    };
+    let mut retold = Vec::new();
+    for (name, old) in before {
+        let Some(adapter) = system.adapter(name) else {
+            continue;
+        };
+        let new: Vec<Ipv4Addr> = adapter.ipv4().map(|net| net.addr()).collect();
+        if !old.is_empty() && !new.is_empty() && !new.iter().any(|address| old.contains(address)) {
+            retold.push(Retold {
+                on,
+                adapter: name.clone(),
+                before: spelled(old),
+                after: spelled(&new),
+            });
+        }
+    }
+    case.retold.extend(retold);
 }
 
 /// What stands in the place of the adapters where two machines spoke as one.
@@ -151,6 +191,7 @@ fn keep_machines_apart(case: &mut Case, on: Place, marked: bool, before: &[(Stri
 pub fn resolve(case: &Case) -> Case {
     let mut resolved = Case {
         doubt: None,
+        retold: Vec::new(),
         ..case.clone()
     };
     let mut without: Option<Case> = None;

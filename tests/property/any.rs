@@ -453,6 +453,7 @@ impl Any for Case {
             outputs: Any::any(s),
             unread: Any::any(s),
             changed: Any::any(s),
+            retold: Vec::new(),
             doubt: None,
         }
     }
