@@ -1,5 +1,6 @@
 //! Which of the causes that were found are named, and in which order.
 
+use std::cmp::Reverse;
 use std::net::IpAddr;
 
 use super::rules::{self, Effect, Found, Rule};
@@ -117,7 +118,7 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
     }
     // By design first, for nothing else matters then; what merely worsens the traffic last while something stops
     // it for sure; guesses after what facts point to; then the first broken station; there what facts show before
-    // what silence suggests.
+    // what silence suggests, and what explains more of the facts before what explains less.
     let stops = found
         .iter()
         .any(|(_, rule, hit)| rule.effect == Effect::Stops && !hit.from_silence);
@@ -137,6 +138,7 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
             position(rule.station),
             hit.confidence,
             hit.from_silence,
+            Reverse(explained(&hit.evidence)),
             *number,
         )
     });
@@ -159,6 +161,16 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
         effects,
         excluded,
     }
+}
+
+/// How many facts a finding explains: each once, however often it was cited.
+fn explained(evidence: &[Evidence]) -> usize {
+    let first = |at: usize, fact: &Evidence| evidence.iter().take(at).all(|earlier| earlier != fact);
+    evidence
+        .iter()
+        .enumerate()
+        .filter(|(at, fact)| first(*at, fact))
+        .count()
 }
 
 fn finding(s: &Situation<'_>, rule: &Rule, hit: Found) -> Finding {
@@ -377,6 +389,17 @@ mod tests {
                 assert_eq!(usual.excluded, other.excluded, "{name}");
             }
         }
+    }
+
+    #[test]
+    fn what_explains_more_counts_each_fact_once() {
+        let fact = |value: &str| rules::evidence("fact-echo", value, "probe");
+        assert_eq!(explained(&[]), 0);
+        assert_eq!(explained(&[fact("0 of 3"), fact("0 of 3")]), 1);
+        assert_eq!(
+            explained(&[fact("0 of 3"), fact("22 refused"), fact("0 of 3")]),
+            2
+        );
     }
 
     #[test]
