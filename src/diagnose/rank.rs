@@ -259,7 +259,7 @@ pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict, ranked: &
     if asked != Asked::Passes
         && let Some(cell) = s.allowed()
         && (verdict == Verdict::ImpossibleByDesign
-            || matches!(cell.reach, Reach::Depends | Reach::PortForward))
+            || matches!(s.way_by_mode(), Some(Reach::Depends | Reach::PortForward)))
     {
         notes.push(Message::new(&cell.why));
     }

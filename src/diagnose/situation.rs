@@ -16,10 +16,10 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::{role, seen};
-use crate::knowledge::{self, Cell, Direction, Reach};
+use crate::knowledge::{self, Cell, Direction, Finer, Reach, Uplink};
 use crate::model::{
-    Adapter, Case, Endpoint, Hypervisor, HypervisorId, Machine, Mode, NeighborState, Nic, Os, PowerState,
-    System, VirtualNetwork,
+    Adapter, AdapterKind, Case, Endpoint, Hypervisor, HypervisorId, Machine, Mode, NeighborState, Nic, Os,
+    PowerState, System, VirtualNetwork,
 };
 use machine::{addresses_of, find_address, find_machine, find_nic, is_open_which_card};
 use mode::{find_mode, guess_hypervisor};
@@ -160,7 +160,7 @@ impl<'a> Situation<'a> {
 
     /// What the mode says of the traffic.
     pub fn allowed(&self) -> Option<&'static Cell> {
-        let mode = self.mode?;
+        let mode = self.mode_of_table()?;
         // Only Hyper-V's internal network has the host on it, and that product needs Windows.
         let like_all_others = mode == Mode::Internal
             && self.hypervisor.is_none()
@@ -168,7 +168,72 @@ impl<'a> Situation<'a> {
         let product = self
             .hypervisor
             .or(like_all_others.then_some(HypervisorId::VirtualBox));
-        knowledge::reach(product, mode, self.direction()?)
+        let finer = Finer {
+            submode: self.submode(mode),
+            uplink: self.wireless(mode).then_some(Uplink::WiFi),
+        };
+        knowledge::reach_of(product, mode, finer, self.direction()?)
+    }
+
+    /// Whether the mode has a way for what was asked: for the port, else for echo.
+    pub fn way_by_mode(&self) -> Option<Reach> {
+        Some(self.allowed()?.reach_for(self.case.intake.port))
+    }
+
+    /// The mode by which the table is asked. A card that the product knows, in none of the usual modes, is not in the one
+    /// that adapters and addresses betray.
+    fn mode_of_table(&self) -> Option<Mode> {
+        let unusual = self
+            .nic
+            .is_some_and(|nic| nic.mode == Mode::Other && nic.submode.is_some());
+        if unusual && self.case.intake.mode.is_none() {
+            return Some(Mode::Other);
+        }
+        self.mode
+    }
+
+    /// The mode within the mode, where it is known.
+    fn submode(&self, mode: Mode) -> Option<&'a str> {
+        let unshared = self.network.and_then(|network| network.host_adapter_wanted) == Some(false);
+        let to_default_switch = || {
+            let own = self.host().adapter("vEthernet (Default Switch)");
+            own.zip(self.target)
+                .is_some_and(|(adapter, target)| adapter.on_segment_of(target).is_some())
+        };
+        match mode {
+            Mode::External if unshared => Some("no-management-os"),
+            Mode::Nat | Mode::Mirrored
+                if self.hypervisor == Some(HypervisorId::Wsl2) && to_default_switch() =>
+            {
+                Some("to-default-switch")
+            }
+            _ => self
+                .nic
+                .filter(|nic| nic.mode == mode)
+                .and_then(|nic| nic.submode.as_deref()),
+        }
+    }
+
+    /// Whether the card is known to be bridged to a wireless adapter.
+    fn wireless(&self, mode: Mode) -> bool {
+        if !matches!(mode, Mode::Bridged | Mode::External) {
+            return false;
+        }
+        let uplink = self
+            .nic
+            .and_then(|nic| nic.uplink.as_deref())
+            .or_else(|| self.network.and_then(|network| network.uplink.as_deref()));
+        let adapter = match uplink {
+            // Windows' products name it by its driver.
+            Some(name) => self
+                .host()
+                .adapters
+                .rows()
+                .iter()
+                .find(|adapter| adapter.name == name || adapter.description.as_deref() == Some(name)),
+            None => self.host_adapter,
+        };
+        adapter.is_some_and(|adapter| adapter.kind == AdapterKind::WiFi)
     }
 
     /// Whether the mode is known to have no way for the traffic except forwarded ports.

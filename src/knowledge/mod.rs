@@ -10,5 +10,5 @@ pub use address_plan::{
     objections, plan, planned_case,
 };
 pub use advisor::{Goal, free_segments, has_own_segment, modes_for, taken};
-pub use reach::{Cell, Direction, Reach, modes_of, reach, reasons_for};
+pub use reach::{Cell, Direction, Finer, Reach, Uplink, modes_of, reach, reach_of, reasons_for};
 pub use script::{guest_script, guest_script_to, hypervisor_script, is_printed_by_script};

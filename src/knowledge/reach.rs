@@ -50,16 +50,44 @@ impl Direction {
     }
 }
 
+/// What of a card decides beside its mode, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Finer<'a> {
+    /// A mode within the mode: `private` of macvtap, `passt` of user networking.
+    pub submode: Option<&'a str>,
+    /// What the card is bridged to.
+    pub uplink: Option<Uplink>,
+}
+
+/// A kind of physical adapter that does not carry a bridge like a cable does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Uplink {
+    /// A wireless one.
+    #[serde(rename = "wi-fi")]
+    WiFi,
+}
+
 /// One answer of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Cell {
     /// Whether there is a way.
     pub reach: Reach,
+    /// Whether echo has one, where that is another matter.
+    #[serde(default)]
+    pub echo: Option<Reach>,
     /// The cause to name where there is none.
     #[serde(default)]
     pub cause: Option<String>,
     /// Key of the sentence that says why.
     pub why: String,
+}
+
+impl Cell {
+    /// Whether there is a way for what is asked: for a connection to a port, else for echo.
+    pub fn reach_for(&self, port: Option<u16>) -> Reach {
+        self.echo.filter(|_| port.is_none()).unwrap_or(self.reach)
+    }
 }
 
 #[derive(Deserialize)]
@@ -68,6 +96,12 @@ struct Row {
     /// Empty is every product that has no row of its own.
     hypervisors: Vec<HypervisorId>,
     modes: Vec<Mode>,
+    /// The modes within the mode that it is about; empty is all that have no row of their own.
+    #[serde(default)]
+    submodes: Vec<String>,
+    /// The kind of uplink that it is about; none is all that have no row of their own.
+    #[serde(default)]
+    uplink: Option<Uplink>,
     host_guest: Cell,
     guest_host: Cell,
     guest_internet: Cell,
@@ -85,6 +119,23 @@ impl Row {
             Direction::GuestToGuest => &self.guest_guest,
         }
     }
+
+    /// How closely it describes a card: by how many of its finer facts; `None` when it is about another one.
+    fn fits(&self, finer: Finer<'_>) -> Option<usize> {
+        let by_submode = self.submodes.iter().any(|own| {
+            finer
+                .submode
+                .is_some_and(|submode| submode.eq_ignore_ascii_case(own))
+        });
+        let by_uplink = self.uplink.is_some() && self.uplink == finer.uplink;
+        let other = (!self.submodes.is_empty() && !by_submode) || (self.uplink.is_some() && !by_uplink);
+        (!other).then_some(usize::from(by_submode) + usize::from(by_uplink))
+    }
+
+    /// Whether it is about every card of its modes.
+    fn is_general(&self) -> bool {
+        self.submodes.is_empty() && self.uplink.is_none()
+    }
 }
 
 fn table() -> &'static [Row] {
@@ -96,15 +147,37 @@ fn table() -> &'static [Row] {
 /// What `mode` of `hypervisor` lets through in `direction`; `None` when the table does not hold the mode. An
 /// unknown product is answered with what all products share.
 pub fn reach(hypervisor: Option<HypervisorId>, mode: Mode, direction: Direction) -> Option<&'static Cell> {
-    let fits = |row: &&Row| row.modes.contains(&mode);
-    let own = hypervisor.and_then(|id| {
-        table()
-            .iter()
-            .filter(fits)
-            .find(|row| row.hypervisors.contains(&id))
-    });
-    own.or_else(|| table().iter().filter(fits).find(|row| row.hypervisors.is_empty()))
+    reach_of(hypervisor, mode, Finer::default(), direction)
+}
+
+/// The same for a card of which more is known: the row that describes it most closely answers.
+pub fn reach_of(
+    hypervisor: Option<HypervisorId>,
+    mode: Mode,
+    finer: Finer<'_>,
+    direction: Direction,
+) -> Option<&'static Cell> {
+    let own = |row: &Row| hypervisor.is_some_and(|id| row.hypervisors.contains(&id));
+    let shared = |row: &Row| row.hypervisors.is_empty();
+    closest(mode, finer, own)
+        .or_else(|| closest(mode, finer, shared))
         .map(|row| row.cell(direction))
+}
+
+/// Of the rows of a mode that are about a product, the one that describes the card most closely; the first of equals.
+fn closest(mode: Mode, finer: Finer<'_>, is_about: impl Fn(&Row) -> bool) -> Option<&'static Row> {
+    let mut best: Option<(&Row, usize)> = None;
+    for row in table()
+        .iter()
+        .filter(|row| row.modes.contains(&mode) && is_about(row))
+    {
+        if let Some(fit) = row.fits(finer)
+            && best.is_none_or(|(_, known)| fit > known)
+        {
+            best = Some((row, fit));
+        }
+    }
+    best.map(|(row, _)| row)
 }
 
 /// Why the table names `cause`: each reason once, in the order of the table.
@@ -130,7 +203,9 @@ pub fn reasons_for(cause: &str) -> Vec<&'static str> {
 /// The modes that a product has, in the order of the table.
 pub fn modes_of(hypervisor: HypervisorId) -> Vec<Mode> {
     let mut modes: Vec<Mode> = Vec::new();
-    let own = table().iter().filter(|row| row.hypervisors.contains(&hypervisor));
+    let own = table()
+        .iter()
+        .filter(|row| row.is_general() && row.hypervisors.contains(&hypervisor));
     for mode in own.flat_map(|row| row.modes.iter().copied()) {
         if !modes.contains(&mode) {
             modes.push(mode);
@@ -189,7 +264,7 @@ mod tests {
             for (id, mode) in ids.iter().flat_map(|id| modes.iter().map(move |mode| (id, mode))) {
                 let own = table()
                     .iter()
-                    .any(|row| row.hypervisors.contains(id) && row.modes.contains(mode));
+                    .any(|row| row.is_general() && row.hypervisors.contains(id) && row.modes.contains(mode));
                 assert!(own, "{id} {mode} is answered by what all products share");
                 for direction in [
                     HostToGuest,
@@ -234,5 +309,180 @@ mod tests {
             way(HypervisorId::Libvirt, Mode::Macvtap, to_guest),
             Some(Reach::Impossible)
         );
+    }
+
+    /// Products, mode, submode, whether over Wi-Fi, and the five answers.
+    type Reference = (
+        &'static [HypervisorId],
+        Mode,
+        Option<&'static str>,
+        bool,
+        [&'static str; 5],
+    );
+
+    /// The rows of the reference's table: host → guest, guest → host, guest → internet,
+    /// LAN → guest, guest → guest: `Y` works, `PF` by a forwarded port alone, `NO` by design, `D` depends. `/` behind an
+    /// answer stands before that of echo, where it is another one.
+    const REFERENCE: &[Reference] = {
+        use HypervisorId::*;
+        use Mode::*;
+        const VMWARE: &[HypervisorId] = &[VmwareWorkstation, VmwareFusion];
+        const KVM: &[HypervisorId] = &[Libvirt, Qemu];
+        const BRIDGES: &[HypervisorId] = &[
+            VmwareWorkstation,
+            VmwareFusion,
+            VirtualBox,
+            Libvirt,
+            Parallels,
+            Utm,
+        ];
+        &[
+            (VMWARE, Nat, None, false, ["Y", "Y", "Y", "PF", "Y"]),
+            (VMWARE, HostOnly, None, false, ["Y", "Y", "NO", "NO", "Y"]),
+            (BRIDGES, Bridged, None, false, ["Y", "Y", "Y", "Y", "Y"]),
+            (BRIDGES, Bridged, None, true, ["D", "D", "D", "D", "Y"]),
+            (VMWARE, Internal, None, false, ["NO", "NO", "NO", "NO", "Y"]),
+            (&[Esxi], Bridged, None, false, ["D", "D", "Y", "Y", "Y"]),
+            (&[Esxi], Internal, None, false, ["NO", "NO", "NO", "NO", "Y"]),
+            (&[VirtualBox], Nat, None, false, ["PF", "D", "Y/D", "PF", "NO"]),
+            (
+                &[VirtualBox],
+                NatNetwork,
+                None,
+                false,
+                ["PF", "D", "Y/D", "PF", "Y"],
+            ),
+            (&[VirtualBox], HostOnly, None, false, ["Y", "Y", "NO", "NO", "Y"]),
+            (
+                &[VirtualBox],
+                Internal,
+                None,
+                false,
+                ["NO", "NO", "NO", "NO", "Y"],
+            ),
+            (
+                &[VirtualBox],
+                Mode::Other,
+                Some("not-attached"),
+                false,
+                ["NO", "NO", "NO", "NO", "NO"],
+            ),
+            (
+                &[VirtualBox],
+                Mode::Other,
+                Some("generic"),
+                false,
+                ["D", "D", "D", "D", "D"],
+            ),
+            (&[HyperV], DefaultSwitch, None, false, ["Y", "Y", "Y", "NO", "Y"]),
+            (&[HyperV], Internal, None, false, ["Y", "Y", "NO", "NO", "Y"]),
+            (&[HyperV], Nat, None, false, ["Y", "Y", "Y", "PF", "Y"]),
+            (&[HyperV], External, None, false, ["Y", "Y", "Y", "Y", "Y"]),
+            (
+                &[HyperV],
+                External,
+                Some("no-management-os"),
+                false,
+                ["D", "D", "Y", "Y", "Y"],
+            ),
+            (&[HyperV], External, None, true, ["D", "D", "D", "D", "Y"]),
+            (&[HyperV], Private, None, false, ["NO", "NO", "NO", "NO", "Y"]),
+            (&[Wsl2], Nat, None, false, ["Y", "Y", "Y", "PF", "Y"]),
+            (&[Wsl2], Mirrored, None, false, ["Y", "Y", "Y", "D", "Y"]),
+            (
+                &[Wsl2],
+                Nat,
+                Some("to-default-switch"),
+                false,
+                ["Y", "Y", "Y", "PF", "D"],
+            ),
+            (
+                &[Wsl2],
+                Mirrored,
+                Some("to-default-switch"),
+                false,
+                ["Y", "Y", "Y", "D", "NO"],
+            ),
+            (KVM, Nat, None, false, ["Y", "Y", "Y", "NO", "Y"]),
+            (KVM, Routed, None, false, ["Y", "Y", "D", "D", "Y"]),
+            (KVM, HostOnly, None, false, ["Y", "Y", "NO", "NO", "Y"]),
+            (KVM, Internal, None, false, ["NO", "NO", "NO", "NO", "Y"]),
+            (KVM, Macvtap, None, false, ["NO", "NO", "Y", "Y", "Y"]),
+            (KVM, Macvtap, Some("bridge"), false, ["NO", "NO", "Y", "Y", "Y"]),
+            (KVM, Macvtap, Some("vepa"), false, ["D", "D", "Y", "Y", "D"]),
+            (KVM, Macvtap, Some("private"), false, ["NO", "NO", "Y", "Y", "NO"]),
+            (
+                KVM,
+                Macvtap,
+                Some("passthrough"),
+                false,
+                ["D", "D", "Y", "Y", "D"],
+            ),
+            (KVM, User, Some("slirp"), false, ["PF", "Y", "Y/D", "PF", "NO"]),
+            (KVM, User, Some("passt"), false, ["PF", "D", "Y", "PF", "NO"]),
+            (&[Parallels], Nat, None, false, ["Y", "Y", "Y", "PF", "Y"]),
+            (
+                &[Parallels, Utm],
+                HostOnly,
+                None,
+                false,
+                ["Y", "Y", "NO", "NO", "Y"],
+            ),
+            (&[Utm, Multipass], Nat, None, false, ["Y", "Y", "Y", "NO", "D"]),
+            (&[Utm], User, None, false, ["PF", "Y", "Y/D", "PF", "NO"]),
+        ]
+    };
+
+    #[test]
+    fn the_table_says_what_the_reference_says() {
+        use Direction::*;
+        let named = |reach: Reach| match reach {
+            Reach::Works => "Y",
+            Reach::PortForward => "PF",
+            Reach::Impossible => "NO",
+            Reach::Depends => "D",
+        };
+        let ways = [
+            HostToGuest,
+            GuestToHost,
+            GuestToInternet,
+            LanToGuest,
+            GuestToGuest,
+        ];
+        for (ids, mode, submode, wireless, expected) in REFERENCE {
+            let finer = Finer {
+                submode: *submode,
+                uplink: wireless.then_some(Uplink::WiFi),
+            };
+            for id in *ids {
+                let told = ways.map(|way| {
+                    let cell = reach_of(Some(*id), *mode, finer, way).expect("an answer");
+                    let echo = cell
+                        .echo
+                        .map(|echo| format!("/{}", named(echo)))
+                        .unwrap_or_default();
+                    format!("{}{echo}", named(cell.reach))
+                });
+                assert_eq!(told, *expected, "{id} {mode} {finer:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_row_is_sound() {
+        for row in table() {
+            for direction in [
+                Direction::HostToGuest,
+                Direction::GuestToHost,
+                Direction::GuestToInternet,
+                Direction::LanToGuest,
+                Direction::GuestToGuest,
+            ] {
+                let cell = row.cell(direction);
+                let closed = matches!(cell.reach, Reach::Impossible | Reach::PortForward);
+                assert_eq!(cell.cause.is_some(), closed, "{:?} {direction:?}", row.modes);
+                assert!(cell.why.starts_with("mode-why-"), "{:?} {direction:?}", row.modes);
+            }
+        }
     }
 }
