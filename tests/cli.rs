@@ -190,6 +190,73 @@ fn every_answer_in_json_names_its_schema_and_kind() {
 }
 
 /// Which way a packet would go is told from a saved case without a packet or a command.
+/// What consoles write is read in their code page, from a file and from a pipe.
+#[test]
+fn pasted_output_is_read_in_the_code_page_of_its_console() {
+    let sample = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/samples")
+            .join(name);
+        (text(&path).to_owned(), path)
+    };
+    for (name, known) in [
+        ("win_ipconfig_all_zh_cp936.txt", "以太网"),
+        ("win_ipconfig_all_de_cp850.txt", "VirtualBox Host-Only Network"),
+        ("win_get-netadapter_utf16le_bom.json", "Ethernet"),
+    ] {
+        let (file, path) = sample(name);
+        for piped in [false, true] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let saved = folder.path().join("case.json");
+            let empty = folder.path().join("empty.json");
+            std::fs::write(&empty, r#"{ "schema": 1, "kind": "case" }"#).expect("written");
+            let source = if piped { "-" } else { file.as_str() };
+            let arguments = [
+                "diagnose",
+                "--case",
+                text(&empty),
+                "--guest-output",
+                source,
+                "--save",
+                text(&saved),
+                "--json",
+            ];
+            let input = if piped {
+                Stdio::from(File::open(&path).expect("the sample"))
+            } else {
+                Stdio::null()
+            };
+            let output = Command::new(PROGRAM)
+                .args(arguments)
+                .env("LC_ALL", "C")
+                .stdin(input)
+                .output()
+                .expect("the program runs");
+            assert!(
+                status(&output) < 2 || status(&output) == 3,
+                "{name}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            let saved = std::fs::read_to_string(&saved).expect("the case");
+            assert!(
+                saved.contains(known) && !saved.contains('\u{fffd}'),
+                "{name} {piped}: {saved}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_guests_script_asks_the_host_where_its_address_is_told() {
+    let output = run(&["guest-script", "--guest-os", "linux", "--host", "192.168.56.1"]);
+    let script = String::from_utf8_lossy(&output.stdout);
+    assert!(script.contains("ping -c 2 -W 1 192.168.56.1"), "{script}");
+    refused(
+        &["guest-script", "--guest-os", "linux", "--host", "router"],
+        "router",
+    );
+}
+
 #[test]
 fn the_way_to_an_address_is_told_hop_by_hop() {
     let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/examples/libvirt-echo-filtered.json");

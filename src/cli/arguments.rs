@@ -241,6 +241,9 @@ pub(super) struct GuestScriptOptions {
     /// Operating system in the guest
     #[arg(long, value_name = "OS", value_parser = systems())]
     pub guest_os: Os,
+    /// Address of the host, which the guest then asks, too
+    #[arg(long, value_name = "ADDR")]
+    pub host: Option<IpAddr>,
 }
 
 fn named(names: impl Iterator<Item = &'static str>) -> PossibleValuesParser {

@@ -56,6 +56,7 @@ const FILES: &[(&str, &str)] = texts![
     "scan",
     "diagram",
     "walk",
+    "output",
 ];
 
 impl Language {
@@ -125,7 +126,15 @@ impl Language {
                 }
                 _ => None,
             };
-            let text = own.map_or(Cow::Borrowed(value.as_str()), |key| Cow::Owned(self.text(&key)));
+            let text = match (*name, own) {
+                (_, Some(key)) => Cow::Owned(self.text(&key)),
+                // Outputs are called by their command, or by what they are.
+                ("output" | "outputs", None) => {
+                    let names: Vec<String> = value.split(", ").map(|name| self.output_name(name)).collect();
+                    Cow::Owned(names.join(", "))
+                }
+                _ => Cow::Borrowed(value.as_str()),
+            };
             values.set(*name, FluentValue::String(text));
         }
         self.format(message.key, &values)
@@ -150,6 +159,40 @@ impl Language {
             self.text(&key)
         } else {
             source.to_owned()
+        }
+    }
+
+    /// What an output is, in this language: `routing table`, also with a command behind it (`ping (ping 10.0.0.1)`); commands
+    /// and what has no name of ours stay as they are.
+    pub fn output_name(self, what: &str) -> String {
+        match what.split_once(" (") {
+            Some((name, command)) if !self.has(&key_of("output", what)) => {
+                let command = command.strip_suffix(')').unwrap_or(command);
+                format!(
+                    "{} ({})",
+                    self.own_word("output", name),
+                    self.own_word("output", command)
+                )
+            }
+            _ => self.own_word("output", what),
+        }
+    }
+
+    /// Why something could not be read, in this language. A tool's own words stay, also behind ours (`failed: …`).
+    pub fn why_unread(self, why: &str) -> String {
+        match why.split_once(": ") {
+            Some((first, rest)) => format!("{}: {rest}", self.own_word("unread-why", first)),
+            None => self.own_word("unread-why", why),
+        }
+    }
+
+    /// The text for a word of ours, or the word.
+    fn own_word(self, kind: &str, word: &str) -> String {
+        let key = key_of(kind, word);
+        if self.has(&key) {
+            self.text(&key)
+        } else {
+            word.to_owned()
         }
     }
 
@@ -180,6 +223,23 @@ impl Language {
             Self::Chinese => CHINESE.get_or_init(|| Texts::new(self)),
         }
     }
+}
+
+/// The key of a word: `output-packet-filter-nft` for `packet filter (nft)`. Words that are too long to be ours have none.
+fn key_of(kind: &str, word: &str) -> String {
+    let mut key = kind.to_owned();
+    let mut open = true;
+    for c in word.chars().take(80) {
+        if c.is_ascii_alphanumeric() {
+            if std::mem::take(&mut open) {
+                key.push('-');
+            }
+            key.push(c.to_ascii_lowercase());
+        } else {
+            open = true;
+        }
+    }
+    key
 }
 
 impl std::str::FromStr for Language {
@@ -253,6 +313,24 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    /// The list of what could not be read speaks the user's language, whatever the output is.
+    #[test]
+    fn every_output_and_every_reason_has_a_name() {
+        for format in crate::parse::formats::all().filter(|format| format.name != "nothing") {
+            for language in Language::ALL {
+                assert!(language.has(&key_of("output", format.name)), "{}", format.name);
+            }
+        }
+        let chinese = Language::Chinese;
+        assert_eq!(chinese.output_name("neighbor table (arp -a)"), "邻居表 (arp -a)");
+        assert_eq!(chinese.output_name("packet filter (nft)"), "包过滤器（nft）");
+        assert_eq!(chinese.output_name("ping (pasted text)"), "ping (粘贴的文本)");
+        assert_eq!(chinese.output_name("ip addr"), "ip addr");
+        assert_eq!(chinese.why_unread("needs root"), "需要管理员权限");
+        assert_eq!(chinese.why_unread("failed: Error: no"), "失败: Error: no");
+        assert_eq!(Language::English.why_unread("printed nothing"), "printed nothing");
+    }
 
     #[test]
     fn every_text_is_found_and_parsed() {

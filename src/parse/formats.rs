@@ -23,6 +23,8 @@ pub struct Format {
     pub line: fn(&str) -> bool,
     /// Keys that a JSON value of this format holds, all of them; empty when it is never JSON.
     pub json: &'static [&'static [&'static str]],
+    /// Names that a list of `Name : value` of PowerShell holds, all of them, beside those of `json`.
+    pub list: &'static [&'static [&'static str]],
     /// The operating system that prints it, when only one does.
     pub os: Option<Os>,
     /// Whether it prints exactly one line.
@@ -48,6 +50,7 @@ impl Format {
             read,
             line: no_line,
             json: &[],
+            list: &[],
             os: None,
             one_line: false,
             plain: false,
@@ -69,6 +72,13 @@ impl Format {
     #[must_use]
     pub const fn json(mut self, keys: &'static [&'static [&'static str]]) -> Self {
         self.json = keys;
+        self
+    }
+
+    /// Recognized by a list that holds all names of one of these sets.
+    #[must_use]
+    pub const fn list(mut self, names: &'static [&'static [&'static str]]) -> Self {
+        self.list = names;
         self
     }
 
@@ -123,7 +133,9 @@ impl Format {
 
     /// Whether it can be told by its shape.
     pub fn has_shape(&self) -> bool {
-        self.line as usize != no_line as fn(&str) -> bool as usize || !self.json.is_empty()
+        self.line as usize != no_line as fn(&str) -> bool as usize
+            || !self.json.is_empty()
+            || !self.list.is_empty()
     }
 }
 

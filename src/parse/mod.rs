@@ -21,6 +21,8 @@ mod whole;
 mod windows;
 
 #[cfg(test)]
+mod paste_tests;
+#[cfg(test)]
 mod tests;
 
 pub use decode::decode;
@@ -29,7 +31,9 @@ pub(crate) use linux::counters::counters;
 
 use std::net::Ipv4Addr;
 
-use crate::model::{Case, Cut, Doubt, Fact, Gap, Mac, Output, Place, Retold, System, Why};
+use crate::model::{
+    Adapter, AdapterKind, Case, Cut, Doubt, Fact, Gap, Mac, Output, Place, Retold, System, Why,
+};
 use recognize::Section;
 use saved::Saved;
 
@@ -43,7 +47,21 @@ pub fn absorb(case: &mut Case, output: &Output) {
         take_saved(case, output.on, &own);
         return;
     }
-    absorb_sections(case, output, &recognize::sections(&output.command, &output.text));
+    absorb_sections(
+        case,
+        output,
+        &recognize::sections(&output.command, &output.text),
+        Care::Own,
+    );
+}
+
+/// Whose outputs are taken in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// Our own readings, of which each source tells itself what it could not read.
+    Own,
+    /// What a person pasted, who is told of everything that nothing was learned from.
+    Pasted,
 }
 
 fn take_saved(case: &mut Case, on: Place, own: &Saved) {
@@ -53,7 +71,7 @@ fn take_saved(case: &mut Case, on: Place, own: &Saved) {
     }
 }
 
-fn absorb_sections(case: &mut Case, output: &Output, sections: &[Section]) {
+fn absorb_sections(case: &mut Case, output: &Output, sections: &[Section], care: Care) {
     if sections.is_empty() {
         let what = if output.command.trim().is_empty() {
             "pasted text"
@@ -63,14 +81,14 @@ fn absorb_sections(case: &mut Case, output: &Output, sections: &[Section]) {
         merge::unread(case, what, "printed nothing", "");
     }
     for section in sections {
-        absorb_section(case, output.on, section);
+        absorb_section(case, output.on, section, care);
     }
     if let Some(system) = case.system_mut(output.on) {
         merge::settle(system);
     }
 }
 
-fn absorb_section(case: &mut Case, on: Place, section: &Section) {
+fn absorb_section(case: &mut Case, on: Place, section: &Section, care: Care) {
     let what = if section.command.is_empty() {
         "pasted text"
     } else {
@@ -107,7 +125,18 @@ fn absorb_section(case: &mut Case, on: Place, section: &Section) {
     let marked = case.system(on).is_some_and(of_two_machines);
     let before = case.system(on).map(cards).unwrap_or_default();
     let told = case.system(on).map(addresses).unwrap_or_default();
+    let known = (care == Care::Pasted).then(|| counts(case, on));
     (format.read)(&section.text, case, on, &section.command);
+    if let Some(known) = known
+        && known == counts(case, on)
+        && !silent
+        && format.name != "nothing"
+        && says_nothing(case, on, section, format)
+    {
+        let why = complaint::of(&section.text).map_or("not understood", |complaint| complaint.why);
+        let what = format!("{} ({what})", format.name);
+        merge::unread(case, &what, why, "");
+    }
     keep_machines_apart(case, on, marked, &before);
     keep_what_was_retold(case, on, &told);
 }
@@ -148,6 +177,68 @@ fn keep_what_was_retold(case: &mut Case, on: Place, before: &[(String, Vec<Ipv4A
     case.retold.extend(retold);
 }
 
+/// How much is known, by cheap figures: most outputs that say something change them.
+fn counts(case: &Case, on: Place) -> [usize; 24] {
+    let Some(system) = case.system(on) else {
+        return [0; 24];
+    };
+    fn rows<T>(fact: &Fact<Vec<T>>) -> usize {
+        fact.value().map_or(0, |rows| rows.len() + 1)
+    }
+    [
+        case.probes.len(),
+        case.unread.len(),
+        case.hypervisors.len(),
+        rows(&system.adapters),
+        rows(&system.routes),
+        rows(&system.rules),
+        system.look_ups.len(),
+        rows(&system.neighbors),
+        rows(&system.bridge_entries),
+        system.kernel.value().map_or(0, |switches| switches.len() + 1),
+        usize::from(system.filter.is_known()),
+        rows(&system.filter_managers),
+        system
+            .firewall
+            .value()
+            .map_or(0, |firewall| firewall.rules.len() + firewall.profiles.len() + 1),
+        usize::from(system.mac_firewall.is_known()),
+        rows(&system.port_proxies),
+        rows(&system.listeners),
+        rows(&system.services),
+        rows(&system.modules),
+        rows(&system.processes),
+        rows(&system.dns) + rows(&system.hosts),
+        rows(&system.settings) + rows(&system.devices),
+        rows(&system.proxies),
+        rows(&system.refusals),
+        usize::from(system.host_name.is_some()) + usize::from(system.os_name.is_some()),
+    ]
+}
+
+/// Whether an output tells nothing at all, even to somebody who knows no more than which adapters there are. The same output
+/// a second time, or an empty table, changes nothing either and says something all the same.
+fn says_nothing(case: &Case, on: Place, section: &Section, format: &formats::Format) -> bool {
+    // Products are described piece by piece, each of which needs the one before.
+    if !case.hypervisors.is_empty() && hypervisor::FORMATS.iter().any(|row| row.name == format.name) {
+        return false;
+    }
+    let mut bare = Case::default();
+    if let (Some(system), Some(known)) = (bare.system_mut(on), case.system(on)) {
+        system.os = known.os;
+        if let Some(adapters) = known.adapters.value() {
+            let named = |adapter: &Adapter| Adapter {
+                index: adapter.index,
+                ..Adapter::named(&adapter.name)
+            };
+            system.adapters = Fact::known(adapters.iter().map(named).collect(), "");
+        }
+    }
+    let mut told = bare.clone();
+    (format.read)(&section.text, &mut told, on, &section.command);
+    told == bare
+}
+
 /// What stands in the place of the adapters where two machines spoke as one.
 const TWO_MACHINES: &str = "printed by two machines";
 
@@ -155,22 +246,48 @@ fn of_two_machines(system: &System) -> bool {
     matches!(&system.adapters, Fact::Unknown(gap) if gap.detail == TWO_MACHINES)
 }
 
-/// The adapters of a machine that have a hardware address, by name.
-fn cards(system: &System) -> Vec<(String, Mac)> {
+/// An adapter with a hardware address, as far as it tells machines apart.
+struct Card {
+    name: String,
+    mac: Mac,
+    /// Whether its hardware address is its own: those of bridges and of the ends of tunnels are made anew, and what is put
+    /// together takes the address of a part.
+    own: bool,
+}
+
+/// The adapters of a machine that have a hardware address.
+fn cards(system: &System) -> Vec<Card> {
+    let own = |adapter: &Adapter| {
+        matches!(adapter.kind, AdapterKind::Ethernet | AdapterKind::Unknown) && adapter.master.is_none()
+    };
     let adapters = system.adapters.rows().iter();
     adapters
-        .filter_map(|adapter| Some((adapter.name.clone(), adapter.mac?)))
-        .filter(|(_, mac)| !mac.is_zero())
+        .filter_map(|adapter| {
+            Some(Card {
+                name: adapter.name.clone(),
+                mac: adapter.mac.filter(|mac| !mac.is_zero())?,
+                own: own(adapter),
+            })
+        })
         .collect()
 }
 
-/// Two listings of adapters that share neither a name nor a hardware address are of two machines. Which of them is meant is not known then, so
-/// that neither is believed, nor what else was or will be printed there.
-fn keep_machines_apart(case: &mut Case, on: Place, marked: bool, before: &[(String, Mac)]) {
+/// Two listings of adapters that share neither a name nor a hardware address are of two machines, and so are two whose cards
+/// of the same name have other hardware addresses and that share none. Which of them is meant is not known then, so that
+/// neither is believed, nor what else was or will be printed there.
+fn keep_machines_apart(case: &mut Case, on: Place, marked: bool, before: &[Card]) {
     let Some(system) = case.system_mut(on) else { return };
     let now = cards(system);
-    let known = |(name, mac): &(String, Mac)| before.iter().any(|(own, old)| own == name || old == mac);
-    let mixed = !before.is_empty() && !now.is_empty() && !now.iter().any(known);
+    let named = |card: &Card| before.iter().any(|old| old.name == card.name);
+    let same = |card: &Card| before.iter().any(|old| old.mac == card.mac);
+    let other = |card: &Card| {
+        let renumbered = |old: &Card| old.name == card.name && old.mac != card.mac && old.own;
+        card.own && before.iter().any(renumbered)
+    };
+    let own_same = |card: &Card| card.own && before.iter().any(|old| old.own && old.mac == card.mac);
+    let strangers = !now.iter().any(|card| named(card) || same(card));
+    let contradict = now.iter().any(other) && !now.iter().any(own_same);
+    let mixed = !before.is_empty() && !now.is_empty() && (strangers || contradict);
     if marked || mixed {
         *system = System {
             os: system.os,
@@ -183,6 +300,33 @@ fn keep_machines_apart(case: &mut Case, on: Place, marked: bool, before: &[(Stri
     }
     if mixed && !marked {
         merge::unread(case, "adapters", TWO_MACHINES, "");
+    }
+}
+
+/// Notes when what the guest printed shows none of the cards that the chosen machine has: then it is another machine's word.
+fn note_foreign_cards(case: &mut Case) {
+    let machines = || {
+        case.hypervisors
+            .iter()
+            .flat_map(|product| product.machines.rows())
+    };
+    let chosen = match &case.intake.vm {
+        Some(name) => machines().find(|machine| machine.name == *name || machine.id.as_ref() == Some(name)),
+        None => machines().next().filter(|_| machines().count() == 1),
+    };
+    let Some(nics) = chosen
+        .map(|machine| &machine.nics)
+        .filter(|nics| !nics.is_empty())
+    else {
+        return;
+    };
+    let printed: Vec<Card> = cards(&case.guest).into_iter().filter(|card| card.own).collect();
+    let all_told = nics.iter().all(|nic| nic.mac.is_some());
+    let shared = printed
+        .iter()
+        .any(|card| nics.iter().any(|nic| nic.mac == Some(card.mac)));
+    if all_told && !printed.is_empty() && !shared {
+        merge::unread(case, "adapters", "not the cards of the chosen machine", "");
     }
 }
 
@@ -225,14 +369,14 @@ pub fn resolve(case: &Case) -> Case {
         if sound.contains(&false) {
             without.get_or_insert_with(|| resolved.clone());
         }
-        absorb_sections(&mut resolved, output, &sections);
+        absorb_sections(&mut resolved, output, &sections, Care::Pasted);
         let mut sound = sound.into_iter();
         let (kept, cut): (Vec<Section>, Vec<Section>) =
             sections.into_iter().partition(|_| sound.next().unwrap_or(true));
         if let Some(without) = &mut without
             && !kept.is_empty()
         {
-            absorb_sections(without, output, &kept);
+            absorb_sections(without, output, &kept, Care::Pasted);
         }
         doubted.extend(cut.into_iter().map(|section| Cut {
             on: output.on,
@@ -240,6 +384,11 @@ pub fn resolve(case: &Case) -> Case {
             what: section.format.map_or("", |format| format.name),
             at,
         }));
+    }
+    if case.outputs.iter().any(|output| output.on == Place::Guest) {
+        for case in std::iter::once(&mut resolved).chain(&mut without) {
+            note_foreign_cards(case);
+        }
     }
     for on in [Place::Host, Place::Guest, Place::Guest2, Place::Lan] {
         let Some(at) = case.outputs.iter().rposition(|output| output.on == on) else {

@@ -36,7 +36,7 @@ pub enum End {
 
 /// Cuts a text into the outputs in it.
 pub fn sections(command: &str, text: &str) -> Vec<Section> {
-    let text = cleaned(text);
+    let text = unquoted(&cleaned(text));
     let mut found = Vec::new();
     for block in blocks(command, &text) {
         if found.len() >= MAX_SECTIONS {
@@ -44,6 +44,7 @@ pub fn sections(command: &str, text: &str) -> Vec<Section> {
         }
         sections_of_block(&block, &mut found);
     }
+    let mut found = part_machines(found);
     let prompt = text
         .lines()
         .next_back()
@@ -85,6 +86,120 @@ fn cleaned(text: &str) -> String {
         }
     }
     clean
+}
+
+/// The text without the mark that mail and chat programs put before every line of what they quote. A prompt `>` stands
+/// before some lines only.
+fn unquoted(text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..4 {
+        let filled = || text.lines().filter(|line| !line.trim().is_empty());
+        let marked = |mark: &str| filled().all(|line| line.trim_start().starts_with(mark));
+        let Some(mark) = ["> ", ">", "│"].into_iter().find(|mark| marked(mark)) else {
+            break;
+        };
+        if filled().count() < 3 {
+            break;
+        }
+        let mark = mark.trim_end();
+        let bare = |line: &str| -> String {
+            let line = line.trim_start();
+            let line = line.strip_prefix(mark).unwrap_or(line);
+            line.strip_prefix(' ').unwrap_or(line).to_owned() + "\n"
+        };
+        let ended = text.ends_with('\n');
+        text = text.lines().map(bare).collect();
+        if !ended {
+            text.pop();
+        }
+    }
+    text
+}
+
+/// Cuts the list of a machine's adapters where another one begins in the same text: the loopback, or whatever stood first,
+/// comes a second time.
+fn part_machines(sections: Vec<Section>) -> Vec<Section> {
+    let mut parted = Vec::with_capacity(sections.len());
+    for section in sections {
+        let lists_adapters = section
+            .format
+            .is_some_and(|format| ["addresses", "adapters"].contains(&format.name));
+        let starts = if lists_adapters {
+            list_starts(&section.text)
+        } else {
+            Vec::new()
+        };
+        if starts.is_empty() {
+            parted.push(section);
+            continue;
+        }
+        let mut from = 0;
+        for to in starts.into_iter().chain([section.text.len()]) {
+            let text = section.text.get(from..to).unwrap_or_default().to_owned();
+            from = to;
+            if parted.len() < MAX_SECTIONS {
+                parted.push(Section {
+                    format: section.format,
+                    command: section.command.clone(),
+                    text,
+                    alone: section.alone,
+                    end: End::default(),
+                });
+            }
+        }
+    }
+    parted
+}
+
+/// Where further lists begin in a text of lists of adapters.
+fn list_starts(text: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut first: Option<&str> = None;
+    let mut at = 0;
+    if begins_json(text) {
+        let mut listed = false;
+        while let Some(rest) = text.get(at..).filter(|rest| begins_json(rest)) {
+            let end = json_end(rest).unwrap_or(rest.len()).max(1);
+            let (value, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            let loopback = value.contains("\"lo\"");
+            if loopback && listed && starts.len() < 100 {
+                starts.push(at);
+            }
+            listed |= loopback;
+            at += end + (after.len() - after.trim_start().len());
+        }
+        return starts;
+    }
+    for line in text.split_inclusive('\n') {
+        let name = list_head(line.trim_end_matches('\n'));
+        match (name, first) {
+            (Some(name), None) => first = Some(name),
+            (Some(name), Some(known)) if name == known && starts.len() < 100 => starts.push(at),
+            _ => {}
+        }
+        at += line.len();
+    }
+    starts
+}
+
+/// What stands in the first line of an adapter that begins a list: `1: lo: <…>`, the name in `ifconfig`, the title of
+/// `ipconfig`.
+fn list_head(line: &str) -> Option<&str> {
+    if line.starts_with(char::is_whitespace) {
+        return None;
+    }
+    if let Some(rest) = line.strip_prefix("1: ") {
+        // One line for each address (`ip -o`) names the adapter again and again.
+        return rest.contains(": <").then_some("1");
+    }
+    if line.starts_with("lo ") && line.contains(" UNKNOWN ") {
+        return Some("lo");
+    }
+    if line.contains(": flags=") || line.contains("Link encap:") {
+        // An alias (`eth0:1`) is no adapter of its own.
+        return line.split([' ', ':']).next();
+    }
+    super::whole::is_ipconfig_title(line).then_some(line.trim())
 }
 
 /// Skips the rest of a terminal's escape sequence: `[` … letter, or `]` … bell.
@@ -237,13 +352,18 @@ fn is_known_command(typed: &str) -> bool {
     !calls.is_empty() && calls.iter().all(known)
 }
 
-/// One line, or one JSON value over several lines.
+/// One line, one JSON value over several lines, or one list of `Name : value`.
 struct Unit<'a> {
     text: &'a str,
     json: bool,
+    /// The names of a list; empty for all else.
+    names: Vec<&'a str>,
 }
 
 fn owns(format: &Format, unit: &Unit<'_>) -> bool {
+    if !unit.names.is_empty() {
+        return holds(format, &unit.names);
+    }
     if !unit.json {
         return (format.line)(unit.text);
     }
@@ -258,11 +378,56 @@ fn owns(format: &Format, unit: &Unit<'_>) -> bool {
         .any(|keys| keys.iter().all(|key| head.contains(&format!("\"{key}\""))))
 }
 
-/// Cuts text into lines and JSON values.
+/// Whether a list with these names is of the format: PowerShell names the same things in a list and in JSON.
+fn holds(format: &Format, names: &[&str]) -> bool {
+    let has = |keys: &&[&str]| keys.iter().all(|key| names.contains(key));
+    format.list.iter().any(|keys| has(keys)) || format.json.iter().any(|keys| has(keys))
+}
+
+/// The list of `Name : value` at the start of the text, to its blank line: its length and its names. `None` where no format
+/// knows it.
+fn list_at(text: &str) -> Option<(usize, Vec<&str>)> {
+    let mut names = Vec::new();
+    let mut length = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim().is_empty() {
+            break;
+        }
+        let name = line
+            .split_once(" : ")
+            .or_else(|| line.trim_end().strip_suffix(" :").map(|name| (name, "")))
+            .map(|(name, _)| name);
+        match name {
+            Some(name) if !line.starts_with(' ') && name.len() <= 60 => names.push(name.trim()),
+            // A value goes on in the next line.
+            _ if line.starts_with("    ") && !names.is_empty() => {}
+            _ => return None,
+        }
+        length += line.len();
+    }
+    let known = names.len() > 1 && names.len() <= 400 && formats::all().any(|format| holds(format, &names));
+    known.then_some((length, names))
+}
+
+/// Cuts text into lines, lists and JSON values.
 fn units(text: &str) -> Vec<Unit<'_>> {
-    let mut units = Vec::new();
+    let mut units: Vec<Unit<'_>> = Vec::new();
     let mut rest = text;
+    let mut begins = true;
     while !rest.is_empty() {
+        if begins
+            && let Some((length, names)) = list_at(rest)
+            && let Some((list, after)) = rest.split_at_checked(length)
+        {
+            units.push(Unit {
+                text: list.trim_end_matches('\n'),
+                json: false,
+                names,
+            });
+            rest = after;
+            begins = false;
+            continue;
+        }
         let line_end = rest.find('\n').map_or(rest.len(), |at| at + 1);
         let line = rest.get(..line_end).unwrap_or(rest);
         let json_end = if begins_json(rest) { json_end(rest) } else { None };
@@ -275,13 +440,16 @@ fn units(text: &str) -> Vec<Unit<'_>> {
             units.push(Unit {
                 text: unit.trim(),
                 json: true,
+                names: Vec::new(),
             });
             rest = after.strip_prefix('\n').unwrap_or(after);
         } else {
             units.push(Unit {
                 text: line.strip_suffix('\n').unwrap_or(line),
                 json: false,
+                names: Vec::new(),
             });
+            begins = line.trim().is_empty();
             rest = after;
         }
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::words;
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::locale::Language;
-use crate::model::{Case, Endpoint, Place, Probe, ProbeResult};
+use crate::model::{Case, Endpoint, Place, Probe, ProbeResult, Unread};
 
 /// Most raw facts that a report for people holds, in bytes; all of them stand in the JSON form.
 const MOST_RAW: usize = 512 * 1024;
@@ -89,7 +89,11 @@ pub(super) fn view(facts: &Case, diagnosis: &Diagnosis, language: Language) -> V
             .into_iter()
             .map(|step| named_step(step, language))
             .collect(),
-        unread: said.get("unread").cloned().unwrap_or_default(),
+        unread: diagnosis
+            .unread
+            .iter()
+            .map(|unread| named_unread(unread, language))
+            .collect(),
         next: said.get("next").cloned().unwrap_or_default(),
         plots: facts
             .probes
@@ -100,6 +104,15 @@ pub(super) fn view(facts: &Case, diagnosis: &Diagnosis, language: Language) -> V
         raw,
         raw_is_cut,
     }
+}
+
+/// What could not be read, in the user's words.
+fn named_unread(unread: &Unread, language: Language) -> Value {
+    serde_json::json!({
+        "what": language.output_name(&unread.what),
+        "why": language.why_unread(&unread.why),
+        "how": unread.how,
+    })
 }
 
 /// The name of a verdict in JSON, style sheets and text keys.

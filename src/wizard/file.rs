@@ -60,20 +60,20 @@ fn is_report(text: &str) -> bool {
     envelope.is_ok_and(|envelope| envelope.kind.as_deref() == Some("report"))
 }
 
-/// Reads a text of at most `limit` bytes.
+/// Reads a text of at most `limit` bytes, in whatever code page a console wrote it.
 ///
 /// # Errors
 /// When it cannot be read or is longer.
 pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
     match read_bytes(path, limit)? {
-        Bounded::Whole(bytes) => Ok(decode(bytes)),
+        Bounded::Whole(bytes) => Ok(crate::parse::decode(&bytes)),
         Bounded::TooLarge(size) => Err(io::Error::other(format!(
             "{size} bytes are more than the {limit} that are read"
         ))),
     }
 }
 
-/// Reads standard input up to `limit` bytes.
+/// Reads standard input up to `limit` bytes, in whatever code page a console wrote it.
 ///
 /// # Errors
 /// When it cannot be read or is longer.
@@ -83,7 +83,7 @@ pub fn read_standard_input(limit: u64) -> io::Result<String> {
     if bytes.len() as u64 > limit {
         return Err(io::Error::other(format!("more than {limit} bytes")));
     }
-    Ok(decode(bytes))
+    Ok(crate::parse::decode(&bytes))
 }
 
 enum Bounded {

@@ -361,7 +361,12 @@ fn beside(ui: &mut Ui, scene: &mut Scene<'_>, diagnosis: &Diagnosis) {
         card(ui, |ui| {
             heading(ui, &scene.text("window-fix-unread"));
             for unread in diagnosis.unread.iter().take(6) {
-                secondary(ui, &format!("{}: {}", plain(&unread.what), plain(&unread.why)));
+                let language = scene.language;
+                let (what, why) = (
+                    language.output_name(&unread.what),
+                    language.why_unread(&unread.why),
+                );
+                secondary(ui, &format!("{}: {}", plain(&what), plain(&why)));
                 if !unread.how.is_empty() {
                     mono(ui, &plain(&unread.how));
                 }

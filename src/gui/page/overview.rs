@@ -209,16 +209,26 @@ fn chips(ui: &mut Ui, scene: &mut Scene<'_>) {
         for (state, text) in glance.signs.iter().take(6) {
             chip(ui, *state, text);
         }
+        let language = scene.language;
         if let Some(first) = glance.unread.first() {
             let text = match glance.unread.len() {
-                1 => scene.with("window-sign-unread-one", &[("what", &plain(&first.what))]),
+                1 => scene.with(
+                    "window-sign-unread-one",
+                    &[("what", &plain(&language.output_name(&first.what)))],
+                ),
                 n => scene.with("window-sign-unread", &[("n", &n.to_string())]),
             };
             let why: Vec<String> = glance
                 .unread
                 .iter()
                 .take(12)
-                .map(|unread| format!("{}: {}", plain(&unread.what), plain(&unread.why)))
+                .map(|unread| {
+                    let (what, why) = (
+                        language.output_name(&unread.what),
+                        language.why_unread(&unread.why),
+                    );
+                    format!("{}: {}", plain(&what), plain(&why))
+                })
                 .collect();
             chip(ui, State::Unknown, &text).on_hover_text(why.join("\n"));
         }

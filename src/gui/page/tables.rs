@@ -317,7 +317,14 @@ fn grid(scene: &Scene<'_>, host: &System) -> Grid {
                 .unread
                 .iter()
                 .take(MAX_ROWS)
-                .map(|unread| Row::plain(vec![plain(&unread.what), plain(&unread.why), plain(&unread.how)]))
+                .map(|unread| {
+                    let language = scene.language;
+                    let (what, why) = (
+                        language.output_name(&unread.what),
+                        language.why_unread(&unread.why),
+                    );
+                    Row::plain(vec![plain(&what), plain(&why), plain(&unread.how)])
+                })
                 .collect(),
         },
     }

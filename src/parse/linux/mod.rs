@@ -11,6 +11,7 @@ mod ip_rule;
 mod modules;
 mod names;
 mod nmcli;
+mod nmcli_show;
 mod sysctl;
 mod systemctl;
 
@@ -102,8 +103,8 @@ pub const FORMATS: &[Format] = &[
     Format::new("kernel modules", |call| call.is(&["lsmod"]), modules::read)
         .line(modules::is_heading)
         .os(Linux),
-    Format::new("network devices", |call| call.is(&["nmcli"]), nmcli::read)
-        .line(nmcli::is_line)
+    Format::new("network devices", |call| call.is(&["nmcli"]), read_nmcli)
+        .line(|line| nmcli::is_line(line) || nmcli_show::is_line(line))
         .os(Linux),
     Format::new(
         "service state",
@@ -138,6 +139,12 @@ pub const FORMATS: &[Format] = &[
 fn read_card_settings(text: &str, case: &mut Case, on: Place, command: &str) {
     super::hypervisor::proxmox_bridges(text, case, on, command);
     card_settings::read(text, case, on, command);
+}
+
+/// The table of devices, and what is told of each; which of them a text holds its lines tell.
+fn read_nmcli(text: &str, case: &mut Case, on: Place, command: &str) {
+    nmcli::read(text, case, on, command);
+    nmcli_show::read(text, case, on, command);
 }
 
 /// Whether the call is `ip OBJECT`, in full or shortened as `ip` allows it.

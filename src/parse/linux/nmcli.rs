@@ -4,7 +4,8 @@ use crate::model::{Adapter, AdapterKind, CardSettings, Case, Place};
 use crate::parse::merge::{self, Extent};
 use crate::parse::text::source;
 
-const TYPES: [(&str, AdapterKind); 14] = [
+const TYPES: [(&str, AdapterKind); 15] = [
+    ("iptunnel", AdapterKind::Tunnel),
     ("ethernet", AdapterKind::Ethernet),
     ("wifi", AdapterKind::WiFi),
     ("wifi-p2p", AdapterKind::WiFi),
@@ -21,12 +22,76 @@ const TYPES: [(&str, AdapterKind); 14] = [
     ("gsm", AdapterKind::Unknown),
 ];
 
+/// NetworkManager's states as it prints them in Chinese and German, and in English, which is what is kept. The Chinese words
+/// as published outputs have them, the German ones after its translation.
+const STATES: [(&str, &str); 26] = [
+    ("connected (externally)", "connected (externally)"),
+    ("connected", "connected"),
+    ("disconnected", "disconnected"),
+    ("unmanaged", "unmanaged"),
+    ("unavailable", "unavailable"),
+    ("connecting", "connecting"),
+    ("deactivating", "deactivating"),
+    ("连接（外部）", "connected (externally)"),
+    ("已连接（外部）", "connected (externally)"),
+    ("连接 (外部)", "connected (externally)"),
+    ("已连接", "connected"),
+    ("已断开", "disconnected"),
+    ("未托管", "unmanaged"),
+    ("不可用", "unavailable"),
+    ("连接中", "connecting"),
+    ("正在连接", "connecting"),
+    ("正在断开", "deactivating"),
+    ("取消激活", "deactivating"),
+    ("verbunden (extern)", "connected (externally)"),
+    ("verbunden", "connected"),
+    ("nicht verbunden", "disconnected"),
+    ("getrennt", "disconnected"),
+    ("nicht verwaltet", "unmanaged"),
+    ("nicht verfügbar", "unavailable"),
+    ("wird verbunden", "connecting"),
+    ("wird deaktiviert", "deactivating"),
+];
+
+/// The state at the start of some words, in English, and what stands behind it.
+pub(super) fn state_of(words: &str) -> Option<(String, &str)> {
+    let (word, state) = STATES
+        .iter()
+        .filter(|(word, _)| words.starts_with(word))
+        .max_by_key(|(word, _)| word.len())?;
+    let rest = words.get(word.len()..)?;
+    // `connecting (getting IP configuration)` says more than its first word.
+    let more = rest
+        .trim_start()
+        .strip_prefix('(')
+        .and_then(|more| more.split_once(')'));
+    Some(match more {
+        Some((more, rest)) => (format!("{state} ({more})"), rest),
+        None => ((*state).to_owned(), rest),
+    })
+}
+
+/// What a device is by NetworkManager's word for it.
+pub(super) fn kind_of(word: &str) -> Option<AdapterKind> {
+    TYPES
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, kind)| *kind)
+}
+
 /// Whether the line is a row or the heading of `nmcli device`.
 pub fn is_line(line: &str) -> bool {
     (line.starts_with("DEVICE ") && line.contains(" CONNECTION")) || row(line).is_some()
 }
 
-fn row(line: &str) -> Option<(&str, AdapterKind, String)> {
+struct Row<'a> {
+    name: &'a str,
+    kind: AdapterKind,
+    state: String,
+    connection: &'a str,
+}
+
+fn row(line: &str) -> Option<Row<'_>> {
     let (name, rest) = match line.split_once(':') {
         Some((name, rest)) if !name.contains(' ') => (name, rest),
         _ => line.split_once(char::is_whitespace)?,
@@ -34,52 +99,29 @@ fn row(line: &str) -> Option<(&str, AdapterKind, String)> {
     let rest = rest.trim_start();
     let end = rest.find([':', ' ']).unwrap_or(rest.len());
     let (kind, state) = rest.split_at_checked(end)?;
-    let state = state.trim_start_matches([':', ' ']);
-    const STATES: [&str; 6] = [
-        "connected",
-        "disconnected",
-        "unmanaged",
-        "unavailable",
-        "connecting",
-        "deactivating",
-    ];
-    let (_, kind) = TYPES.iter().find(|(word, _)| *word == kind)?;
-    if name.is_empty() || !STATES.iter().any(|word| state.starts_with(word)) {
+    let kind = kind_of(kind)?;
+    let (state, rest) = state_of(state.trim_start_matches([':', ' ']))?;
+    if name.is_empty() || !(rest.is_empty() || rest.starts_with([':', ' '])) {
         return None;
     }
-    // `connected (externally)` and `connecting (getting IP configuration)` say more than their first word.
-    let first = state.split([':', ' ']).next().unwrap_or_default();
-    let more = state.get(first.len()..).unwrap_or_default().trim_start();
-    let more = more.strip_prefix('(').and_then(|more| more.split_once(')'));
-    let state = match more {
-        Some((more, _)) => format!("{first} ({more})"),
-        None => first.to_owned(),
-    };
-    Some((name, *kind, state))
+    let connection = rest.trim_start_matches([':', ' ']).trim_end();
+    Some(Row {
+        name,
+        kind,
+        state,
+        connection: if connection == "--" { "" } else { connection },
+    })
 }
 
-/// Name, state and connection of a row. What NetworkManager only found (`connected (externally)`) it did not set up.
-fn state(line: &str) -> Option<(&str, &str, &str)> {
-    row(line)?;
-    if line.contains("(externally)") {
-        return None;
-    }
-    let terse = line.split_once(':').is_some_and(|(name, _)| !name.contains(' '));
-    let mut parts = if terse {
-        line.splitn(4, ':').collect::<Vec<_>>()
+/// The kind of a device: what its name tells where NetworkManager's word is a vague one.
+pub(super) fn named_kind(name: &str, kind: AdapterKind) -> AdapterKind {
+    let by_name = merge::kind_by_name(name, None);
+    let vague = matches!(kind, AdapterKind::Unknown | AdapterKind::Ethernet);
+    if vague && by_name != AdapterKind::Unknown {
+        by_name
     } else {
-        line.split_whitespace().collect()
-    };
-    let (name, state) = (*parts.first()?, *parts.get(2)?);
-    if !terse && parts.len() > 4 {
-        // A connection's name may hold blanks.
-        let (_, rest) = line.split_once(state)?;
-        parts.truncate(3);
-        parts.push(rest);
+        kind
     }
-    let connection = parts.get(3).copied().unwrap_or_default().trim();
-    let connection = if connection == "--" { "" } else { connection };
-    Some((name, state, connection))
 }
 
 /// Reads `nmcli device`: which adapters are there, of which kind, and what NetworkManager makes of them.
@@ -87,32 +129,30 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
     let found: Vec<Adapter> = text
         .lines()
         .filter_map(row)
-        .map(|(name, kind, state)| {
-            let mut adapter = Adapter::named(name);
-            adapter.network_manager = Some(state);
-            let by_name = merge::kind_by_name(name, None);
-            let vague = matches!(kind, AdapterKind::Unknown | AdapterKind::Ethernet);
-            adapter.kind = if vague && by_name != AdapterKind::Unknown {
-                by_name
-            } else {
-                kind
-            };
+        .map(|row| {
+            let mut adapter = Adapter::named(row.name);
+            adapter.network_manager = Some(row.state);
+            adapter.kind = named_kind(row.name, row.kind);
             adapter
         })
         .collect();
     let mut settings = Vec::new();
-    for (name, state, connection) in text.lines().filter_map(state) {
-        let active = match state {
-            "connected" => true,
+    for row in text.lines().filter_map(row) {
+        // What NetworkManager only found (`connected (externally)`) it did not set up.
+        let active = match row.state.as_str() {
+            "connected" | "connected (local only)" | "connected (site only)" => true,
             "disconnected" => false,
             _ => continue,
         };
         settings.push(CardSettings {
-            adapter: Some(name.to_owned()),
-            holder: format!("NetworkManager {connection}").trim_end().to_owned(),
+            adapter: Some(row.name.to_owned()),
+            holder: format!("NetworkManager {}", row.connection).trim_end().to_owned(),
             active: Some(active),
             ..CardSettings::default()
         });
+    }
+    if found.is_empty() {
+        return;
     }
     if let Some(system) = case.system_mut(on) {
         merge::adapters(system, found, Extent::Part, command);

@@ -1,6 +1,7 @@
 //! What macOS prints.
 
 mod firewall;
+mod ipconfig;
 mod launchctl;
 mod lsof;
 mod networksetup;
@@ -52,6 +53,9 @@ pub const FORMATS: &[Format] = &[
     )
     .line(launchctl::is_line)
     .os(Macos),
+    Format::new("addresses of one card", ipconfig::is_call, ipconfig::read)
+        .line(ipconfig::is_line)
+        .os(Macos),
     Format::new("hardware ports", is_networksetup, networksetup::read)
         .line(networksetup::is_line)
         .os(Macos),

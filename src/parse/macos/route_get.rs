@@ -2,6 +2,7 @@
 
 use crate::model::{Case, Place, RouteKind, SystemLookUp};
 use crate::parse::command;
+use crate::parse::merge;
 use crate::parse::text::address;
 
 /// Whether the line stands in the answer.
@@ -38,6 +39,35 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
             "if address" => look_up.source = address(value),
             "flags" if value.contains("REJECT") => look_up.kind = RouteKind::Unreachable,
             "flags" if value.contains("BLACKHOLE") => look_up.kind = RouteKind::Blackhole,
+            _ => {}
+        }
+    }
+    if found.is_none() {
+        // `route -n get default` asks for no address: it tells the router.
+        let value = |key: &str| {
+            let mut lines = text.lines().filter_map(|line| line.trim().split_once(": "));
+            lines
+                .find(|(name, _)| *name == key)
+                .map(|(_, value)| value.trim())
+        };
+        let gateway = value("gateway").and_then(address);
+        let adapter = value("interface").and_then(|name| {
+            let adapters = system.adapters.value_mut()?;
+            adapters.iter_mut().find(|adapter| adapter.name == name)
+        });
+        match (gateway, adapter) {
+            (Some(gateway), Some(adapter)) if !adapter.gateways.contains(&gateway) => {
+                adapter.gateways.push(gateway)
+            }
+            (Some(_), None) => {
+                merge::unread(
+                    case,
+                    "routing table",
+                    "only a part of it was shown",
+                    "netstat -rn",
+                );
+                return;
+            }
             _ => {}
         }
     }

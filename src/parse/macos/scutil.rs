@@ -9,7 +9,8 @@ use crate::parse::text::address;
 /// Whether the line stands in `scutil --dns`.
 pub fn is_dns_line(line: &str) -> bool {
     let line = line.trim();
-    line.starts_with("nameserver[") || line.starts_with("resolver #") || line.starts_with("DNS configuration")
+    // "DNS configuration" stands in `nmcli`, too.
+    line.starts_with("nameserver[") || line.starts_with("resolver #")
 }
 
 /// Reads the name servers: those of the machine, and those of each adapter.

@@ -21,7 +21,27 @@ struct Told {
 
 /// What the system's words for a failed connect mean.
 fn outcome_of(words: &str) -> Option<TcpOutcome> {
-    const WORDS: [(&str, TcpOutcome); 20] = [
+    // Beside the English words those of glibc's translations and of Windows, and those of musl.
+    const WORDS: [(&str, TcpOutcome); 42] = [
+        ("verbindungsaufbau abgelehnt", TcpOutcome::Refused),
+        ("keine route zum zielrechner", TcpOutcome::HostUnreachable),
+        ("das netzwerk ist nicht erreichbar", TcpOutcome::NetUnreachable),
+        (
+            "die wartezeit für die verbindung ist abgelaufen",
+            TcpOutcome::TimedOut,
+        ),
+        ("die operation ist jetzt in bearbeitung", TcpOutcome::TimedOut),
+        ("die operation ist nicht erlaubt", TcpOutcome::NotPermitted),
+        ("keine berechtigung", TcpOutcome::NotPermitted),
+        ("kommunikationspartner zurückgesetzt", TcpOutcome::Reset),
+        ("操作现在正在进行", TcpOutcome::TimedOut),
+        ("不允许的操作", TcpOutcome::NotPermitted),
+        ("权限不够", TcpOutcome::NotPermitted),
+        ("连接被对方重", TcpOutcome::Reset),
+        ("无法访问目标主机", TcpOutcome::HostUnreachable),
+        ("主机不可达", TcpOutcome::HostUnreachable),
+        ("host is unreachable", TcpOutcome::HostUnreachable),
+        ("network unreachable", TcpOutcome::NetUnreachable),
         ("refused", TcpOutcome::Refused),
         ("积极拒绝", TcpOutcome::Refused),
         ("拒绝连接", TcpOutcome::Refused),
@@ -42,6 +62,15 @@ fn outcome_of(words: &str) -> Option<TcpOutcome> {
         ("zeitüberschreitung", TcpOutcome::TimedOut),
         ("operation now in progress", TcpOutcome::TimedOut),
         ("connect failed", TcpOutcome::Other),
+        ("连接失败", TcpOutcome::Other),
+        ("连接到主机失败", TcpOutcome::Other),
+        ("verbinden fehlgeschlagen", TcpOutcome::Other),
+        ("无法打开到主机的连接", TcpOutcome::Other),
+        (
+            "konnte keine verbindung mit dem host hergestellt",
+            TcpOutcome::Other,
+        ),
+        ("can't connect", TcpOutcome::Other),
     ];
     let lower = words.to_lowercase();
     WORDS
@@ -53,10 +82,17 @@ fn outcome_of(words: &str) -> Option<TcpOutcome> {
 /// Why a name was not resolved before the connect.
 fn name_outcome(words: &str) -> Option<NameOutcome> {
     let lower = words.to_lowercase();
-    if lower.contains("temporary failure in name resolution") {
+    const LATER: [&str; 3] = [
+        "temporary failure in name resolution",
+        "域名解析暂时失败",
+        "temporärer fehler bei der namensauflösung",
+    ];
+    if LATER.iter().any(|words| lower.contains(words)) {
         return Some(NameOutcome::TimedOut);
     }
-    const WORDS: [&str; 7] = [
+    const WORDS: [&str; 9] = [
+        "未知的名称或服务",
+        "der name oder der dienst ist nicht bekannt",
         "could not resolve host",
         "could not resolve proxy",
         "name or service not known",
@@ -79,6 +115,10 @@ pub fn is_line(line: &str) -> bool {
         && (outcome_of(line).is_some() || line.contains("succeeded") || line.contains("Connected to")))
         || (line.starts_with("Trying ") && line.ends_with("..."))
         || (line.starts_with("Connecting To ") && line.contains("..."))
+        // Windows' telnet in Chinese and German (after its own texts, not checked against a capture).
+        || (["正在连接", "Verbindungsaufbau zu "].iter().any(|words| line.starts_with(words))
+            && line.contains("...")
+            && outcome_of(line).is_some())
 }
 
 /// Reads `nc`, `ncat` and `telnet`.
@@ -174,7 +214,8 @@ fn host_and_port(call: &Call) -> (Option<String>, Option<u16>) {
 
 /// The first address of a line, and the port behind a colon.
 fn first_address_with_port(line: &str) -> Option<(IpAddr, Option<u16>)> {
-    line.split(|c: char| c.is_whitespace() || "()[],".contains(c))
+    // Chinese words stand beside an address without a blank.
+    line.split(|c: char| c.is_whitespace() || "()[],|".contains(c) || !c.is_ascii())
         .find_map(|word| {
             let word = word.trim_end_matches('.').trim_end_matches(':');
             if let Some(address) = text::address(word) {
@@ -189,7 +230,10 @@ fn first_address_with_port(line: &str) -> Option<(IpAddr, Option<u16>)> {
 fn port_in(line: &str) -> Option<u16> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let number = |at: usize| words.get(at)?.trim_matches([':', ',', '.']).parse().ok();
-    if let Some(at) = words.iter().position(|word| *word == "port") {
+    if let Some(at) = words
+        .iter()
+        .position(|word| ["port", "端口"].contains(&word.to_lowercase().as_str()))
+    {
         return number(at + 1).or_else(|| number(at.checked_sub(1)?));
     }
     let at = words.iter().position(|word| text::address(word).is_some())?;
@@ -272,20 +316,35 @@ pub fn curl(text: &str, case: &mut Case, on: Place, command: &str) {
             continue;
         }
         let lower = line.to_lowercase();
-        if (lower.contains("trying ") || lower.contains("connected to ") || lower.contains("connecting to "))
+        const CONNECTED: [&str; 4] = ["... connected.", "… verbunden.", "... verbunden.", "已连接。"];
+        const ASKS: [&str; 5] = [
+            "trying ",
+            "connected to ",
+            "connecting to ",
+            "正在连接",
+            "verbindungsaufbau zu ",
+        ];
+        if ASKS.iter().any(|words| lower.contains(words))
             && let Some((address, told_port)) = first_address_with_port(line)
         {
             told.to = Some(address);
             told.port = told_port.or_else(|| port_in(line)).or(told.port);
         }
-        if lower.starts_with("* connected to ") || lower.contains("... connected.") {
+        if lower.starts_with("* connected to ") || CONNECTED.iter().any(|words| lower.contains(words)) {
             told.outcome = Some(TcpOutcome::Connected);
         } else if let Some(outcome) = name_outcome(line) {
             resolved = Some(outcome);
             host = host.or_else(|| line.rsplit(": ").next().map(str::to_owned));
         } else if told.outcome != Some(TcpOutcome::Connected) || lower.contains("reset by peer") {
-            let fails =
-                lower.contains("fail") || lower.contains("timed out") || lower.contains("couldn't connect");
+            const FAILS: [&str; 6] = [
+                "fail",
+                "timed out",
+                "couldn't connect",
+                "can't connect",
+                "失败",
+                "fehlgeschlagen",
+            ];
+            let fails = FAILS.iter().any(|words| lower.contains(words));
             if fails || call.is(&["wget"]) {
                 // The last line repeats the first one in vaguer words ("Couldn't connect to server").
                 told.outcome = outcome_of(line)

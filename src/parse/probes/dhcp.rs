@@ -2,6 +2,7 @@
 
 use crate::model::{Case, Place, Probe, ProbeResult};
 use crate::parse::text::{address, first_address, source};
+use crate::parse::windows;
 
 /// Whether the line is one of a DHCP client.
 pub fn is_line(line: &str) -> bool {
@@ -48,9 +49,17 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
             || lower.contains("unable to contact your dhcp server")
             || lower.contains("无法联系 dhcp 服务器")
             || lower.contains("无法联系你的 dhcp 服务器")
+            || lower.contains("无法连接 dhcp 服务器")
+            // As the German release says it (not checked against a capture).
+            || lower.contains("keine verbindung mit dem dhcp-server")
+            || lower.contains("verbindung mit dem dhcp-server konnte nicht")
         {
             failed = true;
         }
+    }
+    // `ipconfig /renew` shows the adapters as they are then.
+    if text.lines().any(windows::is_ipconfig_line) {
+        windows::read_ipconfig(text, case, on, command);
     }
     let discovering = text.contains("DHCPDISCOVER") || text.contains("sending discover");
     if got.is_none() && !failed && !discovering {

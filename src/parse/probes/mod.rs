@@ -53,6 +53,10 @@ pub const FORMATS: &[Format] = &[
         connect::test_net_connection,
     )
     .line(connect::is_tnc_line)
+    .list(&[
+        &["RemoteAddress", "PingSucceeded"],
+        &["RemoteAddress", "TcpTestSucceeded"],
+    ])
     .hears_errors(),
     Format::new("HTTP request", |call| call.is(&["curl", "wget"]), connect::curl)
         .line(connect::is_curl_line)

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::model::{Case, Mac, NeighborCheck, Place, Probe, ProbeResult};
-use crate::parse::command;
 use crate::parse::text::{self, first_address, source};
+use crate::parse::{command, merge};
 
 /// Whether the line stands in the output of `arping`.
 pub fn is_arping_line(line: &str) -> bool {
@@ -15,6 +15,8 @@ pub fn is_arping_line(line: &str) -> bool {
         || line.starts_with("Broadcast reply from ")
         || (line.starts_with("Sent ") && line.contains(" probes"))
         || (line.contains(" bytes from ") && line.contains("index="))
+        // The count of Habets' arping.
+        || (line.contains(" packets transmitted, ") && line.contains("unanswered"))
 }
 
 /// Reads `arping`: who answered for the address. Several hardware addresses are a duplicate address.
@@ -75,6 +77,7 @@ pub fn is_tcpdump_line(line: &str) -> bool {
     let line = line.trim_start();
     line.contains(" ARP, ") && (line.contains("who-has ") || line.contains(" is-at "))
         || line.contains(" ICMP echo re")
+        || (line.contains(" IP ") && line.contains(" > ") && line.contains(": Flags ["))
         || line.starts_with("tcpdump: verbose output suppressed")
         || (line.starts_with("listening on ") && line.contains("link-type"))
 }
@@ -98,6 +101,13 @@ pub fn tcpdump(text: &str, case: &mut Case, on: Place, command: &str) {
                 macs.push(mac);
             }
         }
+    }
+    // The case has no room for packets that others sent: which of them were seen is left to the reader.
+    let others = text
+        .lines()
+        .any(|line| is_tcpdump_line(line) && line.contains(" > "));
+    if others {
+        merge::unread(case, "packet capture", "only its ARP answers are read", "");
     }
     for (address, macs) in heard {
         case.probes.push(Probe {

@@ -37,8 +37,12 @@ pub fn is_line(line: &str) -> bool {
         || (line.starts_with("ping: ") && (own_error(line).is_some() || name_error(line).is_some()))
         || name_error(line).is_some()
         || (line.starts_with("From ") && (line.contains("icmp_seq") || line.contains("seq=")))
-        || (line.starts_with("---") && line.contains("ping statistics"))
-        || line.contains(" packets transmitted, ")
+        || error_sender(line).is_some()
+        || (line.starts_with("---")
+            && ["ping statistics", "ping 统计", "Ping-Statistik"]
+                .iter()
+                .any(|words| line.contains(words)))
+        || unix_counts(line).is_some()
         || windows_words(line).is_some()
         || windows_counts(line).is_some()
         || line.starts_with("Request timeout for icmp_seq")
@@ -122,12 +126,20 @@ fn heading(line: &str) -> Option<Heading> {
             .or_else(|| inside.and_then(|(inside, _)| inside.split([' ', '(']).find_map(text::address)))
             .or_else(|| rest.split(['(', ' ', ')']).find_map(text::address));
         let tail = inside.map_or(after, |(_, tail)| tail);
-        let size = tail
-            .split(|c: char| !c.is_ascii_digit() && c != '.' && c != ':')
-            .filter(|word| !word.contains(['.', ':']))
-            .find_map(|word| word.parse::<u32>().ok());
-        let from = tail
-            .split_once(" from ")
+        // `56(84) 字节的数据`: the payload stands before the size of the whole packet; else it is the first number.
+        let before_whole = tail
+            .rsplit_once('(')
+            .and_then(|(before, _)| before.rsplit(' ').next());
+        let size = before_whole
+            .and_then(|word| word.parse::<u32>().ok())
+            .or_else(|| {
+                tail.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ':')
+                    .filter(|word| !word.contains(['.', ':']))
+                    .find_map(|word| word.parse::<u32>().ok())
+            });
+        let from = [" from ", " 来自 ", " von "]
+            .iter()
+            .find_map(|word| tail.split_once(word))
             .and_then(|(_, from)| from.split_whitespace().next())
             .and_then(text::address);
         let named = text::address(rest.split([' ', '(']).next().unwrap_or_default()).is_none();
@@ -189,6 +201,10 @@ struct Reply {
 fn reply(line: &str) -> Option<Reply> {
     let lower = line.to_lowercase();
     let unix = lower.contains(" bytes from ");
+    // `60 bytes from 52:54:… (10.0.0.9): index=0 time=…` is an answer to Habets' arping.
+    if lower.contains("index=") {
+        return None;
+    }
     let has_ttl = lower.contains("ttl=") || lower.contains("hlim=");
     let time = time_of(line);
     // Windows prints no TTL for IPv6, and `time<1ms` in every language.
@@ -224,9 +240,9 @@ fn reply(line: &str) -> Option<Reply> {
 }
 
 /// The round-trip time of a line in microseconds and the step it is printed in: `time=0.412 ms`, `时间=1ms`,
-/// `Zeit<1ms` (0 with a step of a millisecond).
+/// `Zeit<1ms` (0 with a step of a millisecond), `时间=0.680 毫秒`.
 fn time_of(line: &str) -> Option<(u64, u64)> {
-    let at = line.rfind("ms")?;
+    let at = line.rfind("ms").or_else(|| line.rfind("毫秒"))?;
     let before = line.get(..at)?.trim_end();
     let start = before
         .char_indices()
@@ -261,7 +277,9 @@ fn take_line(run: &mut Run, line: &str) {
     if let Some(counts) = unix_counts(line).or_else(|| windows_counts(line)) {
         run.told = Some(counts);
         if let Some((_, rest)) = line.split_once('+')
-            && rest.contains("duplicates")
+            && ["duplicates", "重复", "duplikate"]
+                .iter()
+                .any(|word| rest.to_lowercase().contains(word))
         {
             let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
             run.echo.duplicates = number.parse().unwrap_or(run.echo.duplicates);
@@ -356,17 +374,25 @@ fn told_mtu(line: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
-/// `4 packets transmitted, 3 received, …`, `2 packets transmitted, 2 packets received, …`.
+/// `4 packets transmitted, 3 received, …`, `2 packets transmitted, 2 packets received, …`; iputils in Chinese
+/// (`已发送 4 个包， 已接收 4 个包, 0% 包丢失`, as it was published) and in German (`4 Pakete übertragen, 4 empfangen`).
 fn unix_counts(line: &str) -> Option<(u32, u32)> {
-    let (sent, rest) = line.split_once(" packets transmitted, ")?;
-    let received = rest.split_whitespace().next()?;
-    Some((
-        sent.trim().parse().ok()?,
-        received.trim_end_matches(',').parse().ok()?,
-    ))
+    // arping of Habets counts in the same words.
+    if line.contains("unanswered") {
+        return None;
+    }
+    let number = |words: &str| {
+        let digits = words.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        digits.get(..end)?.parse::<u32>().ok()
+    };
+    const WORDS: [&str; 3] = [" packets transmitted, ", " 个包， 已接收", " Pakete übertragen, "];
+    let (sent, received) = WORDS.iter().find_map(|word| line.split_once(word))?;
+    Some((number(sent)?, number(received)?))
 }
 
-/// `Packets: Sent = 2, Received = 2, Lost = 0 …` in any language: three numbers behind `=`.
+/// `Packets: Sent = 2, Received = 2, Lost = 0 …` in any language: three numbers behind `=`, of which the third is what the
+/// second lacks to the first. Other lists of settings (`dst = 192.168.1.0/24, nh = …`) have no such sum.
 fn windows_counts(line: &str) -> Option<(u32, u32)> {
     if line.contains("seq=") || line.to_lowercase().contains("ttl=") {
         return None;
@@ -375,17 +401,18 @@ fn windows_counts(line: &str) -> Option<(u32, u32)> {
     for part in line.split('=').skip(1) {
         let part = part.trim_start();
         let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-        if digits.is_empty()
-            || part
-                .get(digits.len()..)
-                .is_some_and(|rest| rest.trim_start().starts_with("ms"))
-        {
+        let rest = part.get(digits.len()..).unwrap_or_default();
+        if digits.is_empty() || rest.starts_with(['.', '/', ':']) || rest.trim_start().starts_with("ms") {
             return None;
         }
-        numbers.push(digits.parse().ok()?);
+        numbers.push(digits.parse::<u32>().ok()?);
     }
     match numbers.as_slice() {
-        [sent, received, _] if line.contains([':', '：']) => Some((*sent, *received)),
+        [sent, received, lost]
+            if line.contains([':', '：']) && sent.checked_sub(*received) == Some(*lost) =>
+        {
+            Some((*sent, *received))
+        }
         _ => None,
     }
 }
@@ -397,13 +424,38 @@ fn far_error(line: &str) -> Option<(EchoErrorKind, Option<IpAddr>)> {
     if unix {
         return Some((unix_kind(&lower)?, first_address(line)));
     }
+    if let Some(sender) = error_sender(line) {
+        return Some((unix_kind(&lower).unwrap_or(EchoErrorKind::Other), Some(sender)));
+    }
     let kind = windows_words(line)?;
     // The General failure and its like have no sender.
     Some((kind, first_address(line)))
 }
 
+/// Who sent the error in a line of iputils, in any language: a word, an address, the number of the request, and no TTL
+/// (`来自 20.1.0.10 icmp_seq=1 目标主机不可达`, as it was published).
+fn error_sender(line: &str) -> Option<IpAddr> {
+    let mut words = line.split_whitespace();
+    let (first, sender, sequence) = (words.next()?, words.next()?, words.next()?);
+    let numbered = sequence.starts_with("icmp_seq=") && !line.to_lowercase().contains("ttl=");
+    (numbered && text::address(first).is_none())
+        .then(|| text::address(sender))
+        .flatten()
+}
+
 fn unix_kind(lower: &str) -> Option<EchoErrorKind> {
-    const WORDS: [(&str, EchoErrorKind); 18] = [
+    // The Chinese and German words after the translations of iputils.
+    const WORDS: [(&str, EchoErrorKind); 28] = [
+        ("主机不可达", EchoErrorKind::HostUnreachable),
+        ("端口不可达", EchoErrorKind::PortUnreachable),
+        ("网络不可达", EchoErrorKind::NetUnreachable),
+        ("网不可达", EchoErrorKind::NetUnreachable),
+        ("禁止", EchoErrorKind::Prohibited),
+        ("过滤", EchoErrorKind::Prohibited),
+        ("生存时间", EchoErrorKind::TtlExceeded),
+        ("zielhost ist nicht erreichbar", EchoErrorKind::HostUnreachable),
+        ("zielnetz ist nicht erreichbar", EchoErrorKind::NetUnreachable),
+        ("zielport ist nicht erreichbar", EchoErrorKind::PortUnreachable),
         ("prohibited", EchoErrorKind::Prohibited),
         ("packet filtered", EchoErrorKind::Prohibited),
         ("host unreachable", EchoErrorKind::HostUnreachable),
@@ -489,9 +541,17 @@ fn own_error(line: &str) -> Option<EchoErrorKind> {
     if !sending {
         return None;
     }
-    const WORDS: [(&str, EchoErrorKind); 11] = [
+    // Those of musl have fewer words, those of glibc speak the user's language.
+    const WORDS: [(&str, EchoErrorKind); 18] = [
         ("operation not permitted", EchoErrorKind::NotPermitted),
         ("permission denied", EchoErrorKind::NotPermitted),
+        ("不允许的操作", EchoErrorKind::NotPermitted),
+        ("die operation ist nicht erlaubt", EchoErrorKind::NotPermitted),
+        ("network unreachable", EchoErrorKind::NoRoute),
+        ("网络不可达", EchoErrorKind::NoRoute),
+        ("das netzwerk ist nicht erreichbar", EchoErrorKind::NoRoute),
+        ("host is unreachable", EchoErrorKind::NoRoute),
+        ("没有到主机的路由", EchoErrorKind::NoRoute),
         ("network is unreachable", EchoErrorKind::NoRoute),
         ("no route to host", EchoErrorKind::NoRoute),
         ("can't assign requested address", EchoErrorKind::NoRoute),
@@ -515,8 +575,10 @@ fn name_error(line: &str) -> Option<NameOutcome> {
     if !lower.contains("ping") && !lower.contains("host") {
         return None;
     }
-    const UNKNOWN: [&str; 9] = [
+    const UNKNOWN: [&str; 11] = [
         "name or service not known",
+        "未知的名称或服务",
+        "der name oder der dienst ist nicht bekannt",
         "unknown host",
         "could not find host",
         "找不到主机",
@@ -526,7 +588,12 @@ fn name_error(line: &str) -> Option<NameOutcome> {
         "nodename nor servname",
         "name does not resolve",
     ];
-    if lower.contains("temporary failure in name resolution") {
+    const LATER: [&str; 3] = [
+        "temporary failure in name resolution",
+        "域名解析暂时失败",
+        "temporärer fehler bei der namensauflösung",
+    ];
+    if LATER.iter().any(|words| lower.contains(words)) {
         return Some(NameOutcome::TimedOut);
     }
     UNKNOWN
@@ -564,6 +631,10 @@ fn finish(mut run: Run, call: &Call, single: bool, text: &str) -> Option<Vec<Tol
         if run.to.is_none() {
             run.name = run.name.take().or(target);
         }
+    }
+    // Replies and counts without a word on whose they are tell nothing.
+    if run.to.is_none() && run.name.is_none() && run.echo.errors.is_empty() {
+        return None;
     }
     if let Some(outcome) = run.lookup {
         let name = run.name?;

@@ -11,7 +11,9 @@ const MAX_HOPS: usize = 255;
 
 /// Whether the line is the heading of a trace.
 pub fn is_line(line: &str) -> bool {
-    heading(line).is_some() || line.contains("[LOCALHOST]") && line.contains("pmtu")
+    heading(line).is_some()
+        || line.contains("[LOCALHOST]") && line.contains("pmtu")
+        || (line.starts_with("HOST: ") && line.contains("Loss%"))
 }
 
 /// `traceroute to host (address), 30 hops max …`, `Tracing route to host [address]`, `通过最多 30 个跃点跟踪`,
@@ -65,7 +67,7 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
         reached |= rest.split_whitespace().any(|word| word == "reached");
         let hop = TraceHop {
             address: address_in(rest),
-            time_us: time_in(rest),
+            time_us: time_in(rest).or_else(|| average_in(rest).filter(|_| trimmed.contains(".|--"))),
         };
         if number > MAX_HOPS {
             continue;
@@ -116,6 +118,8 @@ fn hop_number(line: &str) -> Option<(usize, &str)> {
     let end = line.find(|c: char| !c.is_ascii_digit())?;
     let (number, rest) = line.split_at_checked(end)?;
     let number: usize = number.parse().ok()?;
+    // `mtr --report` draws a branch: `  3.|-- 10.9.0.9`.
+    let rest = rest.strip_prefix(".|--").unwrap_or(rest);
     let rest = rest.trim_start_matches(['?', ':']);
     (number > 0 && rest.starts_with([' ', '\t'])).then_some((number, rest))
 }
@@ -141,6 +145,12 @@ fn time_in(rest: &str) -> Option<u64> {
             .then(|| (milliseconds * 1000.0).round() as u64);
     }
     None
+}
+
+/// The average in a row of `mtr --report`: behind the address, the loss, the count and the last time.
+fn average_in(rest: &str) -> Option<u64> {
+    let milliseconds: f64 = rest.split_whitespace().nth(4)?.parse().ok()?;
+    (milliseconds > 0.0 && milliseconds < 1e9).then(|| (milliseconds * 1000.0).round() as u64)
 }
 
 fn target(call: &Call) -> Option<String> {

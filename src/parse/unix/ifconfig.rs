@@ -15,7 +15,7 @@ pub fn is_line(line: &str) -> bool {
         return true;
     }
     let line = line.trim_start();
-    line.starts_with("inet addr:")
+    labelled_v4(line).is_some()
         || line.starts_with("inet6 addr:")
         || (line.starts_with("inet ") && line.contains(" netmask "))
         || (line.starts_with("inet6 ") && line.contains(" prefixlen "))
@@ -29,12 +29,24 @@ pub fn is_line(line: &str) -> bool {
                 .is_some_and(|word| text::mac(word).is_some())
 }
 
+/// `inet addr:10.0.2.15 …` of old net-tools and of BusyBox in any language: `inet Adresse:…`, `inet 地址:…`.
+fn labelled_v4(line: &str) -> Option<(IpAddr, Vec<&str>)> {
+    let words: Vec<&str> = line.strip_prefix("inet ")?.split_whitespace().collect();
+    let (_, address) = words.first()?.split_once(':')?;
+    let address = text::address(address).filter(IpAddr::is_ipv4)?;
+    Some((address, words))
+}
+
 /// `en0: flags=8863<UP,…> mtu 1500` or `eth0      Link encap:Ethernet  HWaddr …`: name, flags, rest.
 fn head(line: &str) -> Option<(&str, &str)> {
     if line.starts_with(char::is_whitespace) {
         return None;
     }
-    if let Some((name, rest)) = line.split_once("Link encap:") {
+    // Some German releases have `Protokoll:` in its place.
+    let old = line
+        .split_once("Link encap:")
+        .or_else(|| line.split_once("Protokoll:"));
+    if let Some((name, rest)) = old {
         let name = name.trim();
         return (!name.is_empty() && !name.contains(' ')).then_some((name, rest));
     }
@@ -46,14 +58,15 @@ fn head(line: &str) -> Option<(&str, &str)> {
 pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
     let mut found: Vec<Adapter> = Vec::new();
     let (mut bsd, mut linux, mut mac) = (false, false, false);
+    let mut unread: Vec<String> = Vec::new();
     for line in text.lines() {
         if let Some((name, rest)) = head(line) {
             let mut adapter = Adapter::named(name.trim_end_matches(':'));
             adapter.addresses = Some(Vec::new());
-            if line.contains("Link encap:") {
+            if line.contains("Link encap:") || line.contains("Protokoll:") {
                 linux = true;
-                adapter.mac =
-                    text::after(&rest.split_whitespace().collect::<Vec<_>>(), "HWaddr").and_then(text::mac);
+                // `HWaddr`, `Hardware Adresse`, `硬件地址`.
+                adapter.mac = rest.split_whitespace().find_map(text::mac);
                 if rest.starts_with("Local Loopback") {
                     adapter.kind = AdapterKind::Loopback;
                 } else if rest.starts_with("Point-to-Point") {
@@ -66,8 +79,17 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
             found.push(adapter);
             continue;
         }
-        if let Some(adapter) = found.last_mut() {
-            take(adapter, line.trim(), &mut bsd, &mut linux);
+        if let Some(adapter) = found.last_mut()
+            && !take(adapter, line.trim(), &mut bsd, &mut linux)
+            && !unread.contains(&adapter.name)
+        {
+            unread.push(adapter.name.clone());
+        }
+    }
+    // An address that could not be read is not one that is not there.
+    for adapter in &mut found {
+        if unread.contains(&adapter.name) {
+            adapter.addresses = None;
         }
     }
     // net-tools writes aliases as adapters of their own: `eth0:1`.
@@ -147,11 +169,13 @@ fn push(adapter: &mut Adapter, net: Option<IpNet>) {
     }
 }
 
-fn take(adapter: &mut Adapter, line: &str, bsd: &mut bool, linux: &mut bool) {
+/// Takes in a line below an adapter's head; false for an address that is not understood.
+fn take(adapter: &mut Adapter, line: &str, bsd: &mut bool, linux: &mut bool) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     let Some(first) = words.first().copied() else {
-        return;
+        return true;
     };
+    let mut understood = true;
     let second = words.get(1).copied().unwrap_or_default();
     let v4 = |address: Option<IpAddr>, mask: Option<&str>| -> Option<IpNet> {
         let address = address?;
@@ -159,15 +183,26 @@ fn take(adapter: &mut Adapter, line: &str, bsd: &mut bool, linux: &mut bool) {
         IpNet::new(address, length).ok()
     };
     match first {
-        // BusyBox and old net-tools: `inet addr:10.0.2.15  Bcast:…  Mask:255.255.255.0`.
-        "inet" if second.starts_with("addr:") => {
-            let mask = words.iter().find_map(|word| word.strip_prefix("Mask:"));
-            push(
-                adapter,
-                v4(second.strip_prefix("addr:").and_then(text::address), mask),
-            );
+        // BusyBox and old net-tools: `inet addr:10.0.2.15  Bcast:…  Mask:255.255.255.0`; the mask comes last.
+        "inet" if second.contains(':') => {
+            let told = labelled_v4(line).and_then(|(address, rest)| {
+                let mask = rest.iter().skip(1).rev().find_map(|word| word.split_once(':'));
+                v4(Some(address), mask.map(|(_, mask)| mask))
+            });
+            understood = told.is_some();
+            push(adapter, told);
         }
-        "inet6" if second == "addr:" => push(adapter, words.get(2).copied().and_then(text::net)),
+        // `inet6 addr: fe80::1/64 Scope:Link`, `inet6-Adresse: fe80::1/64`, `inet6 地址: fe80::1/64`.
+        "inet6" | "inet6-Adresse:" if text::after(&words, "prefixlen").is_none() => {
+            let told = words
+                .iter()
+                .skip(1)
+                .find(|word| word.contains('/'))
+                .copied()
+                .and_then(text::net);
+            understood = told.is_some();
+            push(adapter, told);
+        }
         "inet" => {
             // FreeBSD may print `inet 10.0.0.5/24`.
             let net = if second.contains('/') {
@@ -175,6 +210,7 @@ fn take(adapter: &mut Adapter, line: &str, bsd: &mut bool, linux: &mut bool) {
             } else {
                 v4(text::address(second), text::after(&words, "netmask"))
             };
+            understood = net.is_some();
             push(adapter, net);
         }
         "inet6" => {
@@ -182,6 +218,8 @@ fn take(adapter: &mut Adapter, line: &str, bsd: &mut bool, linux: &mut bool) {
             let address = text::address(second);
             if let (Some(address), Some(length)) = (address, length) {
                 push(adapter, IpNet::new(address, length).ok());
+            } else {
+                understood = false;
             }
             if words.contains(&"duplicated") {
                 for known in adapter.addresses.iter_mut().flatten() {
@@ -222,6 +260,7 @@ fn take(adapter: &mut Adapter, line: &str, bsd: &mut bool, linux: &mut bool) {
         adapter.kind = AdapterKind::Vlan;
         adapter.lower = text::after(&words, "interface:").map(str::to_owned);
     }
+    understood
 }
 
 /// `member: vmenet0 flags=…` under a bridge: the port's master.

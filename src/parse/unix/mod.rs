@@ -91,5 +91,5 @@ fn is_route_table(call: &Call) -> bool {
 }
 
 fn is_sockets(call: &Call) -> bool {
-    call.is(&["ss"]) || (call.is(&["netstat"]) && !call.has_letter('r') && !call.has_letter('i'))
+    call.is(&["ss", "sockstat"]) || (call.is(&["netstat"]) && !call.has_letter('r') && !call.has_letter('i'))
 }

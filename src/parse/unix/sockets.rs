@@ -1,4 +1,4 @@
-//! Open ports: `ss -lntup`, `netstat -lntup`, `netstat -an` of macOS, BSD and Windows.
+//! Open ports: `ss -lntup`, `sockstat -l` of FreeBSD, `netstat -lntup`, `netstat -an` of macOS, BSD and Windows.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -9,6 +9,10 @@ use crate::parse::text;
 /// Whether the line is a row of such a table.
 pub fn is_line(line: &str) -> bool {
     row(line).is_some()
+        || sockstat_row(line).is_some()
+        || (line.starts_with("USER ")
+            && line.contains(" LOCAL ADDRESS ")
+            && line.contains(" FOREIGN ADDRESS"))
         || (line.starts_with("Netid ") && line.contains("Local Address"))
         || (line.starts_with("State ") && line.contains("Local Address:Port"))
         || line.starts_with("Proto Recv-Q Send-Q")
@@ -18,7 +22,10 @@ pub fn is_line(line: &str) -> bool {
 /// Reads the ports that listen.
 pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
     let mut found: Vec<Listener> = Vec::new();
-    for listener in text.lines().filter_map(row) {
+    for listener in text
+        .lines()
+        .filter_map(|line| row(line).or_else(|| sockstat_row(line)))
+    {
         if !found.contains(&listener) && found.len() < 10_000 {
             found.push(listener);
         }
@@ -55,6 +62,28 @@ fn row(line: &str) -> Option<Listener> {
     })
 }
 
+/// `root     sshd       84290 3   tcp4   *:22                  *:*`; what is connected names the other end.
+fn sockstat_row(line: &str) -> Option<Listener> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [_, process, pid, _, protocol, local, foreign, ..] = words.as_slice() else {
+        return None;
+    };
+    let numbered = pid.parse::<u32>().is_ok() || *pid == "?";
+    let protocol_of = match protocol.trim_end_matches(['4', '6']) {
+        "tcp" => Protocol::Tcp,
+        "udp" => Protocol::Udp,
+        _ => return None,
+    };
+    let (address, port) = end(local, *protocol == "tcp6" || *protocol == "udp6")?;
+    (numbered && *foreign == "*:*").then_some(())?;
+    Some(Listener {
+        protocol: protocol_of,
+        address,
+        port: port?,
+        process: Some((*process).to_owned()).filter(|name| name != "?"),
+    })
+}
+
 /// `0.0.0.0:22`, `[::]:22`, `:::22`, `*:22`, `*.22`, `127.0.0.1.631`, `10.0.0.5%eth0:68`: address and port; the
 /// port is `None` for `*`.
 fn end(word: &str, v6: bool) -> Option<(IpAddr, Option<u16>)> {
@@ -87,4 +116,32 @@ fn process(words: &[&str]) -> Option<String> {
         let (pid, name) = word.split_once('/')?;
         (pid.parse::<u32>().is_ok() && !name.is_empty()).then(|| name.trim_end_matches(':').to_owned())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// After published outputs of FreeBSD 12 and 13.
+    #[test]
+    fn sockstat_tells_what_listens() {
+        let text = "USER     COMMAND    PID   FD  PROTO  LOCAL ADDRESS         FOREIGN ADDRESS      \nroot     sshd       84290 3   tcp4   *:22                  *:*\nroot     sshd       84290 4   tcp6   *:22                  *:*\nwww      nginx      3743  7   tcp4   10.17.89.20:80        *:*\nroot     sshd       45768 3   tcp4   192.168.80.129:22     192.168.80.1:60803\nroot     devd       500   4   stream /var/run/devd.pipe\n";
+        let mut case = Case::default();
+        read(text, &mut case, Place::Guest, "sockstat -l");
+        let rows: Vec<String> = case
+            .guest
+            .listeners
+            .rows()
+            .iter()
+            .map(|row| format!("{} {} {:?}", row.address, row.port, row.process.as_deref()))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                "0.0.0.0 22 Some(\"sshd\")",
+                ":: 22 Some(\"sshd\")",
+                "10.17.89.20 80 Some(\"nginx\")"
+            ]
+        );
+    }
 }

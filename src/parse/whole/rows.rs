@@ -230,9 +230,12 @@ pub fn ipconfig_rows(line: &str) -> bool {
         || line.trim_end().ends_with(':')
         || line.trim_end().ends_with('：')
         || is_ipconfig_title(line)
+        // Without the blanks that stood before it.
+        || line.contains(". .")
+        || text::address(line).is_some()
 }
 
-fn is_ipconfig_title(line: &str) -> bool {
+pub fn is_ipconfig_title(line: &str) -> bool {
     line.contains("IP") && !line.contains(':') && !line.starts_with([' ', '\t']) && line.chars().count() < 40
 }
 
@@ -254,7 +257,8 @@ pub fn ipconfig(text: &str) -> bool {
     let in_form = filled(text).skip(1).all(|line| {
         // A value of its own line stands far in.
         let deep = line.chars().take_while(|c| *c == ' ').count() > 20;
-        ipconfig_rows(line) && (deep || line.contains(':') || line.contains('：'))
+        let listed = deep || text::address(line).is_some();
+        ipconfig_rows(line) && (listed || line.contains(':') || line.contains('：'))
     });
     let mut last: Vec<&str> = Vec::new();
     for line in filled(text).rev() {

@@ -29,13 +29,24 @@ fn is_heading(line: &str) -> bool {
 
 /// Whether the counts are there, and the times where replies were counted.
 fn counted(text: &str) -> bool {
-    let unix = filled(text).find(|line| line.contains("packets transmitted"));
-    if let Some(line) = unix {
-        let Some((_, rest)) = line.split_once("transmitted,") else {
+    // What stands before the count of what came back, and the word behind the share that was lost.
+    const COUNTS: [(&str, &str, &[&str]); 3] = [
+        ("packets transmitted", "transmitted,", &["loss"]),
+        ("已发送 ", "已接收 ", &["loss", "丢失"]),
+        ("Pakete übertragen", "übertragen,", &["loss", "verlust"]),
+    ];
+    let unix = COUNTS.iter().find_map(|(begins, before, lost)| {
+        let line = filled(text).find(|line| line.contains(begins))?;
+        Some((line, before, lost))
+    });
+    if let Some((line, before, lost)) = unix {
+        let Some((_, rest)) = line.split_once(before) else {
             return false;
         };
         let none = rest.trim_start().starts_with("0 ");
-        return line.contains('%') && line.contains("loss") && (none || has_times(text));
+        let lower = line.to_lowercase();
+        let tells_loss = lost.iter().any(|word| lower.contains(word));
+        return line.contains('%') && tells_loss && (none || has_times(text));
     }
     // `(0% loss)`, `(0% Verlust)`, `(0% 丢失)`, each with its bracket closed.
     let windows = filled(text).find(|line| line.contains('%') && line.contains('('));

@@ -20,7 +20,7 @@ const ADMIN: [(&str, bool); 6] = [
     ("已启用", true),
     ("Aktiviert", true),
 ];
-const WIRE: [(&str, bool); 7] = [
+pub(super) const WIRE: [(&str, bool); 7] = [
     ("Disconnected", false),
     ("已断开连接", false),
     ("Getrennt", false),

@@ -50,7 +50,8 @@ fn title(line: &str) -> Option<(&str, &str)> {
 
 /// A label with its dots, and the value: `IPv4 Address. . . . : 192.168.1.5(Preferred)`.
 fn labelled(line: &str) -> Option<(&str, &str)> {
-    if !line.starts_with(' ') {
+    // Chat programs take the blanks away that stand before a line; its dots stay.
+    if !line.starts_with(' ') && !line.contains(". .") {
         return None;
     }
     // The label's own colon follows the dots; an IPv6 address in the value has colons too.
@@ -173,7 +174,7 @@ fn start(kind: &str, name: &str) -> Adapter {
     adapter
 }
 
-fn yes_no(value: &str) -> Option<bool> {
+pub(super) fn yes_no(value: &str) -> Option<bool> {
     match value.trim().to_lowercase().as_str() {
         "yes" | "ja" | "是" | "oui" | "sí" | "true" => Some(true),
         "no" | "nein" | "否" | "non" | "false" => Some(false),

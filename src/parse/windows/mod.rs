@@ -6,8 +6,11 @@ mod firewall;
 mod hyperv_firewall;
 mod interfaces;
 mod ipconfig;
+mod netsh_ip;
+mod netsh_rules;
 mod other_firewall;
 mod powershell;
+mod powershell_ports;
 mod registry;
 mod route_print;
 mod services;
@@ -24,6 +27,18 @@ pub const FORMATS: &[Format] = &[
         .rows(whole::ipconfig_rows)
         .line(ipconfig::is_line)
         .os(Windows),
+    Format::new("addresses", netsh_ip::is_config, netsh_ip::config)
+        .line(netsh_ip::is_config_line)
+        .os(Windows),
+    Format::new("adapter settings", netsh_ip::is_interfaces, netsh_ip::interfaces)
+        .line(netsh_ip::is_interface_line)
+        .os(Windows),
+    Format::new("routing table", netsh_ip::is_routes, netsh_ip::routes)
+        .line(netsh_ip::is_route_line)
+        .os(Windows),
+    Format::new("firewall rules", netsh_rules::is_call, netsh_rules::read)
+        .line(netsh_rules::is_line)
+        .os(Windows),
     Format::new("adapters", interfaces::is_call, interfaces::read)
         .line(interfaces::is_line)
         .os(Windows),
@@ -33,7 +48,7 @@ pub const FORMATS: &[Format] = &[
         .os(Windows),
     Format::new(
         "neighbor table",
-        |call| call.is(&["arp"]) && windows_arp(call),
+        |call| call.is(&["arp"]) && windows_arp(call) || arp::is_netsh(call),
         arp::read,
     )
     .whole(whole::arp)
@@ -191,6 +206,22 @@ pub const FORMATS: &[Format] = &[
     .json(&[&["ComponentID", "Enabled"]])
     .os(Windows),
     Format::new(
+        "name servers",
+        |call| call.is(&["get-dnsclientserveraddress"]),
+        powershell_ports::servers,
+    )
+    .line(powershell_ports::is_server_line)
+    .json(&[&["InterfaceAlias", "ServerAddresses"]])
+    .os(Windows),
+    Format::new(
+        "open ports",
+        |call| call.is(&["get-nettcpconnection"]),
+        powershell_ports::connections,
+    )
+    .line(|line| powershell::heads(line, &["LocalAddress", "LocalPort", "RemoteAddress", "State"]))
+    .json(&[&["LocalAddress", "LocalPort", "State"]])
+    .os(Windows),
+    Format::new(
         "installed products",
         |call| call.is(&["reg"]) && call.word(0) == "query",
         registry::read,
@@ -202,19 +233,21 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["get-netipconfiguration", "gip"]),
         powershell::ip_configuration,
     )
-    .line(|line| line.starts_with("InterfaceAlias ") && line.contains(" : "))
+    // The alias alone stands in the lists of many commands.
+    .line(|line| {
+        let keys = ["IPv4DefaultGateway ", "NetProfile.", "NetIPv4Interface."];
+        line.contains(" : ") && keys.iter().any(|key| line.starts_with(key))
+    })
+    .list(&[
+        &["InterfaceAlias", "IPv4DefaultGateway"],
+        &["InterfaceAlias", "NetProfile.Name"],
+        &["InterfaceAlias", "NetAdapter.Status"],
+    ])
     .os(Windows),
 ];
 
 fn is_ipconfig(call: &Call) -> bool {
-    const ACTIONS: [&str; 6] = [
-        "/renew",
-        "/release",
-        "/flushdns",
-        "/registerdns",
-        "/displaydns",
-        "getifaddr",
-    ];
+    const ACTIONS: [&str; 5] = ["/renew", "/release", "/flushdns", "/registerdns", "/displaydns"];
     // macOS has an `ipconfig` of its own, with words instead of options.
     call.is(&["ipconfig"])
         && !ACTIONS.iter().any(|action| call.has(action))
@@ -232,4 +265,5 @@ fn windows_arp(call: &Call) -> bool {
 }
 
 pub(super) use arp::{is_line as is_arp_line, read as read_arp};
+pub(super) use ipconfig::{is_line as is_ipconfig_line, read as read_ipconfig};
 pub(super) use route_print::{is_line as is_route_print_line, read as read_route_print};

@@ -35,7 +35,7 @@ fn is_cut(cell: &str) -> bool {
 }
 
 /// The adapter that a row is of: by name, or by index where the name was cut or left out.
-fn adapter_name(row: &Value) -> Option<String> {
+pub(super) fn adapter_name(row: &Value) -> Option<String> {
     let index = number_of(row, "ifIndex").or_else(|| number_of(row, "InterfaceIndex"));
     text_of(row, "InterfaceAlias")
         .filter(|name| !is_cut(name) && !name.is_empty())
@@ -444,8 +444,18 @@ pub fn firewall_profiles(text: &str, case: &mut Case, on: Place, command: &str) 
 /// Reads `Get-NetFirewallRule`: JSON and lists.
 pub fn firewall_rules(text: &str, case: &mut Case, on: Place, command: &str) {
     let Some(system) = case.system_mut(on) else { return };
+    let listed = rows(text).0;
+    // What tells no rule does not tell that there is none; printing nothing does.
+    let named = |row: &Value| {
+        text_of(row, "Name")
+            .or_else(|| text_of(row, "DisplayName"))
+            .is_some()
+    };
+    if !text.trim().is_empty() && !listed.iter().any(named) {
+        return;
+    }
     let rules = &mut system.firewall.fill("").rules;
-    for row in rows(text).0 {
+    for row in listed {
         let Some(name) = text_of(&row, "Name").or_else(|| text_of(&row, "DisplayName")) else {
             continue;
         };
