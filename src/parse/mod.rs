@@ -119,6 +119,11 @@ fn absorb_section(case: &mut Case, on: Place, section: &Section, care: Care) {
         merge::unread(case, &what, complaint.why, &how);
         return;
     }
+    if !silent && format.silence_speaks && !has_rows(&section.text, format) {
+        let what = format!("{} ({what})", format.name);
+        merge::unread(case, &what, "not understood", "");
+        return;
+    }
     if let (Some(os), Some(system)) = (format.os, case.system_mut(on)) {
         system.os = Some(os);
     }
@@ -175,6 +180,15 @@ fn keep_what_was_retold(case: &mut Case, on: Place, before: &[(String, Vec<Ipv4A
         }
     }
     case.retold.extend(retold);
+}
+
+/// Whether a table has rows at all. A text without any is no empty table, unless the kernel says that there is none of the
+/// number that was asked for (`Error: ipv4: FIB table does not exist. Dump terminated`).
+fn has_rows(text: &str, format: &formats::Format) -> bool {
+    format.row.is_none()
+        || text.trim_start().starts_with(['[', '{'])
+        || text.contains("Dump terminated")
+        || text.lines().any(format.line)
 }
 
 /// How much is known, by cheap figures: most outputs that say something change them.

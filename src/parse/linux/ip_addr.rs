@@ -31,14 +31,22 @@ pub fn is_line(line: &str) -> bool {
         "link/ether ",
         "link/loopback ",
         "link/none",
-        "inet6 ",
         "valid_lft ",
         "altname ",
     ]
     .iter()
     .any(|word| trimmed.starts_with(word) && !trimmed.contains("prefixlen") && !trimmed.contains("addr:"))
+        || is_v6_line(trimmed)
         || (trimmed.starts_with("inet ") && trimmed.contains('/') && !trimmed.contains("netmask"))
         || brief(line).is_some()
+}
+
+/// `inet6 fe80::1/64 scope link`; old `ifconfig` has a word before the address, newer ones a prefix length behind it.
+fn is_v6_line(line: &str) -> bool {
+    let address = line
+        .strip_prefix("inet6 ")
+        .and_then(|rest| rest.split_whitespace().next());
+    address.is_some_and(|word| text::net(word).is_some()) && !line.contains("prefixlen")
 }
 
 /// Reads `ip addr`.

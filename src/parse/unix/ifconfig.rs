@@ -16,7 +16,7 @@ pub fn is_line(line: &str) -> bool {
     }
     let line = line.trim_start();
     labelled_v4(line).is_some()
-        || line.starts_with("inet6 addr:")
+        || labelled_v6(line)
         || (line.starts_with("inet ") && line.contains(" netmask "))
         || (line.starts_with("inet6 ") && line.contains(" prefixlen "))
         || line.starts_with("RX packets")
@@ -35,6 +35,18 @@ fn labelled_v4(line: &str) -> Option<(IpAddr, Vec<&str>)> {
     let (_, address) = words.first()?.split_once(':')?;
     let address = text::address(address).filter(IpAddr::is_ipv4)?;
     Some((address, words))
+}
+
+/// `inet6 addr: fe80::1/64 Scope:Link`, `inet6-Adresse: …`, `inet6 地址: …`.
+fn labelled_v6(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let first = words
+        .next()
+        .is_some_and(|word| word == "inet6" || word == "inet6-Adresse:");
+    first
+        && words
+            .next()
+            .is_some_and(|word| text::net(word).is_none() || line.starts_with("inet6-"))
 }
 
 /// `en0: flags=8863<UP,…> mtu 1500` or `eth0      Link encap:Ethernet  HWaddr …`: name, flags, rest.

@@ -32,7 +32,7 @@ fn counted(text: &str) -> bool {
     // What stands before the count of what came back, and the word behind the share that was lost.
     const COUNTS: [(&str, &str, &[&str]); 3] = [
         ("packets transmitted", "transmitted,", &["loss"]),
-        ("已发送 ", "已接收 ", &["loss", "丢失"]),
+        ("个包， 已接收 ", "已接收 ", &["loss", "丢失"]),
         ("Pakete übertragen", "übertragen,", &["loss", "verlust"]),
     ];
     let unix = COUNTS.iter().find_map(|(begins, before, lost)| {
