@@ -263,6 +263,7 @@ impl StandIns {
     /// A text with every address and name in it replaced.
     fn text(&mut self, text: &str) -> String {
         let named = self.named(text);
+        let named = self.spaced_hardware(&named);
         let mut out = String::with_capacity(named.len());
         let mut rest = named.as_str();
         while !rest.is_empty() {
@@ -288,6 +289,25 @@ impl StandIns {
             let skip = rest.find(is_address_char).unwrap_or(rest.len());
             out.push_str(&rest[..skip]);
             rest = &rest[skip..];
+        }
+        out
+    }
+
+    /// Replaces the hardware addresses of Windows' `route print`, whose bytes stand apart: ` 9...3c 7c 3f 1a 2b 4c ......Intel`.
+    fn spaced_hardware(&mut self, text: &str) -> String {
+        if !text.contains("...") {
+            return text.to_owned();
+        }
+        let mut out = String::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            let parts = line.split_once("...");
+            let spaced = parts.and_then(|(before, rest)| Some((before, rest.get(..17)?, rest.get(17..)?)));
+            let replaced = spaced.and_then(|(before, written, rest)| {
+                let replaced = self.hardware(&written.replace(' ', "-"))?.replace('-', " ");
+                self.note(HiddenKind::Hardware, written, &replaced);
+                Some(format!("{before}...{replaced}{rest}"))
+            });
+            out.push_str(replaced.as_deref().unwrap_or(line));
         }
         out
     }
@@ -732,6 +752,10 @@ mod tests {
         assert_eq!(
             stand_ins.text("DUID 00-01-00-01-2C-CF-19-EB-3C-7C-3F-1A-2B-4C"),
             "DUID 00-01-00-01-2C-CF-19-EB-3C-7C-3F-00-00-02"
+        );
+        assert_eq!(
+            stand_ins.text("  9...3c 7c 3f 1a 2b 4c ......Intel(R) Ethernet\n  1......Software"),
+            "  9...3c 7c 3f 00 00 02 ......Intel(R) Ethernet\n  1......Software"
         );
         assert_eq!(
             stand_ins.text("ff:ff:ff:ff:ff:ff 12:30:45"),

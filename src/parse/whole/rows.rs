@@ -231,8 +231,7 @@ pub fn ipconfig_rows(line: &str) -> bool {
         || line.trim_end().ends_with('：')
         || is_ipconfig_title(line)
         // Without the blanks that stood before it.
-        || line.contains(". .")
-        || text::address(line).is_some()
+        || crate::parse::windows::is_bare_label(line)
 }
 
 pub fn is_ipconfig_title(line: &str) -> bool {
@@ -257,8 +256,7 @@ pub fn ipconfig(text: &str) -> bool {
     let in_form = filled(text).skip(1).all(|line| {
         // A value of its own line stands far in.
         let deep = line.chars().take_while(|c| *c == ' ').count() > 20;
-        let listed = deep || text::address(line).is_some();
-        ipconfig_rows(line) && (listed || line.contains(':') || line.contains('：'))
+        ipconfig_rows(line) && (deep || line.contains(':') || line.contains('：'))
     });
     let mut last: Vec<&str> = Vec::new();
     for line in filled(text).rev() {

@@ -48,10 +48,15 @@ fn title(line: &str) -> Option<(&str, &str)> {
     (!name.trim().is_empty()).then(|| (kind, name.trim()))
 }
 
+/// A label with its dots at the edge. The rest of a line that was broken begins with dots or with the value.
+pub(in crate::parse) fn is_bare_label(line: &str) -> bool {
+    line.starts_with(char::is_alphabetic) && line.contains(". .")
+}
+
 /// A label with its dots, and the value: `IPv4 Address. . . . : 192.168.1.5(Preferred)`.
 fn labelled(line: &str) -> Option<(&str, &str)> {
     // Chat programs take the blanks away that stand before a line; its dots stay.
-    if !line.starts_with(' ') && !line.contains(". .") {
+    if !line.starts_with(' ') && !is_bare_label(line) {
         return None;
     }
     // The label's own colon follows the dots; an IPv6 address in the value has colons too.
@@ -231,7 +236,10 @@ fn take(
         &["gateway", "网关", "閘道", "passerelle", "puerta de enlace"],
     ) {
         *list = List::Gateways;
-        adapter.gateways.extend(text::address(value));
+        // Further ones stand below, or behind where the lines were joined.
+        adapter
+            .gateways
+            .extend(value.split_whitespace().filter_map(text::address));
         return;
     }
     // Label order matters: "DHCP Server" before "DNS Servers", and IAID, DUID and WINS are neither.
@@ -247,7 +255,9 @@ fn take(
     }
     if has(label, &["dns"]) && !has(label, &["suffix", "后缀", "尾碼", "suffixe"]) {
         *list = List::Servers;
-        adapter.dns.extend(text::address(value));
+        adapter
+            .dns
+            .extend(value.split_whitespace().filter_map(text::address));
         return;
     }
     if has(label, &["suffix", "后缀", "尾碼"]) {

@@ -265,5 +265,5 @@ fn windows_arp(call: &Call) -> bool {
 }
 
 pub(super) use arp::{is_line as is_arp_line, read as read_arp};
-pub(super) use ipconfig::{is_line as is_ipconfig_line, read as read_ipconfig};
+pub(super) use ipconfig::{is_bare_label, is_line as is_ipconfig_line, read as read_ipconfig};
 pub(super) use route_print::{is_line as is_route_print_line, read as read_route_print};
