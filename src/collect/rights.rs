@@ -68,6 +68,19 @@ impl Asking {
     }
 }
 
+/// The command by which this program gets more rights, where the system's prompt cannot start it: an AppImage runs from a file
+/// system that only the user who started it may read (fuse(8): `allow_other` is off), so that an administrator has to start the
+/// image itself, whose path its runtime leaves in `APPIMAGE`.
+pub fn by_hand() -> Option<String> {
+    by_hand_of(Os::here(), std::env::var_os("APPIMAGE"))
+}
+
+fn by_hand_of(os: Os, image: Option<std::ffi::OsString>) -> Option<String> {
+    let image = image.filter(|image| os == Os::Linux && Path::new(image).is_absolute())?;
+    let image = image.to_string_lossy();
+    Some(super::source::command_line("sudo", &[&image, "scan"]))
+}
+
 fn failed(error: impl ToString) -> NoRights {
     NoRights::Failed(error.to_string())
 }

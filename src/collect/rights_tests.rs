@@ -136,6 +136,19 @@ fn each_system_is_asked_its_own_way() {
 }
 
 #[test]
+fn an_image_is_started_by_hand() {
+    let command = |os, image: Option<&str>| by_hand_of(os, image.map(Into::into));
+    assert_eq!(command(Os::Linux, None), None);
+    assert_eq!(command(Os::Linux, Some("")), None);
+    // Others have no such images, whatever the variable says.
+    assert_eq!(command(Os::Macos, Some("/a/x.AppImage")), None);
+    assert_eq!(
+        command(Os::Linux, Some("/home/me/my tools/x.AppImage")).as_deref(),
+        Some("sudo '/home/me/my tools/x.AppImage' scan")
+    );
+}
+
+#[test]
 fn what_runs_with_more_rights_is_the_machines() {
     let options = options(Timestamp::UNIX_EPOCH);
     assert!(options.only.iter().any(|name| name == "adapters"));

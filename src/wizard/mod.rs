@@ -85,6 +85,7 @@ impl Wizard {
     ) -> Self {
         let (to, inbox) = mpsc::channel();
         let mut state = State::new(settings);
+        state.rights_by_hand = crate::collect::rights::by_hand();
         let hands = match Worker::start(Outbox::new(to, Arc::new(wake)), surroundings) {
             Ok(worker) => Hands::Worker(Box::new(worker)),
             Err(error) => {

@@ -19,12 +19,17 @@ pub(super) fn join(plain: &Case, more: &Case) -> Case {
     case
 }
 
+/// Facts of the user who asks: the other reading has those of the administrator, whose environment names no proxy
+/// (pkexec(1): "a minimal known and safe environment").
+const OF_THE_USER: [&str; 1] = ["proxies"];
+
 fn host(plain: &System, more: &System) -> System {
     let (Some(mut joined), Some(more)) = (fields(plain), fields(more)) else {
         return plain.clone();
     };
     for (name, value) in more {
-        if tells(&value) {
+        let own = OF_THE_USER.contains(&name.as_str()) && joined.get(&name).is_some_and(tells);
+        if tells(&value) && !own {
             joined.insert(name, value);
         }
     }
@@ -100,6 +105,21 @@ mod tests {
 
     fn case(text: &str) -> Case {
         Case::from_json(text).expect("a case")
+    }
+
+    #[test]
+    fn the_users_web_proxy_outlives_a_reading_without_their_environment() {
+        let proxies = |rows: &str| {
+            case(&format!(
+                r#"{{ "host": {{ "proxies": {{ "value": [{rows}], "source": "env" }} }} }}"#
+            ))
+        };
+        let row = r#"{ "host": "proxy.example", "port": 3128, "holder": "https_proxy" }"#;
+        let (users, roots) = (proxies(row), proxies(""));
+        assert_eq!(users.host.proxies.rows().len(), 1);
+        assert_eq!(join(&users, &roots).host.proxies, users.host.proxies);
+        // Where nobody knows the user's, the machine's own count.
+        assert_eq!(join(&Case::default(), &users).host.proxies, users.host.proxies);
     }
 
     #[test]

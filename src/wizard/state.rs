@@ -38,6 +38,8 @@ pub struct State {
     pub scan: ScanStatus,
     /// When facts were read with administrator rights, as long as no newer scan took their place.
     pub with_rights: Option<Instant>,
+    /// The command that reads more with administrator rights, where the system's prompt cannot start this program.
+    pub rights_by_hand: Option<String>,
     /// Facts that were read with administrator rights while the scan still ran; they join its facts.
     pub waiting_rights: Option<Arc<Case>>,
     /// How far the check is.
@@ -606,6 +608,7 @@ impl State {
             origin: Origin::Live,
             scan: ScanStatus::Idle,
             with_rights: None,
+            rights_by_hand: None,
             waiting_rights: None,
             check: CheckStatus::Idle,
             lines: Arc::default(),

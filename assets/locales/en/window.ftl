@@ -135,6 +135,7 @@ window-sign-unread-one = not readable: { $what }
 window-rights = Read with administrator rights
 window-rights-text = The system asks you first. Then a second, short scan reads what needs these rights and changes nothing; this window never gets them.
 window-rights-waiting = Waiting for the system’s prompt…
+window-rights-by-hand = This program runs from an AppImage, which administrators cannot read. What needs their rights is read in a terminal: { $command }
 
 window-nothing-title = No hypervisor was found on this machine
 window-nothing-text = The program shows what it sees of the network. Three ways on:

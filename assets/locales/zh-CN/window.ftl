@@ -135,6 +135,7 @@ window-sign-unread-one = 无法读取：{ $what }
 window-rights = 以管理员权限读取
 window-rights-text = 系统会先询问您。随后由另一个短暂运行的扫描读取需要这些权限的信息，不做任何更改；本窗口不会获得这些权限。
 window-rights-waiting = 正在等待系统的提示…
+window-rights-by-hand = 本程序从 AppImage 运行，管理员无法读取其内容。需要管理员权限的信息请在终端中读取：{ $command }
 
 window-nothing-title = 本机没有找到虚拟化软件
 window-nothing-text = 程序仍会显示它看到的网络。您可以：

@@ -45,12 +45,18 @@ pub fn more_rights(ui: &mut Ui, scene: &mut Scene<'_>) {
     if !state.origin.is_live() || state.scan.is_running() {
         return;
     }
+    let wanted = state.facts.unread.iter().any(crate::model::Unread::needs_rights);
     if state.jobs.rights.is_some() {
         note(ui, &scene.text("window-rights-waiting"));
         if small_button(ui, &scene.text("window-cancel")).clicked() {
             scene.wish(Command::Cancel);
         }
-    } else if state.facts.unread.iter().any(crate::model::Unread::needs_rights) {
+    } else if wanted && let Some(command) = &state.rights_by_hand {
+        note(
+            ui,
+            &scene.with("window-rights-by-hand", &[("command", &plain(command))]),
+        );
+    } else if wanted {
         let button = small_button(ui, &scene.text("window-rights"));
         if button.on_hover_text(scene.text("window-rights-text")).clicked() {
             scene.wish(Command::ReadWithRights);

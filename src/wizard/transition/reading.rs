@@ -85,7 +85,8 @@ impl Step<'_> {
     }
 
     pub(super) fn read_with_rights(&mut self) {
-        if self.state.jobs.rights.is_some() || !self.state.origin.is_live() {
+        let state = &self.state;
+        if state.jobs.rights.is_some() || state.rights_by_hand.is_some() || !state.origin.is_live() {
             return;
         }
         let job = self.job();

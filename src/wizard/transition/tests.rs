@@ -739,6 +739,12 @@ fn no_rights_change_nothing_but_what_is_said() {
     play.effects.clear();
     play.wish(Command::ReadWithRights);
     assert!(play.effects.is_empty() && play.state.jobs.rights.is_none());
+    // Where the prompt could not start the program, it is not shown.
+    let mut play = Play::with(Vec::new());
+    play.state.rights_by_hand = Some("sudo ./x.AppImage scan".to_owned());
+    play.effects.clear();
+    play.wish(Command::ReadWithRights);
+    assert!(play.effects.is_empty() && play.state.jobs.rights.is_none());
     // Waiting for the prompt can be called off.
     let mut play = Play::with(Vec::new());
     play.wish(Command::ReadWithRights);
