@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::file;
 use super::run::{self, Printed, Tools};
 use crate::model::{Case, Fact, Gap, Output, Place, Process, Unread, Why};
-use crate::parse;
+use crate::parse::{self, Heard};
 
 /// A change of the case. It may be applied more than once, each time to a case without it.
 pub(super) type Apply = Box<dyn Fn(&mut Case) + Send>;
@@ -111,14 +111,30 @@ impl Ledger {
         self.to.send((self.place, Entry::Facts(Box::new(apply)))).ok();
     }
 
-    /// Hands over the printed output of a command (or `cat` of a file) for parsing.
+    /// Hands over the printed output of a command (or `cat` of a file) for parsing. What does not look whole is taken in for
+    /// what it says, and never for all there is.
     pub fn output(&self, command: &str, text: String) {
-        if text.trim().is_empty() {
-            return;
+        match parse::heard(command, &text) {
+            Heard::Nothing => {}
+            Heard::All => self.absorb(command.to_owned(), text),
+            Heard::Part(names) => {
+                for name in names {
+                    self.unread(name, &cut(), command);
+                }
+                self.part(command, text);
+            }
         }
+    }
+
+    /// Hands over the beginning of an output: rows that are not in it may be there all the same.
+    pub fn part(&self, command: &str, text: String) {
+        self.absorb(format!("{command} | head"), text);
+    }
+
+    fn absorb(&self, command: String, text: String) {
         let output = Output {
             on: Place::Host,
-            command: command.to_owned(),
+            command,
             text,
         };
         self.facts(move |case| parse::absorb(case, &output));
@@ -173,6 +189,14 @@ impl Ledger {
             .get_or_init(|| async { blocking(read).await.and_then(|processes| processes) })
             .await
             .clone()
+    }
+}
+
+/// Why an output is not believed to be all that its tool had to say.
+pub(super) fn cut() -> Gap {
+    Gap {
+        why: Why::CouldNotParse,
+        detail: "it does not look whole".to_owned(),
     }
 }
 

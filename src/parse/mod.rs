@@ -64,6 +64,32 @@ enum Care {
     Pasted,
 }
 
+/// How far what a tool of ours printed can be believed to be all that it had to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// It printed nothing, where that is no answer.
+    Nothing,
+    /// All of it, as far as the shape shows.
+    All,
+    /// Its beginning, or words that are not known: of these formats.
+    Part(Vec<&'static str>),
+}
+
+/// Judges what a tool of ours printed, by the same signs as what people paste.
+pub fn heard(command: &str, text: &str) -> Heard {
+    let sections = recognize::sections(command, text);
+    let speaks = |section: &Section| section.format.is_some_and(|format| format.silence_speaks);
+    if text.trim().is_empty() && !sections.iter().any(speaks) {
+        return Heard::Nothing;
+    }
+    let cut = sections.iter().filter(|section| !whole::is_whole(section));
+    let cut: Vec<_> = cut.filter_map(|section| Some(section.format?.name)).collect();
+    match cut.is_empty() {
+        true => Heard::All,
+        false => Heard::Part(cut),
+    }
+}
+
 fn take_saved(case: &mut Case, on: Place, own: &Saved) {
     saved::take(case, on, own.told_of, &own.facts);
     if let Some(system) = case.system_mut(on) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::super::fake::{Fake, answers, unread};
+use super::super::fake::{Fake, answers, sample, unread};
 use super::super::{ScanOptions, scan};
 use crate::model::{Case, HypervisorId};
 
@@ -206,6 +206,52 @@ fn virtualbox_is_read_through_its_tool() {
         .iter()
         .find(|hypervisor| hypervisor.id == HypervisorId::VirtualBox);
     insta::assert_json_snapshot!("virtualbox", virtualbox.expect("VirtualBox"));
+    assert_eq!(
+        case.unread.iter().filter(|gap| gap.why.contains("whole")).count(),
+        0,
+        "{:#?}",
+        case.unread
+    );
+}
+
+#[test]
+fn a_list_that_was_cut_is_a_gap_and_not_all_there_is() {
+    let whole = sample("vbox_list_hostonlyifs_linux.txt");
+    let listed = |text: &str| {
+        let fake = Fake::new().file("/list", text);
+        let file = fake.folder.path().join("list");
+        let fake = fake.tool(
+            "VBoxManage",
+            &format!(
+                "case \"$*\" in --version) echo 7.1.4r165100;; *hostonlyifs) cat {};; *natnets) exit 0;; *) exit 1;; esac",
+                file.display()
+            ),
+        );
+        let mut options = fake.options();
+        options.only = vec!["virtualbox".to_owned()];
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let case = runtime.expect("a runtime").block_on(scan(options, |_| ()));
+        let product = case
+            .hypervisors
+            .iter()
+            .find(|product| product.id == HypervisorId::VirtualBox);
+        let product = product.expect("VirtualBox");
+        let gap = case.unread.iter().find(|gap| gap.what == "VirtualBox networks");
+        (
+            product.settings.get("listed").cloned(),
+            product.networks.rows().len(),
+            gap.map(|gap| format!("{} | {}", gap.why, gap.how)),
+        )
+    };
+    // A tool that prints nothing has none.
+    assert_eq!(listed(""), (Some("hostonlyifs natnets".to_owned()), 0, None));
+    assert_eq!(listed(&whole), (Some("hostonlyifs natnets".to_owned()), 2, None));
+    let cut = "not understood: it does not look whole | VBoxManage list -l hostonlyifs";
+    let half = &whole[..whole.len() * 9 / 10];
+    assert_eq!(
+        listed(half),
+        (Some("natnets".to_owned()), 2, Some(cut.to_owned()))
+    );
 }
 
 /// Prints what a scan of this very machine takes: `cargo test --lib scan_time -- --ignored --nocapture`.

@@ -270,12 +270,59 @@ fn what_needs_rights_says_which() {
     let fake = powershell(prompt(), "0", &answers, "");
     let (case, ..) = fake.scan_of(sources());
     assert_eq!(
+        unread(&case, "firewall profiles"),
+        "not understood: it does not look whole | Get-NetFirewallProfile -PolicyStore ActiveStore"
+    );
+    assert_eq!(
         unread(&case, "Hyper-V switches"),
         "failed: needs Hyper-V Administrators | Get-VMSwitch"
     );
     assert!(unread(&case, "Windows NAT").starts_with("needs "));
     // A hostile name is a name.
     assert!(case.host.adapter("\"; shutdown /s #").is_some());
+}
+
+#[test]
+fn answers_that_were_cut_are_gaps_and_never_none() {
+    let answers = vec![
+        (0, json("win_get-netadapter_select.json")),
+        (6, "ok [\"Listen on ipv4:\",\"0.0.0.0  80".to_owned()),
+        (
+            10,
+            "ok [{\"Name\":\"lab\",\"SwitchType\":1},{\"Name\":\"otherw".to_owned(),
+        ),
+        (11, "ok [{\"Name\":\"web01\",\"State\":2},{\"VMNa".to_owned()),
+    ];
+    let (case, ..) = powershell(prompt(), "0", &answers, "").scan_of(sources());
+    for (what, how) in [
+        ("port proxies", "netsh interface portproxy show v4tov4"),
+        ("Hyper-V switches", "Get-VMSwitch"),
+        ("Hyper-V machines and cards", "Get-VM; Get-VMNetworkAdapter"),
+    ] {
+        assert_eq!(
+            unread(&case, what),
+            format!("not understood: it does not look whole | {how}")
+        );
+    }
+    assert!(!case.host.port_proxies.is_known());
+    let hyper_v = product(&case, HypervisorId::HyperV);
+    assert!(hyper_v.network("lab").is_some() && hyper_v.settings.get("listed").is_none());
+    assert!(!hyper_v.machines.is_known());
+    // An empty list is an answer.
+    let answers = vec![
+        (0, json("win_get-netadapter_select.json")),
+        (6, "ok []".to_owned()),
+        (10, "ok []".to_owned()),
+    ];
+    let (case, ..) = powershell(prompt(), "0", &answers, "").scan_of(sources());
+    assert!(case.host.port_proxies.is_known());
+    assert_eq!(
+        product(&case, HypervisorId::HyperV)
+            .settings
+            .get("listed")
+            .map(String::as_str),
+        Some("networks")
+    );
 }
 
 #[test]

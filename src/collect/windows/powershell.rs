@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::super::run::{self, OUTPUT_CAP};
-use super::super::source::Ledger;
+use super::super::source::{Ledger, cut};
 use super::fallback;
 use crate::model::{Gap, Why};
 
@@ -221,18 +221,21 @@ fn hear(ledger: &Ledger, line: &str, answered: &mut [bool]) {
     match outcome {
         Outcome::None => {}
         Outcome::Refused(gap) => ledger.unread(question.what, &gap, question.command),
-        Outcome::Told(json) => {
-            // One answer may be of two commands, each known by the keys of its rows.
-            for (command, text) in parts(question.command, json) {
-                if text.trim().is_empty() {
-                    // Of the tools that are asked, one prints nothing when there is none.
-                    ledger.facts(move |case| {
-                        case.host.port_proxies.fill(command);
-                    });
+        Outcome::Told(json) => match parts(question.command, json) {
+            // One answer may be of several commands, each known by the keys of its rows.
+            Some(parts) => {
+                for (command, text) in parts {
+                    ledger.output(command, text);
                 }
-                ledger.output(command, text);
             }
-        }
+            // What was cut off says what its whole rows say, and is never an answer of "none".
+            None => {
+                ledger.unread(question.what, &cut(), question.command);
+                if !question.command.contains("; ") && !question.command.starts_with("netsh ") {
+                    ledger.part(question.command, json.to_owned());
+                }
+            }
+        },
     }
 }
 
@@ -280,29 +283,22 @@ fn answer(line: &str) -> Option<(usize, Outcome<'_>)> {
     Some((number, outcome))
 }
 
-/// The commands of an answer with what each of them printed.
-fn parts<'a>(command: &'a str, json: &str) -> Vec<(&'a str, String)> {
-    let value: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+/// The commands of an answer with what each of them printed; `None` when it is no whole list.
+fn parts<'a>(command: &'a str, json: &str) -> Option<Vec<(&'a str, String)>> {
+    let rows: Vec<serde_json::Value> = serde_json::from_str(json).ok()?;
     // The lines of a tool of the command prompt.
     if command.starts_with("netsh ") {
-        let lines: Vec<&str> = value
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|line| line.as_str())
-            .collect();
-        return vec![(command, lines.join("\n"))];
+        let lines: Option<Vec<&str>> = rows.iter().map(|line| line.as_str()).collect();
+        return Some(vec![(command, lines?.join("\n"))]);
     }
     let Some((first, second)) = command.split_once("; ") else {
-        return vec![(command, json.to_owned())];
+        return Some(vec![(command, json.to_owned())]);
     };
-    let rows = value.as_array().cloned().unwrap_or_default();
     let (of_second, of_first): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| row.get("VMName").is_some());
-    [(first, of_first), (second, of_second)]
-        .into_iter()
-        .map(|(command, rows)| (command, serde_json::Value::Array(rows).to_string()))
-        .collect()
+    let parted = [(first, of_first), (second, of_second)].into_iter();
+    let texts = parted.map(|(command, rows)| (command, serde_json::Value::Array(rows).to_string()));
+    Some(texts.collect())
 }
 
 /// Bytes into lines of answers, as they come.
@@ -394,10 +390,17 @@ mod tests {
         let found = parts(
             "Get-VM; Get-VMNetworkAdapter",
             r#"[{"Name":"web","State":2},{"VMName":"web","Name":"n"}]"#,
-        );
+        )
+        .expect("parted");
         assert_eq!(found[0].0, "Get-VM");
         assert!(found[0].1.contains("State") && !found[0].1.contains("VMName"));
         assert!(found[1].1.contains("VMName") && !found[1].1.contains("State"));
-        assert_eq!(parts("netsh x", "[\"a\",\"b\"]")[0].1, "a\nb");
+        let lines = |json| parts("netsh x", json).map(|parts| parts[0].1.clone());
+        assert_eq!(lines("[\"a\",\"b\"]").as_deref(), Some("a\nb"));
+        assert_eq!(lines("[]").as_deref(), Some(""));
+        // Neither half a list nor something else is an answer of no lines.
+        for broken in ["[\"a\",\"b", "", "null", "[1]"] {
+            assert_eq!(lines(broken), None, "{broken}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::lay;
 use crate::model::{Case, Hypervisor, HypervisorId, Mode, Nic, Os, Place, PowerState, VirtualNetwork};
+use crate::parse::merge::Extent;
 use crate::parse::{command, text};
 
 /// The identifier of Windows' built-in Default Switch, the same on every machine.
@@ -56,14 +57,15 @@ pub fn switches(text: &str, case: &mut Case, _on: Place, command: &str) {
     let source = text::source(command);
     let hypervisor = lay::product(case, HypervisorId::HyperV, "Get-VMSwitch");
     hypervisor.networks.fill(&source);
-    for row in rows(text) {
-        let Some(name) = text::text_of(&row, "Name") else {
+    let found = rows(text);
+    for row in &found {
+        let Some(name) = text::text_of(row, "Name") else {
             continue;
         };
-        let id = text::text_of(&row, "Id").unwrap_or_default().to_lowercase();
+        let id = text::text_of(row, "Id").unwrap_or_default().to_lowercase();
         let default = id == DEFAULT_SWITCH || (id.is_empty() && name == "Default Switch");
         // The enum: 0 private, 1 internal, 2 external.
-        let kind = text::text_of(&row, "SwitchType")
+        let kind = text::text_of(row, "SwitchType")
             .unwrap_or_default()
             .to_lowercase();
         let mode = match kind.as_str() {
@@ -73,7 +75,7 @@ pub fn switches(text: &str, case: &mut Case, _on: Place, command: &str) {
             "external" | "2" => Mode::External,
             _ => Mode::Other,
         };
-        let shared = text::text_of(&row, "AllowManagementOS").and_then(|word| lay::truth(&word));
+        let shared = text::text_of(row, "AllowManagementOS").and_then(|word| lay::truth(&word));
         let with_host = match mode {
             Mode::Private => Some(false),
             Mode::Internal | Mode::DefaultSwitch => Some(true),
@@ -84,7 +86,7 @@ pub fn switches(text: &str, case: &mut Case, _on: Place, command: &str) {
             host_adapter: (with_host == Some(true)).then(|| format!("vEthernet ({name})")),
             host_adapter_wanted: with_host,
             nat: default.then_some(true),
-            uplink: text::text_of(&row, "NetAdapterInterfaceDescription").filter(|name| !name.is_empty()),
+            uplink: text::text_of(row, "NetAdapterInterfaceDescription").filter(|name| !name.is_empty()),
             name,
             ..VirtualNetwork::default()
         };
@@ -93,10 +95,21 @@ pub fn switches(text: &str, case: &mut Case, _on: Place, command: &str) {
     }
     let call = command::call(command);
     let narrowed = call.words().next().is_some() || call.has("-Name") || call.has("-SwitchType");
-    if !command.is_empty() && !narrowed {
+    // Rows that were all understood, or the empty list that JSON has for "none".
+    let understood = match found.is_empty() {
+        true => text.trim() == "[]",
+        false => found.iter().all(|row| text::text_of(row, "Name").is_some()),
+    };
+    if !command.is_empty() && !narrowed && understood && is_all(text, command) {
         lay::listed(hypervisor, "networks");
     }
     lay::settle(hypervisor);
+}
+
+/// Whether nothing was left out of a list, as far as its command and its JSON show.
+fn is_all(text: &str, command: &str) -> bool {
+    let whole = !text.trim_start().starts_with(['[', '{']) || text::json_rows(text).1;
+    whole && Extent::of(command) == Extent::Whole
 }
 
 /// Addresses of a JSON array, or of a table's `{a, b}`.
@@ -333,7 +346,7 @@ pub fn access_lists(text: &str, case: &mut Case, _on: Place, command: &str) {
 pub fn wslinfo(text: &str, case: &mut Case, _on: Place, command: &str) {
     let source = text::source(command);
     let mode = match text.trim() {
-        "nat" => Mode::Nat,
+        "nat" | "virtioproxy" => Mode::Nat,
         "mirrored" => Mode::Mirrored,
         "bridged" => Mode::Bridged,
         _ => return,
@@ -359,7 +372,8 @@ pub fn wsl_warning_line(line: &str) -> bool {
     line.to_lowercase().contains("falling back to nat")
 }
 
-/// `wsl -l -v`: `* Ubuntu-24.04    Running         2`.
+/// `wsl -l -v`: `* Ubuntu-24.04    Running         2`. Newer releases print states in English always, the `wsl` that came
+/// with Windows translates them into several words (`Wird ausgeführt`, `En cours d’exécution`).
 pub fn wsl_list(text: &str, case: &mut Case, _on: Place, command: &str) {
     let source = text::source(command);
     let hypervisor = lay::product(case, HypervisorId::Wsl2, "wsl");
@@ -367,19 +381,57 @@ pub fn wsl_list(text: &str, case: &mut Case, _on: Place, command: &str) {
     for line in text.lines().take(lay::MAX_ROWS) {
         let line = line.trim().trim_start_matches('*');
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [name, state, "2"] = words.as_slice() else {
+        let [name, state @ .., "2"] = words.as_slice() else {
             continue;
         };
+        if state.is_empty() {
+            continue;
+        }
         let machine = lay::machine(hypervisor, name, None, &source);
         machine.os = Some(Os::Linux);
-        machine.state = match *state {
-            "Running" | "正在运行" | "运行中" | "Wird" => PowerState::Running,
+        machine.state = match state.join(" ").as_str() {
+            "Running" | "正在运行" | "运行中" | "Wird ausgeführt" => PowerState::Running,
             "Stopped" | "已停止" | "Beendet" => PowerState::Off,
+            // A word of a language that is not known here is no word for "off".
             _ => PowerState::Unknown,
         };
         if machine.state == PowerState::Running {
             hypervisor.running = Some(true);
         }
+    }
+}
+
+/// `wsl --list --running --quiet`: the names of those that run, and nothing when none does (microsoft/WSL,
+/// `WslClient.cpp`). Names are no words of a language, so this list decides for the machines that are known.
+pub fn wsl_running(text: &str, case: &mut Case, _on: Place, _command: &str) {
+    let names: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    // A sentence in place of the list tells nothing about any machine.
+    let is_name = |name: &&str| {
+        name.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    };
+    if !names.iter().all(is_name) {
+        return;
+    }
+    let hypervisor = lay::product(case, HypervisorId::Wsl2, "wsl");
+    for machine in hypervisor.machines.value_mut().into_iter().flatten() {
+        machine.state = match names.iter().any(|name| *name == machine.name) {
+            true => PowerState::Running,
+            false => PowerState::Off,
+        };
+    }
+    // Whether a name that is not known here is one of WSL 2 only the longer list tells.
+    if hypervisor
+        .machines
+        .rows()
+        .iter()
+        .any(|machine| machine.state == PowerState::Running)
+    {
+        hypervisor.running = Some(true);
     }
 }
 

@@ -132,6 +132,7 @@ pub const FORMATS: &[Format] = &[
         |c| virtualbox::lists(c, &["vms", "runningvms"]),
         virtualbox::vms,
     )
+    .whole(whole::virtualbox_machines)
     .line(virtualbox::vm_line)
     .silence_speaks()
     .hears_errors(),
@@ -229,6 +230,7 @@ pub const FORMATS: &[Format] = &[
         |c| vmware_machine::vmrun(c, "list"),
         vmware_machine::list,
     )
+    .whole(whole::vmrun)
     .line(vmware_machine::list_line)
     .hears_errors(),
     Format::new(
@@ -289,7 +291,9 @@ pub const FORMATS: &[Format] = &[
     )
     .one_line(),
     Format::new("WSL warning", |_| false, hyper_v::wsl_warning).line(hyper_v::wsl_warning_line),
+    Format::new("WSL machines that run", wsl_running_call, hyper_v::wsl_running).silence_speaks(),
     Format::new("WSL machines", wsl_list_call, hyper_v::wsl_list)
+        .whole(whole::wsl)
         .line(|l| starts(l, &["NAME", "STATE", "VERSION"])),
     Format::new(
         "WSL configuration",
@@ -386,6 +390,7 @@ pub const FORMATS: &[Format] = &[
         |c| c.program == "utmctl" && c.word(0) == "list",
         apple::utm,
     )
+    .whole(whole::utm)
     .line(|l| starts(l, &["UUID", "Status", "Name"])),
     Format::new(
         "Lima machines",
@@ -514,6 +519,10 @@ fn vmware_leases(call: &Call) -> bool {
 fn usernet_call(call: &Call) -> bool {
     call.args.iter().any(|word| word.contains("info usernet"))
         || (call.program == "info" && call.has("usernet"))
+}
+
+fn wsl_running_call(call: &Call) -> bool {
+    wsl_list_call(call) && call.has("--running") && (call.has("--quiet") || call.has("-q"))
 }
 
 fn wsl_list_call(call: &Call) -> bool {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::model::{Case, HypervisorId, Output, Place};
+use crate::model::{Case, HypervisorId, Output, Place, PowerState};
 use crate::parse::absorb;
 
 fn sample(name: &str) -> String {
@@ -539,6 +539,102 @@ fn hyper_v_and_wsl() {
             (r"type C:\Users\me\.wslconfig", "wsl_wslconfig_mirrored"),
         ]),
     );
+}
+
+/// What a list of WSL's machines says of each.
+fn wsl_states(outputs: &[(&str, &str)]) -> Vec<(String, PowerState)> {
+    let mut case = Case::default();
+    for (command, text) in outputs {
+        let output = Output {
+            on: Place::Host,
+            command: (*command).to_owned(),
+            text: (*text).to_owned(),
+        };
+        absorb(&mut case, &output);
+    }
+    let product = case.hypervisor_mut(HypervisorId::Wsl2);
+    let rows = product.machines.rows().iter();
+    rows.map(|machine| (machine.name.clone(), machine.state))
+        .collect()
+}
+
+#[test]
+fn states_of_wsl_in_any_language() {
+    use PowerState::{Off, Running, Unknown};
+    let list = |running: &str, stopped: &str| {
+        format!(
+            "  NAME            STATE           VERSION\n* Ubuntu-24.04    {running}         2\n  Debian          {stopped}         2\n  old             {running}         1\n"
+        )
+    };
+    let states = |running: &str, stopped: &str| {
+        let states = wsl_states(&[("wsl -l -v", &list(running, stopped))]);
+        states.into_iter().map(|(_, state)| state).collect::<Vec<_>>()
+    };
+    assert_eq!(states("Running", "Stopped"), [Running, Off]);
+    assert_eq!(states("Wird ausgeführt", "Beendet"), [Running, Off]);
+    assert_eq!(states("正在运行", "已停止"), [Running, Off]);
+    // Words of a language that is not known are no state, and nobody is lost for them.
+    assert_eq!(states("En cours d’exécution", "Arrêté"), [Unknown, Unknown]);
+    // The list of names decides in every language.
+    let french = list("En cours d’exécution", "Arrêté");
+    let after = |names: &str| {
+        let states = wsl_states(&[("wsl -l -v", &french), ("wsl --list --running --quiet", names)]);
+        states.into_iter().map(|(_, state)| state).collect::<Vec<_>>()
+    };
+    assert_eq!(after("Ubuntu-24.04\nold\n"), [Running, Off]);
+    assert_eq!(after(""), [Off, Off]);
+    assert_eq!(
+        after("Aucune distribution n’est en cours d’exécution.\n"),
+        [Unknown, Unknown]
+    );
+}
+
+#[test]
+fn a_list_is_all_there_is_only_where_it_was_understood() {
+    let listed = |id: HypervisorId, command: &str, text: &str| {
+        let mut case = Case::default();
+        let output = Output {
+            on: Place::Host,
+            command: command.to_owned(),
+            text: text.to_owned(),
+        };
+        absorb(&mut case, &output);
+        case.hypervisor_mut(id).settings.get("listed").cloned()
+    };
+    let virtualbox = |command: &str, text: &str| listed(HypervisorId::VirtualBox, command, text);
+    let whole = sample("vbox_list_hostonlyifs_windows.txt");
+    let list = "VBoxManage list -l hostonlyifs";
+    assert_eq!(virtualbox(list, &whole).as_deref(), Some("hostonlyifs"));
+    assert_eq!(virtualbox(list, "").as_deref(), Some("hostonlyifs"));
+    assert_eq!(virtualbox("VBoxManage list -l hostonlyifs | head", &whole), None);
+    // Labels of another language.
+    let german = whole
+        .replace("HardwareAddress:", "Hardwareadresse:")
+        .replace("VBoxNetworkName:", "Netzwerkname:");
+    assert_eq!(virtualbox(list, &german), None);
+    let translated = "NAT-Netzwerke:\n\nBezeichnung: labnat\n\n1 Netzwerk gefunden\n";
+    assert_eq!(virtualbox("VBoxManage list natnets", translated), None);
+    assert_eq!(
+        virtualbox("VBoxManage list natnets", "NAT Networks:\n\n0 networks found\n").as_deref(),
+        Some("natnets")
+    );
+    let switches = |text: &str| listed(HypervisorId::HyperV, "Get-VMSwitch", text);
+    assert_eq!(switches("[]").as_deref(), Some("networks"));
+    assert_eq!(
+        switches(&sample("win_get-vmswitch_select.json")).as_deref(),
+        Some("networks")
+    );
+    assert_eq!(switches("[{\"Name\":\"lab\",\"SwitchType\":1},{\"Na"), None);
+    assert_eq!(switches("[{\"Bezeichnung\":\"lab\",\"SwitchType\":1}]"), None);
+    let networking = |text: &str| {
+        listed(
+            HypervisorId::VmwareWorkstation,
+            "cat /etc/vmware/networking",
+            text,
+        )
+    };
+    assert_eq!(networking("VERSION=1,0\n").as_deref(), Some("networks"));
+    assert_eq!(networking("garbage\n"), None);
 }
 
 #[test]

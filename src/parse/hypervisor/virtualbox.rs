@@ -60,6 +60,11 @@ pub fn answer(output: &str, case: &mut Case, command: &str) -> Option<String> {
     Some(rest)
 }
 
+/// The output without the warnings and errors that stand before, in and behind it.
+pub fn without_banner(output: &str) -> String {
+    split_banner(output).2
+}
+
 /// Warnings (each as one line), errors, and what is left.
 fn split_banner(output: &str) -> (Vec<String>, Vec<String>, String) {
     let (mut warnings, mut errors, mut rest) = (Vec::<String>::new(), Vec::new(), String::new());
@@ -204,6 +209,16 @@ fn kind_of(record: &Record, internal: bool) -> Option<Listed> {
     }
 }
 
+/// Whether every record of a list is known for what it is. Without one the list is empty: nothing at all, or only its title
+/// and its count.
+fn is_understood(text: &str, records: &[Record], internal: bool) -> bool {
+    if !records.is_empty() {
+        return records.iter().all(|record| kind_of(record, internal).is_some());
+    }
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.all(|line| line == "NAT Networks:" || line.starts_with("0 networks"))
+}
+
 /// A line of these lists, recognized without the command.
 pub fn list_line(line: &str) -> bool {
     const KEYS: [&str; 14] = [
@@ -241,15 +256,19 @@ pub fn list_networks(output: &str, case: &mut Case, on: Place, command: &str) {
     let source = text::source(command);
     let hypervisor = case.hypervisor_mut(HypervisorId::VirtualBox);
     hypervisor.networks.fill(&source);
+    let all = Extent::of(command) == Extent::Whole && is_understood(&rest, &records, internal);
     for (kind, words) in [
         ("hostonlyifs", &["hostonlyifs"][..]),
         ("natnets", &["natnets", "natnetworks"]),
     ] {
-        if lists(&call, words) && Extent::of(command) == Extent::Whole {
+        if lists(&call, words) && all {
             lay::listed(hypervisor, kind);
         }
     }
-    if host_only && let Some(networks) = hypervisor.networks.value_mut() {
+    if host_only
+        && all
+        && let Some(networks) = hypervisor.networks.value_mut()
+    {
         // The list is whole: an adapter that is not in it any more is gone.
         networks.retain(|network| {
             network.mode != Mode::HostOnly

@@ -173,6 +173,10 @@ pub fn networking(text: &str, case: &mut Case, _on: Place, command: &str) {
     let framework = framework_known(case, id);
     let source = text::source(command);
     let hypervisor = lay::product(case, id, "");
+    // A file of no networks has its version at least.
+    let understood = text
+        .lines()
+        .any(|line| networking_line(line) || line.starts_with("VERSION="));
     for mut network in parse_networking(text, framework) {
         // What nat.conf said of the engine outranks the default, in either order.
         let known = hypervisor.network(&network.name);
@@ -183,7 +187,7 @@ pub fn networking(text: &str, case: &mut Case, _on: Place, command: &str) {
         }
         vmware::take(hypervisor, network, &source);
     }
-    if !command.is_empty() && Extent::of(command) == Extent::Whole {
+    if !command.is_empty() && understood && Extent::of(command) == Extent::Whole {
         lay::listed(hypervisor, "networks");
     }
     vmware::settle(hypervisor);

@@ -40,6 +40,7 @@ pub const FORMATS: &[Format] = &[
         |call| call.is(&["socketfilterfw"]),
         firewall::application,
     )
+    .whole(|text| text.lines().any(firewall::is_application_line))
     .line(firewall::is_application_line)
     .os(Macos),
     Format::new("packet filter", |call| call.is(&["pfctl"]), firewall::pf)

@@ -12,8 +12,8 @@ pub use rows::{
     is_ipconfig_title, neighbor_rows, neighbors, nft, nft_rows, route_rows, routes,
 };
 pub use tables::{
-    arp, bsd_routes, key_values, named_blocks, powershell, route_print, service, switches, underlined, virsh,
-    xml,
+    arp, bsd_routes, key_values, named_blocks, powershell, route_print, service, switches, underlined, utm,
+    virsh, virtualbox_machines, vmrun, wsl, xml,
 };
 pub use tests_sent::{arping, ping};
 
@@ -57,6 +57,19 @@ pub fn mended(section: &Section) -> (String, bool) {
         }
     }
     (text.clone(), false)
+}
+
+/// Whether the section is all that a tool of ours printed, as far as its shape shows. Such a tool has ended by itself, and
+/// need not end its last line.
+pub fn is_whole(section: &Section) -> bool {
+    let text = section.text.as_str();
+    let Some(format) = section.format else {
+        return true;
+    };
+    if !format.json.is_empty() && text.trim_start().starts_with(['[', '{']) {
+        return is_json(text);
+    }
+    text.trim().is_empty() || complains(text) || (format.whole)(text)
 }
 
 /// Whether routes lead through adapters that the list of adapters does not have: it was cut between two of them, where

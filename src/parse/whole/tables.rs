@@ -1,6 +1,7 @@
 //! Tables with a heading and lists of keys: `virsh`, PowerShell, `route print`, `sc`, `VBoxManage`, `esxcli`.
 
 use super::rows::filled;
+use crate::parse::hypervisor::virtualbox;
 
 /// A line of dashes, in one piece or in one for each column.
 fn is_rule(line: &str) -> bool {
@@ -158,6 +159,7 @@ pub fn service(text: &str) -> bool {
 
 /// `VBoxManage showvminfo --machinereadable`: from the name to the last of the cards.
 pub fn key_values(text: &str) -> bool {
+    let text = &virtualbox::without_banner(text);
     let first = filled(text).next().unwrap_or_default();
     if !first.starts_with("name=") {
         return first.starts_with("Name:") && text.contains("NIC 8:");
@@ -168,15 +170,59 @@ pub fn key_values(text: &str) -> bool {
 
 /// `VBoxManage list` of networks: from the name of each to the blank line behind its last key.
 pub fn named_blocks(text: &str) -> bool {
+    let text = &virtualbox::without_banner(text);
+    if text.trim().is_empty() {
+        return true;
+    }
     let first = filled(text).next().unwrap_or_default();
     let begins =
         ["Name:", "NetworkName:"].iter().any(|key| first.starts_with(key)) || first.ends_with("Networks:");
     // Adapters end in the name of their network and a blank line; other lists end in one of several ways.
-    let ended = !text.contains("GUID:") || has_end(text);
     let found = |line: &str| line.ends_with(" found");
+    let ended = match first.ends_with("Networks:") {
+        true => filled(text).next_back().is_some_and(found),
+        false => !text.contains("GUID:") || has_end(text),
+    };
     begins
         && ended
-        && filled(text).all(|line| line.starts_with([' ', '\t']) || line.contains(':') || found(line))
+        && filled(text).all(|line| {
+            // `Port-forwarding (ipv4)`, over indented lines.
+            let titled = line.ends_with("(ipv4)") || line.ends_with("(ipv6)");
+            line.starts_with([' ', '\t']) || line.contains(':') || found(line) || titled
+        })
+}
+
+/// `VBoxManage list vms`: a name in quotes and an identifier in braces on each line.
+pub fn virtualbox_machines(text: &str) -> bool {
+    filled(&virtualbox::without_banner(text)).all(virtualbox::vm_line)
+}
+
+/// `vmrun list`: as many machines as its first line counts.
+pub fn vmrun(text: &str) -> bool {
+    let mut lines = filled(text);
+    let count = lines
+        .next()
+        .and_then(|line| line.rsplit(' ').next()?.parse().ok());
+    count == Some(lines.count())
+}
+
+/// `wsl -l -v`: a heading in whatever language, and behind each machine which WSL it belongs to.
+pub fn wsl(text: &str) -> bool {
+    let mut rows = filled(text).skip(1);
+    filled(text)
+        .next()
+        .is_some_and(|line| line.split_whitespace().count() >= 3)
+        && rows.all(|line| line.split_whitespace().count() >= 3 && line.trim_end().ends_with(['1', '2']))
+}
+
+/// `utmctl list`: a heading, and an identifier before each machine.
+pub fn utm(text: &str) -> bool {
+    let mut lines = filled(text);
+    let is_row = |line: &str| {
+        let mut words = line.split_whitespace();
+        words.next().is_some_and(|id| id.len() == 36) && words.count() >= 2
+    };
+    lines.next().is_some_and(|line| line.starts_with("UUID")) && lines.all(is_row)
 }
 
 /// `esxcli network vswitch standard list`: a name at the edge, its settings below, a blank line.

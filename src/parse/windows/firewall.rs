@@ -2,6 +2,7 @@
 
 use crate::model::{Case, Fact, FirewallProfile, Place, PortForward, Protocol, System};
 use crate::parse::command::Call;
+use crate::parse::merge;
 use crate::parse::text::{address, source};
 
 /// Whether the call is `netsh advfirewall show …profile`.
@@ -156,6 +157,11 @@ pub fn proxies(text: &str, case: &mut Case, on: Place, command: &str) {
                 guest_port,
             });
         }
+    }
+    // It prints nothing where there is none: other words are no such answer.
+    if found.is_empty() && !text.trim().is_empty() {
+        merge::unread(case, "port proxies", "not understood", "");
+        return;
     }
     if let Some(system) = case.system_mut(on) {
         system.port_proxies = Fact::known(found, source(command));

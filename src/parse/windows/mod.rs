@@ -55,6 +55,7 @@ pub const FORMATS: &[Format] = &[
     .line(arp::is_line)
     .os(Windows),
     Format::new("firewall profiles", firewall::is_profiles, firewall::profiles)
+        .whole(|text| text.lines().any(firewall::is_profile_line))
         .line(firewall::is_profile_line)
         .os(Windows),
     Format::new("port proxies", firewall::is_proxies, firewall::proxies)
