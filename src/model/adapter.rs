@@ -79,6 +79,19 @@ pub struct Adapter {
     /// name for it, with whether that is switched on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub offloads: Vec<(String, bool)>,
+    /// Its part in the system's own sharing of a connection (Windows' Internet Connection Sharing, macOS' Internet Sharing).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<Sharing>,
+}
+
+/// The part of an adapter in the sharing of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sharing {
+    /// The way out that others are given.
+    Public,
+    /// The side of those who are given it.
+    Private,
 }
 
 /// What an adapter is made of. Judge bridge ports by their role (`master`), not by kind alone: a stand-in

@@ -22,7 +22,7 @@ mod system;
 mod table_change;
 mod words;
 
-pub use adapter::{Adapter, AdapterAddress, AdapterKind, AddressOrigin};
+pub use adapter::{Adapter, AdapterAddress, AdapterKind, AddressOrigin, Sharing};
 pub use case::{Case, CaseError, Cut, Doubt, MAX_CASE_BYTES, Output, Place, Retold, SCHEMA, Unread};
 pub use fact::{Fact, Gap, Why};
 pub use filter::{

@@ -148,6 +148,7 @@ fn over(known: Adapter, new: Adapter) -> Adapter {
         } else {
             new.offloads
         },
+        sharing: new.sharing.or(known.sharing),
     }
 }
 

@@ -120,6 +120,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("macos_route_n_get_ok.txt", "route -n get 172.16.160.128"),
     ("macos_route_n_get_via_vpn.txt", "route -n get 172.16.160.128"),
     ("macos_scutil_dns_excerpt.txt", "scutil --dns"),
+    ("macos_scutil_nc_list.txt", "scutil --nc list"),
     ("macos_scutil_nwi.txt", "scutil --nwi"),
     ("macos_scutil_nwi_vpn.txt", "scutil --nwi"),
     (
@@ -221,6 +222,11 @@ const SAMPLES: &[(&str, &str)] = &[
     ("win_ping_zh_ok.txt", "ping -n 2 192.168.124.128"),
     ("win_ping_zh_timeout.txt", "ping -n 2 192.168.124.128"),
     ("win_ping_zh_unreachable_local.txt", "ping -n 2 192.168.124.140"),
+    ("vmware_linux_lsmod_ok.txt", "lsmod"),
+    (
+        "win_reg_query_internet_settings.txt",
+        r#"reg query "HKCU\Software\Microsoft\Windows\CurrentVersion\Internet Settings""#,
+    ),
     ("win_route_print_de_reconstructed.txt", "route print"),
     ("win_route_print_en.txt", "route print"),
     ("win_route_print_zh.txt", "route print"),
@@ -251,6 +257,23 @@ fn every_sample_reads_as_it_did() {
             insta::assert_json_snapshot!(file.replace('.', "_"), shown);
         }
     });
+}
+
+/// Every sample is read by one of the tests that keep what was read: here, of the hypervisors, of the packet filters.
+#[test]
+fn every_sample_has_what_it_says_written_down() {
+    let tests = [
+        include_str!("tests.rs"),
+        include_str!("hypervisor/tests.rs"),
+        include_str!("filter/tests.rs"),
+    ];
+    let files = std::fs::read_dir(samples()).expect("the samples are there");
+    let names = files.map(|file| file.expect("readable").file_name().to_string_lossy().into_owned());
+    let forgotten: Vec<String> = names
+        .filter(|name| name != "README.md")
+        .filter(|name| !tests.iter().any(|text| text.contains(&format!("\"{name}\""))))
+        .collect();
+    assert_eq!(forgotten, Vec::<String>::new());
 }
 
 /// What real tools printed from beginning to end is never taken for cut.

@@ -234,6 +234,7 @@ any_one_of! {
     Os: Linux, Windows, Macos, Bsd, Other;
     Endpoint: Host, Guest, Guest2, Lan, Internet;
     AdapterKind: Unknown, Loopback, Ethernet, WiFi, Bridge, Tap, Veth, Macvtap, Macvlan, Tunnel, Vlan, Bond, HostVirtual, Dummy;
+    Sharing: Public, Private;
     AddressOrigin: Unknown, Static, Dhcp, LinkLocal;
     RouteKind: Unicast, Local, Broadcast, Multicast, Blackhole, Unreachable, Prohibit, Throw;
     NeighborState: Unknown, Reachable, Stale, Delay, Probe, Incomplete, Failed, Permanent, NoArp;
@@ -279,7 +280,7 @@ any_record! {
     Adapter {
         name, description, index, mac, kind, enabled, carrier, addresses, mtu, master, lower, lower_mode, gateways,
         dns, dhcp, dhcp_server, forwarding, profile, spanning_tree, port_state, bindings,
-        network_manager, offloads,
+        network_manager, offloads, sharing,
     }
     AdapterAddress { net, origin, duplicate }
     Route {

@@ -81,6 +81,20 @@ fn check(name: &str, outputs: &[(&str, &str)]) {
     });
 }
 
+/// What managers of the filter say of themselves.
+fn check_switches(name: &str, case: &Case) {
+    let shown = serde_json::json!({
+        "switches": case.host.kernel, "managers": case.host.filter_managers, "unread": case.unread,
+    });
+    insta::with_settings!({
+        snapshot_path => "../../../tests/snapshots/parse",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_json_snapshot!(name, shown);
+    });
+}
+
 #[test]
 fn nft_json_native() {
     check(
@@ -94,6 +108,10 @@ fn nft_text_native_reads_like_its_json() {
     let text = read(&[("nft list ruleset", "linux_host_nft_list_ruleset_native.txt")]);
     let json = read(&[("nft -j list ruleset", "linux_host_nft_j_list_ruleset_native.json")]);
     assert_eq!(without_words(&text), without_words(&json));
+    check(
+        "filter_nft_text_native",
+        &[("nft list ruleset", "linux_host_nft_list_ruleset_native.txt")],
+    );
 }
 
 /// Chains by name without the rules' own words and counters.
@@ -266,6 +284,7 @@ fn ufw_status() {
 #[test]
 fn ufw_defaults() {
     let case = read(&[("cat /etc/default/ufw", "linux_host_etc_default_ufw.txt")]);
+    check_switches("filter_ufw_defaults", &case);
     assert_eq!(case.host.switch("ufw.DEFAULT_FORWARD_POLICY"), Some("DROP"));
     assert_eq!(case.host.switch("ufw.DEFAULT_OUTPUT_POLICY"), Some("ACCEPT"));
 }
@@ -301,6 +320,7 @@ fn firewalld_zones_and_state() {
     ] {
         let before = read(&[(command, name)]);
         assert!(!before.host.adapters.is_known(), "zones tell no list of adapters");
+        check_switches(&format!("filter_{}", name.trim_end_matches(".txt")), &before);
         assert_eq!(before.host.switch("firewalld.zone.virbr0"), Some("libvirt"));
         let case = read(&[(command, name), ("ip addr", "linux_host_ip_addr.txt")]);
         let zone = |name: &str| {
@@ -321,6 +341,7 @@ fn firewalld_zones_and_state() {
         "linux_host_firewall-cmd_state_not_running.txt",
     )]);
     assert!(case.host.filter_managers.is_known() && case.host.filter_managers.rows().is_empty());
+    check_switches("filter_firewalld_not_running", &case);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::{lay, vmware};
 use crate::model::{
     Case, DhcpServer, HypervisorId, Lease, Machine, Mode, Nic, Os, Place, PowerState, VirtualNetwork,
 };
-use crate::parse::text;
+use crate::parse::{command, text};
 
 /// Reads `/var/db/dhcpd_leases`: of several entries for an address the highest `lease=` holds, for the file has
 /// no promised order.
@@ -204,6 +204,35 @@ pub fn utm(text: &str, case: &mut Case, _on: Place, command: &str) {
     }
 }
 
+/// `utmctl ip-address MACHINE`: an address on each line, those of the machine's cards before those of what runs in it.
+pub fn utm_addresses(text: &str, case: &mut Case, _on: Place, command: &str) {
+    let source = text::source(command);
+    let call = command::call(command);
+    let Some(id) = call.words().nth(1) else { return };
+    let hypervisor = lay::product(case, HypervisorId::Utm, "utmctl");
+    let machine = lay::machine(hypervisor, id, Some(id), &source);
+    let Some(nic) = lay::nic_in_slot(machine, 0) else {
+        return;
+    };
+    for address in text.lines().filter_map(text::address).take(64) {
+        lay::address(nic, address, None, "agent");
+    }
+}
+
+/// `multipass networks`: what its machines can be bridged to. They are adapters and switches of the host, and no networks of
+/// Multipass's own, so that their names stand in the setting `bridgeable`, one a line.
+pub fn multipass_networks(text: &str, case: &mut Case, _on: Place, _command: &str) {
+    let rows = text.lines().skip(1).take(lay::MAX_ROWS).map(lay::cells);
+    let names: Vec<&str> = rows
+        .filter(|cells| cells.len() >= 2)
+        .filter_map(|cells| cells.first().copied())
+        .collect();
+    let hypervisor = lay::product(case, HypervisorId::Multipass, "multipass");
+    hypervisor
+        .settings
+        .insert("bridgeable".to_owned(), names.join("\n"));
+}
+
 /// `limactl list --format json`: one object a line. Its machines sit behind QEMU's or VZ's own translation unless
 /// a network is named.
 pub fn lima(text: &str, case: &mut Case, _on: Place, command: &str) {
@@ -259,18 +288,69 @@ pub fn lima(text: &str, case: &mut Case, _on: Place, command: &str) {
     }
 }
 
-/// `prlctl list -a --json`: `uuid`, `status`, `ip_configured`, `name`.
+/// The cards in `Hardware` of `prlctl list -i --json`: `"net0": {"enabled": true, "type": "shared", "mac": "001C42…"}`. The
+/// kinds are those of Parallels/vagrant-parallels, `read_network_interfaces`.
+fn parallels_cards(row: &Value, networks: &[(String, Mode)]) -> Vec<Nic> {
+    let Some(hardware) = text::field(row, "Hardware").and_then(Value::as_object) else {
+        return Vec::new();
+    };
+    let mut cards: Vec<Nic> = hardware
+        .iter()
+        .filter_map(|(name, card)| {
+            let slot = name.strip_prefix("net")?.parse().ok()?;
+            let word = |key: &str| text::text_of(card, key).filter(|word| !word.is_empty());
+            let kind = word("type").unwrap_or_default();
+            let mode = match kind.as_str() {
+                "host" | "hostonly" => Mode::HostOnly,
+                kind => parallels_mode(kind),
+            };
+            let mut own = networks.iter().filter(|(_, known)| *known == mode);
+            let only = own.next().filter(|_| own.next().is_none());
+            let unplugged = word("enabled").as_deref() == Some("false")
+                || word("state").as_deref() == Some("disconnected");
+            Some(Nic {
+                slot,
+                mode,
+                network: only
+                    .filter(|_| mode == Mode::Nat || mode == Mode::HostOnly)
+                    .map(|(name, _)| name.clone()),
+                mac: word("mac").and_then(|mac| mac.parse().ok()),
+                model: word("card"),
+                cable_connected: unplugged.then_some(false),
+                uplink: word("iface").filter(|_| mode == Mode::Bridged),
+                ..Nic::default()
+            })
+        })
+        .take(lay::MAX_NICS)
+        .collect();
+    cards.sort_by_key(|nic| nic.slot);
+    cards
+}
+
+/// `prlctl list -a --json`: `uuid`, `status`, `ip_configured`, `name`; with `-i` `ID`, `State`, `Name`, `Hardware`.
 pub fn parallels_machines(text: &str, case: &mut Case, _on: Place, command: &str) {
     let source = text::source(command);
     let hypervisor = lay::product(case, HypervisorId::Parallels, "prlctl");
     hypervisor.machines.fill(&source);
+    let networks: Vec<(String, Mode)> = hypervisor
+        .networks
+        .rows()
+        .iter()
+        .map(|network| (network.name.clone(), network.mode))
+        .collect();
     for row in text::json_rows(text).0.iter().take(lay::MAX_ROWS) {
         let Some(name) = text::text_of(row, "name") else {
             continue;
         };
-        let id = text::text_of(row, "uuid");
+        let word = |short: &str, long: &str| text::text_of(row, short).or_else(|| text::text_of(row, long));
+        // One list has the identifier in braces.
+        let id = word("uuid", "ID").map(|id| id.trim_matches(['{', '}']).to_owned());
         let machine = lay::machine(hypervisor, &name, id.as_deref(), &source);
-        machine.state = match text::text_of(row, "status").unwrap_or_default().as_str() {
+        let cards = parallels_cards(row, &networks);
+        if !cards.is_empty() {
+            lay::nics(machine, cards);
+        }
+        machine.state = match word("status", "State").unwrap_or_default().as_str() {
             "running" => PowerState::Running,
             "paused" => PowerState::Paused,
             "suspended" => PowerState::Saved,

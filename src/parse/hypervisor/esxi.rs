@@ -161,6 +161,24 @@ pub fn own_cards(text: &str, case: &mut Case, _on: Place, _command: &str) {
     }
 }
 
+/// `esxcli network firewall get`: what becomes of what no rule names, and whether the filter is on.
+pub fn firewall(text: &str, case: &mut Case, _on: Place, _command: &str) {
+    let hypervisor = lay::product(case, HypervisorId::Esxi, "");
+    for line in text.lines().take(16) {
+        let Some((key, value)) = line.trim().split_once(": ") else {
+            continue;
+        };
+        let setting = match key {
+            "Default Action" => "firewall-default",
+            "Enabled" => "firewall-enabled",
+            "Loaded" => "firewall-loaded",
+            _ => continue,
+        };
+        let value = value.trim().to_lowercase().chars().take(20).collect();
+        hypervisor.settings.insert(setting.to_owned(), value);
+    }
+}
+
 /// `esxcli network ip neighbor list`: which address a card of a machine answers for.
 pub fn neighbors(text: &str, case: &mut Case, _on: Place, command: &str) {
     let _ = command;

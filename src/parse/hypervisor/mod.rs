@@ -283,6 +283,7 @@ pub const FORMATS: &[Format] = &[
         hyper_v::access_lists,
     )
     .whole(whole::powershell)
+    .json(&[&["VMName", "Direction", "Action"]])
     .silence_speaks(),
     Format::new(
         "WSL networking mode",
@@ -319,6 +320,12 @@ pub const FORMATS: &[Format] = &[
     )
     .whole(whole::underlined)
     .line(|l| l.contains("Virtual Switch") && l.contains("Active Clients")),
+    Format::new(
+        "ESXi firewall",
+        |c| esxi::is(c, "network firewall get"),
+        esxi::firewall,
+    )
+    .line(|l| l.starts_with("   Default Action: ")),
     Format::new(
         "ESXi physical cards",
         |c| esxi::is(c, "network nic list"),
@@ -386,6 +393,17 @@ pub const FORMATS: &[Format] = &[
     )
     .json(&[&["list", "ipv4", "release"]]),
     Format::new(
+        "Multipass networks",
+        |c| c.program == "multipass" && c.word(0) == "networks",
+        apple::multipass_networks,
+    )
+    .line(|l| starts(l, &["Name", "Type", "Description"])),
+    Format::new(
+        "UTM addresses",
+        |c| c.program == "utmctl" && c.word(0) == "ip-address",
+        apple::utm_addresses,
+    ),
+    Format::new(
         "UTM machines",
         |c| c.program == "utmctl" && c.word(0) == "list",
         apple::utm,
@@ -403,7 +421,7 @@ pub const FORMATS: &[Format] = &[
         |c| c.program == "prlctl" && c.word(0) == "list",
         apple::parallels_machines,
     )
-    .json(&[&["uuid", "status", "ip_configured"]])
+    .json(&[&["uuid", "status", "ip_configured"], &["ID", "State", "Hardware"]])
     .silence_speaks(),
     Format::new(
         "leases of macOS",

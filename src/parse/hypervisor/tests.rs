@@ -118,14 +118,14 @@ fn libvirt_snippets_and_empty_tables() {
 #[test]
 fn libvirt_errors() {
     for name in [
-        "libvirt_error_net_not_active",
-        "libvirt_error_net_start_conflict",
-        "libvirt_error_not_running",
-        "libvirt_error_permission",
+        "libvirt_error_net_not_active.txt",
+        "libvirt_error_net_start_conflict.txt",
+        "libvirt_error_not_running.txt",
+        "libvirt_error_permission.txt",
     ] {
-        let file = format!("{name}.txt");
-        check(name, &read(&[("virsh -c qemu:///system list --all", &file)]));
-        let by_shape = read(&[("", &file)]);
+        let case = read(&[("virsh -c qemu:///system list --all", name)]);
+        check(name.trim_end_matches(".txt"), &case);
+        let by_shape = read(&[("", name)]);
         assert!(!by_shape.hypervisors.is_empty(), "{name}");
     }
 }
@@ -223,11 +223,12 @@ fn virtualbox_old_and_foreign_forms() {
 
 #[test]
 fn virtualbox_bridgeable_adapters_stand_in_for_the_hosts() {
-    for name in ["linux", "macos", "windows"] {
-        let case = read(&[(
-            "VBoxManage list -l bridgedifs",
-            &format!("vbox_list_bridgedifs_{name}.txt"),
-        )]);
+    for (name, file) in [
+        ("linux", "vbox_list_bridgedifs_linux.txt"),
+        ("macos", "vbox_list_bridgedifs_macos.txt"),
+        ("windows", "vbox_list_bridgedifs_windows.txt"),
+    ] {
+        let case = read(&[("VBoxManage list -l bridgedifs", file)]);
         insta::with_settings!({
             snapshot_path => "../../../tests/snapshots/parse",
             prepend_module_to_snapshot => false,
@@ -638,6 +639,80 @@ fn a_list_is_all_there_is_only_where_it_was_understood() {
 }
 
 #[test]
+fn products_by_the_keys_of_windows() {
+    let case = read(&[
+        (
+            r#"reg query "HKLM\SOFTWARE\WOW6432Node\VMware, Inc.\VMware Workstation""#,
+            "win_reg_query_vmware_workstation.txt",
+        ),
+        (
+            r"reg query HKLM\SOFTWARE\Oracle\VirtualBox",
+            "win_reg_query_virtualbox.txt",
+        ),
+    ]);
+    check("windows_registry", &case);
+}
+
+#[test]
+fn parallels_tells_cards_in_its_long_list() {
+    let mut case = Case::default();
+    for (command, text) in [
+        ("prlsrvctl net list", sample("macos_prlsrvctl_net_list.txt")),
+        (
+            "prlctl list -a --json",
+            r#"[{"uuid":"{6e5d}","status":"running","ip_configured":"10.211.55.5","name":"win 11"}]"#
+                .to_owned(),
+        ),
+        (
+            "prlctl list -i -a --json",
+            r#"[{"ID":"6e5d","Name":"win 11","State":"running","Hardware":{"cpu":{"cpus":2},
+               "net0":{"enabled":true,"type":"shared","mac":"001C42AABBCC","card":"virtio"},
+               "net1":{"enabled":false,"type":"host","mac":"001C42AABBCD"},
+               "net2":{"enabled":true,"type":"bridged","iface":"en0","mac":"nonsense"},"net":7,"netx":{}}}]"#
+                .to_owned(),
+        ),
+    ] {
+        let output = Output {
+            on: Place::Host,
+            command: command.to_owned(),
+            text,
+        };
+        absorb(&mut case, &output);
+    }
+    check("parallels_cards", &case);
+}
+
+#[test]
+fn utm_tells_addresses_of_a_machine_by_its_identifier() {
+    let mut case = Case::default();
+    let id = "0F3A9C1E-2B4D-4E6F-8A10-123456789ABC";
+    for (command, text) in [
+        (
+            "utmctl list".to_owned(),
+            format!("UUID                                 Status   Name\n{id} started  web 01\n"),
+        ),
+        (
+            format!("utmctl ip-address {id}"),
+            "192.168.64.7\nfd00::7\nnonsense\n".to_owned(),
+        ),
+    ] {
+        let on = Place::Host;
+        absorb(&mut case, &Output { on, command, text });
+    }
+    let product = case.hypervisor_mut(HypervisorId::Utm);
+    let machine = product.machine("web 01").expect("the machine");
+    let addresses: Vec<String> = machine.nics[0]
+        .addresses
+        .iter()
+        .map(|a| a.address.to_string())
+        .collect();
+    assert_eq!(
+        (product.machines.rows().len(), addresses),
+        (1, vec!["192.168.64.7".to_owned(), "fd00::7".to_owned()])
+    );
+}
+
+#[test]
 fn esxi() {
     let case = read_on(
         Place::Esxi,
@@ -704,7 +779,10 @@ fn parallels_multipass_and_leases_of_macos() {
     );
     check(
         "multipass",
-        &read(&[("multipass list --format json", "multipass_list.json")]),
+        &read(&[
+            ("multipass list --format json", "multipass_list.json"),
+            ("multipass networks", "multipass_networks.txt"),
+        ]),
     );
     check(
         "macos_leases",
@@ -722,6 +800,7 @@ fn esxi_tells_its_physical_cards_and_own_addresses() {
         ("", "esxi_network_nic_list.txt"),
         ("", "esxi_network_ip_interface_ipv4_get.txt"),
         ("", "esxi_network_ip_neighbor_list.txt"),
+        ("", "esxi_network_firewall_get.txt"),
     ]);
     let esxi = case
         .hypervisors
@@ -741,5 +820,5 @@ fn esxi_tells_its_physical_cards_and_own_addresses() {
             .filter(|network| network.uplink.as_deref() == Some("vmnic0"))
             .all(|network| network.settings.get("uplink-link").map(String::as_str) == Some("up"))
     );
-    assert!(case.unread.is_empty(), "{:#?}", case.unread);
+    check("esxi_cards", &case);
 }

@@ -7,9 +7,11 @@ mod lsof;
 mod networksetup;
 mod route_get;
 mod scutil;
+mod sharing;
 
 use super::command::Call;
 use super::formats::Format;
+use super::whole;
 use crate::model::Os::Macos;
 
 /// The formats of this folder; a new one is one row here.
@@ -35,6 +37,16 @@ pub const FORMATS: &[Format] = &[
     )
     .line(scutil::is_nwi_line)
     .os(Macos),
+    Format::new(
+        "VPN services",
+        |call| call.is(&["scutil"]) && call.has("--nc"),
+        scutil::services,
+    )
+    .line(scutil::is_service_line)
+    .os(Macos),
+    Format::new("shared connections", sharing::is_call, sharing::read)
+        .whole(whole::xml)
+        .os(Macos),
     Format::new(
         "application firewall",
         |call| call.is(&["socketfilterfw"]),

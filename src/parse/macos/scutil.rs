@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::model::{Adapter, Case, Place};
+use crate::model::{Adapter, Case, Place, Service, ServiceState, StartMode};
 use crate::parse::merge::{self, Extent};
 use crate::parse::text::address;
 
@@ -39,6 +39,37 @@ pub fn dns(text: &str, case: &mut Case, on: Place, command: &str) {
         }
     }
     merge::name_servers(system, all, command);
+}
+
+/// Whether the line stands in `scutil --nc list`.
+pub fn is_service_line(line: &str) -> bool {
+    line.starts_with("Available network connection services") || service(line).is_some()
+}
+
+/// `* (Connected)      5B1F…-… VPN (com.wireguard.macos) "Office"   [VPN:com.wireguard.macos]`.
+fn service(line: &str) -> Option<Service> {
+    let (state, rest) = line
+        .trim_start_matches(['*', ' '])
+        .strip_prefix('(')?
+        .split_once(')')?;
+    let (before, kind) = rest.rsplit_once('[')?;
+    let name = before.trim_end().strip_suffix('"')?.split_once('"')?.1;
+    (kind.trim_end().ends_with(']') && !name.is_empty()).then(|| Service {
+        name: name.to_owned(),
+        state: match state {
+            "Connected" => ServiceState::Running,
+            "Disconnected" => ServiceState::Stopped,
+            _ => ServiceState::Unknown,
+        },
+        start: StartMode::Unknown,
+    })
+}
+
+/// Reads which connections to other networks are set up, and which of them stand.
+pub fn services(text: &str, case: &mut Case, on: Place, command: &str) {
+    let Some(system) = case.system_mut(on) else { return };
+    let found = text.lines().filter_map(service).take(200).collect();
+    merge::services(system, found, command);
 }
 
 /// Whether the line stands in `scutil --nwi`.

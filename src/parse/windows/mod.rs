@@ -14,9 +14,11 @@ mod powershell_ports;
 mod registry;
 mod route_print;
 mod services;
+mod sharing;
 
 use super::command::Call;
 use super::formats::Format;
+use super::unix::proxies::is_internet_settings;
 use super::whole;
 use crate::model::Os::Windows;
 
@@ -169,6 +171,10 @@ pub const FORMATS: &[Format] = &[
     .os(Windows),
     // Products against viruses are listed in the same shape, so that only the command tells.
     Format::new("other firewalls", other_firewall::is_call, other_firewall::read).os(Windows),
+    Format::new("shared connections", sharing::is_call, sharing::read)
+        .line(|line| powershell::heads(line, &["Name", "SharingConnectionType"]))
+        .json(&[&["Name", "SharingConnectionType"]])
+        .os(Windows),
     Format::new(
         "offloads of a card",
         |call| call.is(&["get-netadapteradvancedproperty"]),
@@ -224,7 +230,7 @@ pub const FORMATS: &[Format] = &[
     .os(Windows),
     Format::new(
         "installed products",
-        |call| call.is(&["reg"]) && call.word(0) == "query",
+        |call| call.is(&["reg"]) && call.word(0) == "query" && !is_internet_settings(call),
         registry::read,
     )
     .line(registry::is_line)
