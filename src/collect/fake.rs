@@ -90,6 +90,15 @@ pub(super) fn unread(case: &Case, what: &str) -> String {
     format!("{} | {}", found.why, found.how)
 }
 
+/// The outputs that were not believed to be whole.
+pub(super) fn cut(case: &Case) -> Vec<&str> {
+    let gaps = case
+        .unread
+        .iter()
+        .filter(|gap| gap.why.contains("does not look whole"));
+    gaps.map(|gap| gap.how.as_str()).collect()
+}
+
 /// The text of a sample of the parsers.
 pub(super) fn sample(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))

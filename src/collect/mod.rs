@@ -13,6 +13,8 @@ mod listed;
 #[cfg(any(unix, test))]
 mod marks;
 mod processes;
+#[cfg(any(unix, test))]
+mod qemu;
 pub mod rights;
 pub mod run;
 mod scan;

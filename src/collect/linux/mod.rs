@@ -12,7 +12,6 @@ mod names;
 mod neighbors;
 mod netlink;
 mod products;
-mod qemu;
 mod routes;
 mod services;
 
@@ -24,7 +23,7 @@ mod namespace_tests;
 use std::time::Duration;
 
 use super::source::{Ledger, Source, Work, side_by_side, source};
-use super::{virtualbox, vmware};
+use super::{qemu, virtualbox, vmware};
 
 pub use inside::inside_vm;
 pub use routes::look_up;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::super::fake::{Fake, answers, sample, unread};
+use super::super::fake::{Fake, answers, cut, sample, unread};
 use super::sources;
-use crate::model::{Case, HypervisorId};
+use crate::model::{Case, HypervisorId, Mode, PowerState, ServiceState, Sharing, StartMode};
 
 fn mac() -> Fake {
     let fake = Fake::new()
@@ -18,10 +18,21 @@ fn mac() -> Fake {
             &sample("macos_var_db_vmware_vmnet-dhcpd-vmnet8.leases"),
         )
         .tool("pfctl", "echo 'pfctl: /dev/pf: Permission denied' >&2; exit 1")
+        .file("/Library/Preferences/SystemConfiguration/com.apple.nat.plist", "binary")
+        .tool(
+            "plutil",
+            "echo '<?xml version=\"1.0\"?><plist><dict><key>NAT</key><dict><key>Enabled</key><integer>1</integer>\
+             <key>PrimaryInterface</key><dict><key>Device</key><string>en0</string></dict></dict></dict></plist>'",
+        )
+        .tool("launchctl", r#"printf '\tdisabled services = {\n\t\t"com.apple.bootpd" => disabled\n\t\t"com.apple.ftpd" => enabled\n\t}\n'"#)
         .tool(
             "utmctl",
-            "echo 'UUID                                 Status   Name'; \
-             echo '0F3A9C1E-2B4D-4E6F-8A10-123456789ABC started  web 01'",
+            "if [ \"$1\" = list ]; then echo 'UUID                                 Status   Name'; \
+             echo '0F3A9C1E-2B4D-4E6F-8A10-123456789ABC started  web 01'; \
+             echo '0F3A9C1E-2B4D-4E6F-8A10-123456789ABD started  mute'; \
+             echo '0F3A9C1E-2B4D-4E6F-8A10-123456789ABE stopped  off'; \
+             elif [ \"$2\" = 0F3A9C1E-2B4D-4E6F-8A10-123456789ABC ]; then echo 192.168.64.7; \
+             elif [ \"$2\" = 0F3A9C1E-2B4D-4E6F-8A10-123456789ABE ]; then echo 192.168.64.66; else sleep 20; fi",
         )
         .tool(
             "limactl",
@@ -29,8 +40,40 @@ fn mac() -> Fake {
         )
         .tool(
             "prlctl",
-            r#"echo '[{"uuid":"{6e5d}","status":"running","ip_configured":"10.211.55.5","name":"win11"}]'"#,
-        );
+            r#"case "$*" in *-i*) echo '[{"ID":"6e5d","Name":"win11","State":"running","Hardware":{"net0":{"enabled":true,"type":"shared","mac":"001C42AABBCC"}}}]';;
+               *) echo '[{"uuid":"{6e5d}","status":"running","ip_configured":"10.211.55.5","name":"win11"}]';; esac"#,
+        )
+        .tool(
+            "VBoxManage",
+            "case \"$*\" in --version) echo 7.1.4r165100;; *hostonlynets) cat \"${0%/tools/*}/answers/hostonlynets\";; \
+             *'list vms') echo '\"web02\" {6f1c2b3a-1111-4222-8333-944455556666}';; *runningvms) :;; \
+             showvminfo*) cat \"${0%/tools/*}/answers/showvminfo\";; *'list -l'*) :;; *) exit 1;; esac",
+        )
+        .file("/answers/hostonlynets", &sample("vbox_list_hostonlynets_macos.txt"))
+        .file(
+            "/answers/showvminfo",
+            &sample("vbox_showvminfo_machinereadable_macos_hostonlynetwork.txt"),
+        )
+        .file("/vm/web01.vmwarevm/web01.vmx", &sample("vmware_vmx_network_lines.vmx"));
+    let inventory = format!(
+        "{}/Library/Application Support/VMware Fusion/vmInventory",
+        std::env::var("HOME").unwrap_or_default()
+    );
+    let fake = fake.file(
+        &inventory,
+        "vmlist1.config = \"/vm/web01.vmwarevm/web01.vmx\"\nvmlist1.DisplayName = \"web01\"\n",
+    );
+    let fake = answers(
+        fake,
+        "vmrun",
+        &[
+            ("'-T fusion list'", "vmware_vmrun_list_linux.txt"),
+            (
+                "*getGuestIPAddress*web01.vmx",
+                "vmware_vmrun_getGuestIPAddress_ok.txt",
+            ),
+        ],
+    );
     let fake = answers(
         fake,
         "ifconfig",
@@ -39,7 +82,16 @@ fn mac() -> Fake {
     let fake = answers(
         fake,
         "networksetup",
-        &[("*", "macos_networksetup_listallhardwareports.txt")],
+        &[
+            (
+                "-listallhardwareports",
+                "macos_networksetup_listallhardwareports.txt",
+            ),
+            (
+                "-listnetworkserviceorder",
+                "macos_networksetup_listnetworkserviceorder.txt",
+            ),
+        ],
     );
     let fake = answers(fake, "netstat", &[("-rn", "macos_netstat_rn_inet_fusion.txt")]);
     let fake = answers(fake, "arp", &[("-an", "macos_arp_an.txt")]);
@@ -49,6 +101,7 @@ fn mac() -> Fake {
         &[
             ("--dns", "macos_scutil_dns_excerpt.txt"),
             ("--nwi", "macos_scutil_nwi_vpn.txt"),
+            ("'--nc list'", "macos_scutil_nc_list.txt"),
         ],
     );
     let fake = answers(
@@ -67,7 +120,14 @@ fn mac() -> Fake {
             ("'net info Shared'", "macos_prlsrvctl_net_info_shared.txt"),
         ],
     );
-    answers(fake, "multipass", &[("list*", "multipass_list.json")])
+    answers(
+        fake,
+        "multipass",
+        &[
+            ("list*", "multipass_list.json"),
+            ("networks", "multipass_networks.txt"),
+        ],
+    )
 }
 
 fn product(case: &Case, id: HypervisorId) -> &crate::model::Hypervisor {
@@ -105,7 +165,60 @@ fn a_whole_mac_is_read_in_time() {
             .machine("win11")
             .is_some_and(|machine| !machine.nics.is_empty())
     );
-    assert!(product(&case, HypervisorId::Utm).machine("web 01").is_some());
+    let card = parallels.machine("win11").map(|machine| machine.nics.as_slice());
+    let card = card.and_then(|nics| nics.first()).expect("a card");
+    assert_eq!(
+        (card.mode, card.addresses.len(), card.mac.is_some()),
+        (Mode::Nat, 1, true)
+    );
+    let utm = product(&case, HypervisorId::Utm);
+    let told = |name: &str| {
+        utm.machine(name)
+            .map(|machine| machine.nics.iter().map(|nic| nic.addresses.len()).sum())
+    };
+    assert_eq!(
+        (told("web 01"), told("mute"), told("off")),
+        (Some(1_usize), Some(0), Some(0))
+    );
+    let mute = "addresses of UTM machine 0F3A9C1E-2B4D-4E6F-8A10-123456789ABD";
+    assert!(unread(&case, mute).starts_with("timed out | utmctl ip-address"));
+    let bootpd = host.service("com.apple.bootpd").expect("told by launchd");
+    assert_eq!(bootpd.start, StartMode::Disabled);
+    assert_eq!(
+        host.service("Corp VPN").map(|vpn| vpn.state),
+        Some(ServiceState::Running)
+    );
+    assert_eq!(
+        host.adapter("en0").and_then(|adapter| adapter.sharing),
+        Some(Sharing::Public)
+    );
+    let multipass = product(&case, HypervisorId::Multipass);
+    assert_eq!(
+        multipass.settings.get("bridgeable").map(String::as_str),
+        Some("bridge0\nen0\nen7")
+    );
+    let fusion = product(&case, HypervisorId::VmwareFusion);
+    assert!(
+        fusion
+            .machine("web01")
+            .is_some_and(|machine| machine.nics.len() > 2),
+        "{fusion:#?}"
+    );
+    assert!(
+        fusion
+            .machines
+            .rows()
+            .iter()
+            .any(|machine| machine.state == PowerState::Running)
+    );
+    let virtualbox = product(&case, HypervisorId::VirtualBox);
+    assert!(virtualbox.network("HostNetwork").is_some(), "{virtualbox:#?}");
+    let machines = virtualbox.machines.rows().iter();
+    assert!(
+        machines.map(|machine| machine.nics.len()).sum::<usize>() > 0,
+        "{virtualbox:#?}"
+    );
+    assert_eq!(cut(&case), Vec::<&str>::new());
     assert_eq!(product(&case, HypervisorId::Lima).running, Some(true));
     assert_eq!(product(&case, HypervisorId::Multipass).machines.rows().len(), 2);
     assert_eq!(Case::from_json(&case.to_json()).expect("opens"), case);

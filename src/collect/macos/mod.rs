@@ -13,7 +13,7 @@ use std::time::Duration;
 #[cfg(target_os = "macos")]
 use super::inside::Inside;
 use super::source::{Ledger, Source, source};
-use super::{virtualbox, vmware};
+use super::{qemu, virtualbox, vmware};
 #[cfg(target_os = "macos")]
 use crate::model::{Case, Output, Place, SystemLookUp, Why};
 use crate::model::{Fact, Gap};
@@ -38,6 +38,13 @@ pub(super) fn sources() -> Vec<Source> {
             [dns, hosts]
         ),
         source!("processes", TOOL, "ps ax", processes, [processes]),
+        source!(
+            "services",
+            TOOL,
+            "launchctl print-disabled system",
+            network::services,
+            [services]
+        ),
         source!(
             "filter",
             TOOL,
@@ -68,6 +75,7 @@ pub(super) fn sources() -> Vec<Source> {
             products::apple,
             []
         ),
+        source!("qemu", TOOL, "ps axww", qemu::read, []),
     ]
 }
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::super::listed;
-use super::super::source::{Ledger, blocking};
+use super::super::run::Printed;
+use super::super::source::{Ledger, blocking, command_line};
 use crate::model::{Fact, Gap};
 
 const LIMIT: Duration = Duration::from_millis(1200);
@@ -34,9 +35,37 @@ pub(super) async fn adapters(ledger: Ledger) -> Result<(), Gap> {
     }
     let details = ledger.run_output("ifconfig", &["-a"], LIMIT).await;
     // What has no such port is virtual, and told by its name.
-    let ports = ["-listallhardwareports"];
-    ledger.run_output("networksetup", &ports, LIMIT).await.ok();
+    for list in ["-listallhardwareports", "-listnetworkserviceorder"] {
+        ledger.run_output("networksetup", &[list], LIMIT).await.ok();
+    }
     details.map(drop)
+}
+
+/// Where macOS keeps who shares a connection with whom; there is no such file where nobody ever did.
+const SHARING: &str = "/Library/Preferences/SystemConfiguration/com.apple.nat.plist";
+
+/// Reads which services launchd may not start, which VPNs are set up, and whose connection is shared.
+pub(super) async fn services(ledger: Ledger) -> Result<(), Gap> {
+    let disabled = ledger
+        .run_output("launchctl", &["print-disabled", "system"], LIMIT)
+        .await;
+    let list = ["--nc", "list"];
+    if let Err(gap) = ledger.run_output("scutil", &list, LIMIT).await {
+        ledger.unread("VPN services", &gap, &command_line("scutil", &list));
+    }
+    if ledger.path(SHARING).exists() {
+        let print = ["-convert", "xml1", "-o", "-", SHARING];
+        let file = ledger.path(SHARING);
+        let path = file.to_str().unwrap_or(SHARING);
+        let asked = ledger
+            .run("plutil", &["-convert", "xml1", "-o", "-", path], LIMIT)
+            .await;
+        match asked.and_then(Printed::checked) {
+            Ok(printed) => ledger.output(&command_line("plutil", &print), printed.stdout),
+            Err(gap) => ledger.unread("shared connections", &gap, &command_line("plutil", &print)),
+        }
+    }
+    disabled.map(drop)
 }
 
 /// Reads the routing tables of both families.

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use super::super::marks::{self, Mark};
-use super::super::source::Ledger;
+use super::super::source::{Ledger, Work, command_line, side_by_side};
 use crate::model::{Gap, HypervisorId};
 
 const LIMIT: Duration = Duration::from_millis(2500);
+/// Without an agent in the guest the tool waits for ever.
+const ADDRESS: Duration = Duration::from_millis(1000);
 /// Most networks that are asked for in detail.
 const MOST: usize = 20;
 
@@ -55,10 +57,19 @@ pub(super) async fn parallels(ledger: Ledger) -> Result<(), Gap> {
             .await
             .ok();
     }
-    ledger
+    let listed = ledger
         .run_output("prlctl", &["list", "-a", "--json"], LIMIT)
-        .await
-        .map(drop)
+        .await;
+    // The short list has addresses, the long one cards.
+    let long = ["list", "-i", "-a", "--json"];
+    if let Err(gap) = ledger.run_output("prlctl", &long, LIMIT).await {
+        ledger.unread(
+            "cards of Parallels machines",
+            &gap,
+            &command_line("prlctl", &long),
+        );
+    }
+    listed.map(drop)
 }
 
 /// The names in the first column, whose width the heading tells.
@@ -85,15 +96,22 @@ pub(super) async fn apple(ledger: Ledger) -> Result<(), Gap> {
     ];
     let mut outcome = Ok(());
     for (tool, arguments) in tools {
-        if ledger.machine.tools.find(tool).is_some()
-            && let Err(gap) = ledger.run_output(tool, arguments, LIMIT).await
-        {
-            ledger.unread(
-                &format!("machines of {tool}"),
-                &gap,
-                &format!("{tool} {}", arguments.join(" ")),
-            );
-            outcome = Err(gap);
+        if ledger.machine.tools.find(tool).is_none() {
+            continue;
+        }
+        match ledger.run_output(tool, arguments, LIMIT).await {
+            Ok(printed) if tool == "utmctl" => utm_addresses(&ledger, &printed.stdout).await,
+            // Not every driver of Multipass has networks to choose from.
+            Ok(_) if tool == "multipass" => drop(ledger.run_output(tool, &["networks"], LIMIT).await),
+            Ok(_) => {}
+            Err(gap) => {
+                ledger.unread(
+                    &format!("machines of {tool}"),
+                    &gap,
+                    &format!("{tool} {}", arguments.join(" ")),
+                );
+                outcome = Err(gap);
+            }
         }
     }
     // One server for every product that uses Apple's networks; it is there when one of them ran.
@@ -101,6 +119,31 @@ pub(super) async fn apple(ledger: Ledger) -> Result<(), Gap> {
         ledger.output("cat /var/db/dhcpd_leases", text);
     }
     outcome
+}
+
+/// The addresses of UTM's machines that run. Their settings lie in UTM's own container, which macOS guards with a question
+/// to the user, so that they are not read. Machines of Apple's backend have no agent that would answer.
+async fn utm_addresses(ledger: &Ledger, listed: &str) {
+    let running = listed.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        let (id, state) = (words.next()?, words.next()?);
+        let plain = id.len() == 36 && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+        (plain && state == "started").then_some(id)
+    });
+    let asked = running.take(MOST).enumerate().map(|(at, id)| -> Work<'_> {
+        let ledger = ledger.at(1 + at);
+        Box::pin(async move {
+            let ask = ["ip-address", id];
+            if let Err(gap) = ledger.run_output("utmctl", &ask, ADDRESS).await {
+                ledger.unread(
+                    &format!("addresses of UTM machine {id}"),
+                    &gap,
+                    &command_line("utmctl", &ask),
+                );
+            }
+        })
+    });
+    side_by_side(4, asked.collect()).await;
 }
 
 #[cfg(test)]

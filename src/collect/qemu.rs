@@ -1,7 +1,7 @@
 //! QEMU machines by the arguments of their processes: those started by hand, and those of libvirt when
 //! libvirt itself would not speak.
 
-use super::super::source::Ledger;
+use super::source::Ledger;
 use crate::model::{Gap, HypervisorId, Machine, Process};
 use crate::parse::hypervisor::qemu;
 
