@@ -15,7 +15,7 @@ pub(super) struct Layout {
     pub id: HypervisorId,
     /// What `vmrun -T` is told.
     pub host_type: &'static str,
-    /// Files of all networks; the first one is there wherever the product is.
+    /// Files of all networks; the first one is there wherever the product is. `%ProgramData%` is where Windows has it.
     pub files: &'static [&'static str],
     /// The folder with one folder for each network, and the files in those.
     pub each: Option<(&'static str, &'static [&'static str])>,
@@ -42,10 +42,10 @@ pub(super) const WINDOWS: Layout = Layout {
     id: HypervisorId::VmwareWorkstation,
     host_type: "ws",
     files: &[
-        r"C:\ProgramData\VMware\netmap.conf",
-        r"C:\ProgramData\VMware\vmnetdhcp.conf",
-        r"C:\ProgramData\VMware\vmnetnat.conf",
-        r"C:\ProgramData\VMware\vmnetdhcp.leases",
+        r"%ProgramData%\VMware\netmap.conf",
+        r"%ProgramData%\VMware\vmnetdhcp.conf",
+        r"%ProgramData%\VMware\vmnetnat.conf",
+        r"%ProgramData%\VMware\vmnetdhcp.leases",
     ],
     each: None,
     library: ("APPDATA", r"\VMware\inventory.vmls"),
@@ -68,23 +68,25 @@ pub(super) const FUSION: Layout = Layout {
 /// Reads what the product leaves in files, and asks `vmrun` for the rest.
 pub(super) async fn read(ledger: Ledger, layout: &'static Layout) -> Result<(), Gap> {
     let running = running_machines(&ledger.processes().await.unwrap_or_default());
-    let mark = layout
+    let program_data = std::env::var("ProgramData").ok();
+    let files: Vec<String> = layout
         .files
-        .first()
-        .copied()
-        .filter(|file| ledger.path(file).exists());
+        .iter()
+        .map(|file| expanded(file, program_data.as_deref()))
+        .collect();
+    let mark = files.first().filter(|file| ledger.path(file).exists());
     if mark.is_none() && ledger.machine.tools.find("vmrun").is_none() && running.is_empty() {
         return Ok(());
     }
-    let evidence = mark.unwrap_or("vmrun");
+    let evidence = mark.map_or("vmrun", String::as_str).to_owned();
     ledger.facts(move |case| {
         let hypervisor = case.hypervisor_mut(layout.id);
         hypervisor.installed = Some(true);
         if hypervisor.evidence.is_empty() {
-            hypervisor.evidence.push(evidence.to_owned());
+            hypervisor.evidence.push(evidence.clone());
         }
     });
-    networks(&ledger, layout, mark.is_some()).await;
+    networks(&ledger, layout, &files, mark.is_some()).await;
     let mut machines = running.clone();
     for path in known_machines(&ledger, layout).await {
         if !machines.contains(&path) {
@@ -94,7 +96,7 @@ pub(super) async fn read(ledger: Ledger, layout: &'static Layout) -> Result<(), 
     for path in machines.iter().take(MOST) {
         hand_over(&ledger, path, true).await;
     }
-    tools(&ledger, layout).await;
+    tools(&ledger, layout, &machines).await;
     ledger.facts(move |case| {
         let hypervisor = case.hypervisor_mut(layout.id);
         if !running.is_empty() {
@@ -107,6 +109,17 @@ pub(super) async fn read(ledger: Ledger, layout: &'static Layout) -> Result<(), 
         }
     });
     Ok(())
+}
+
+/// The path with the folder that Windows keeps the data of programs in; it may be on another drive.
+fn expanded(path: &str, program_data: Option<&str>) -> String {
+    let folder = program_data
+        .filter(|folder| is_absolute(folder))
+        .unwrap_or(r"C:\ProgramData");
+    match path.strip_prefix("%ProgramData%") {
+        Some(below) => format!("{}{below}", folder.trim_end_matches('\\')),
+        None => path.to_owned(),
+    }
 }
 
 /// The machines in this user's library, running or not.
@@ -135,8 +148,8 @@ fn library(text: &str) -> Vec<String> {
 }
 
 /// The configuration of the networks, then what each network's servers wrote.
-async fn networks(ledger: &Ledger, layout: &Layout, installed: bool) {
-    for (at, file) in layout.files.iter().enumerate() {
+async fn networks(ledger: &Ledger, layout: &Layout, files: &[String], installed: bool) {
+    for (at, file) in files.iter().enumerate() {
         hand_over(ledger, file, at == 0 && installed).await;
     }
     let Some((within, files)) = layout.each else {
@@ -192,7 +205,9 @@ fn is_absolute(path: &str) -> bool {
     path.starts_with('/') || path.get(1..3) == Some(":\\")
 }
 
-async fn tools(ledger: &Ledger, layout: &Layout) {
+/// Asks `vmrun` which machines run and for their addresses. The files of those that no process gave away (`known` are read)
+/// are read as well: arguments of other users' processes are hidden.
+async fn tools(ledger: &Ledger, layout: &Layout, known: &[String]) {
     let host_type = layout.host_type;
     if ledger.machine.tools.find("vmrun").is_none() {
         return;
@@ -205,6 +220,9 @@ async fn tools(ledger: &Ledger, layout: &Layout) {
         Err(gap) => return ledger.unread("VMware machines", &gap, &format!("vmrun -T {host_type} list")),
     };
     for path in listed.lines().filter(|line| line.ends_with(".vmx")).take(MOST) {
+        if is_absolute(path) && !known.iter().any(|read| read == path) {
+            hand_over(ledger, path, true).await;
+        }
         let arguments = ["-T", host_type, "getGuestIPAddress", path];
         // It fails with an error on standard output when VMware Tools do not run in the guest.
         ledger.run_output("vmrun", &arguments, LIMIT).await.ok();
@@ -234,6 +252,21 @@ mod tests {
         let text = ".encoding = \"UTF-8\"\nvmlist1.config = \"/vm/web 01/web.vmx\"\nvmlist1.DisplayName = \"x\"\n\
                     vmlist2.config = \"folder1\"\nvmlist3.config = \"../../etc/x.vmx\"\n";
         assert_eq!(library(text), ["/vm/web 01/web.vmx"]);
+    }
+
+    #[test]
+    fn the_data_of_programs_may_stand_on_another_drive() {
+        let file = r"%ProgramData%\VMware\netmap.conf";
+        assert_eq!(expanded(file, Some(r"D:\Data\")), r"D:\Data\VMware\netmap.conf");
+        assert_eq!(expanded(file, None), r"C:\ProgramData\VMware\netmap.conf");
+        assert_eq!(
+            expanded(file, Some("relative")),
+            r"C:\ProgramData\VMware\netmap.conf"
+        );
+        assert_eq!(
+            expanded("/etc/vmware/networking", Some(r"D:\")),
+            "/etc/vmware/networking"
+        );
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::super::fake::{Fake, answers, sample, unread};
+use super::super::fake::{Fake, answers, cut, sample, unread};
 use super::sources;
-use crate::model::{Case, HypervisorId, ServiceState};
+use crate::model::{Case, HypervisorId, Mode, ServiceState, Sharing};
 
 /// A PowerShell that takes as long as the real one to start and to answer each question. It gets no script from
 /// the test: it answers whatever the program asks under the program's own numbers.
@@ -67,6 +67,22 @@ fn all_answers() -> Vec<(usize, String)> {
         (9, "none".to_owned()),
         (10, json("win_get-vmswitch_select.json")),
         (11, format!("ok {}", serde_json::json!(machines))),
+        (12, r#"ok [{"ParentAdapterName":"External-LAN","OperationMode":2,"AccessVlanId":20}]"#.to_owned()),
+        (
+            13,
+            r#"ok [{"VMName":"web01","Direction":"Inbound","Action":"Deny","RemoteAddress":"10.0.0.0/8"}]"#.to_owned(),
+        ),
+        (
+            14,
+            r#"ok [{"Name":"{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}","Enabled":1,"DefaultInboundAction":4,"AllowHostPolicyMerge":1}]"#.to_owned(),
+        ),
+        (
+            15,
+            r#"ok [{"VMCreatorId":"{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}","Direction":1,"Action":2,"Enabled":1,"Protocol":"TCP","LocalPorts":["8080"]}]"#.to_owned(),
+        ),
+        (16, r#"ok [{"displayName":"Norton","productState":266240}]"#.to_owned()),
+        (17, r#"ok [{"Name":"Ethernet","SharingConnectionType":0}]"#.to_owned()),
+        (18, r#"ok [{"Name":"Ethernet","RegistryKeyword":"*LsoV2IPv4","RegistryValue":["1"]}]"#.to_owned()),
     ]
 }
 
@@ -92,7 +108,7 @@ fn prompt() -> Fake {
         .file("/C:/Windows/System32/drivers/etc/hosts", "192.168.56.9 web01\r\n")
         .tool(
             "sc",
-            "sleep 0.1; printf 'SERVICE_NAME: VMware NAT Service\\r\\n        STATE : 1  STOPPED\\r\\n'",
+            "sleep 0.1; printf 'SERVICE_NAME: VMware NAT Service\\r\\n        STATE : 1  STOPPED\\r\\n        WAIT_HINT : 0x0\\r\\n'",
         );
     let fake = answers(
         fake,
@@ -193,9 +209,102 @@ fn a_whole_machine_is_read_in_time() {
     );
     let hyper_v = product(&case, HypervisorId::HyperV);
     assert!(hyper_v.networks.rows().len() > 1 && hyper_v.machine("web01").is_some());
+    let external = hyper_v.network("External-LAN").expect("a switch");
+    assert_eq!(external.settings.get("host-vlan").map(String::as_str), Some("20"));
+    let guard = hyper_v
+        .machine("web01")
+        .and_then(|machine| machine.nics[0].settings.get("acl"));
+    assert_eq!(guard.map(String::as_str), Some("Inbound 10.0.0.0/8 Deny; "));
+    let wsl = product(&case, HypervisorId::Wsl2);
+    let setting = |name: &str| wsl.settings.get(name).map(String::as_str);
+    assert_eq!(
+        (setting("firewall-inbound"), setting("firewall-allows")),
+        (Some("block"), Some("tcp/8080"))
+    );
+    assert_eq!(firewall.other_products, ["Norton"]);
+    let ethernet = host.adapter("Ethernet").expect("a card");
+    assert_eq!(ethernet.sharing, Some(Sharing::Public));
+    assert_eq!(ethernet.offloads, [("LsoV2IPv4".to_owned(), true)]);
+    assert_eq!(cut(&case), Vec::<&str>::new());
     // Addresses were not answered; that is said, with the command.
     assert!(unread(&case, "addresses").ends_with("| Get-NetIPAddress"));
     assert_eq!(Case::from_json(&case.to_json()).expect("opens"), case);
+}
+
+#[test]
+fn machines_of_wsl_tell_their_addresses_and_none_is_started_for_it() {
+    let fake = Fake::new().file("/list", "  NAME            STATUS                  VERSION\n* Ubuntu    Wird ausgeführt    2\n  Debian    Wird ausgeführt    2\n  docker-desktop    Wird ausgeführt    2\n  alpine    Wird ausgeführt    2\n");
+    let folder = fake.folder.path().display().to_string();
+    let fake = fake
+        .tool("reg", r"case $2 in *Lxss) printf 'HKEY_CURRENT_USER\\Software\\X\\{1}\r\n';; *) exit 1;; esac")
+        .tool(
+            "wsl",
+            &format!(
+                "echo \"$*\" >>{folder}/asked; case \"$*\" in '-l -v') cat {folder}/list;; *--quiet) printf 'Ubuntu\\ndocker-desktop\\nalpine\\n';; \
+                 '-d Ubuntu -e hostname -I') echo '172.29.4.7 172.17.0.1 fd00::7 ';; *networking-mode) echo mirrored;; \
+                 *) echo 'hostname: unrecognized option: I' >&2; exit 1;; esac"
+            ),
+        );
+    let case = fake.scan_all(sources());
+    let wsl = product(&case, HypervisorId::Wsl2);
+    let machines: Vec<_> = wsl
+        .machines
+        .rows()
+        .iter()
+        .map(|machine| (machine.name.as_str(), machine.state))
+        .collect();
+    use crate::model::PowerState::{Off, Running};
+    assert_eq!(
+        machines,
+        [
+            ("Ubuntu", Running),
+            ("Debian", Off),
+            ("docker-desktop", Running),
+            ("alpine", Running)
+        ]
+    );
+    let addresses: Vec<String> = wsl.machines.rows()[0].nics[0]
+        .addresses
+        .iter()
+        .map(|told| told.address.to_string())
+        .collect();
+    assert_eq!(addresses, ["172.29.4.7"]);
+    assert_eq!(
+        wsl.network("WSL").map(|network| network.mode),
+        Some(Mode::Mirrored)
+    );
+    assert!(unread(&case, "addresses of WSL machine alpine").ends_with("| wsl -d alpine -e hostname -I"));
+    let asked = std::fs::read_to_string(format!("{folder}/asked")).expect("asked");
+    assert!(
+        !asked.contains("Debian") && !asked.contains("docker-desktop"),
+        "{asked}"
+    );
+}
+
+#[test]
+fn machines_of_vmware_are_read_from_their_files() {
+    let file = r"C:\Users\user\Documents\Virtual Machines\web01\web01.vmx";
+    let fake = prompt();
+    let fake = fake.file(
+        &format!("/{}", file.replace('\\', "/")),
+        &sample("vmware_vmx_network_lines.vmx"),
+    );
+    let fake = answers(
+        fake,
+        "vmrun",
+        &[
+            ("'-T ws list'", "vmware_vmrun_list_windows.txt"),
+            ("*getGuestIPAddress*", "vmware_vmrun_getGuestIPAddress_ok.txt"),
+        ],
+    );
+    let case = fake.scan_all(sources());
+    let vmware = product(&case, HypervisorId::VmwareWorkstation);
+    let machine = vmware.machine(file).unwrap_or_else(|| panic!("{vmware:#?}"));
+    assert!(
+        machine.nics.iter().any(|nic| !nic.addresses.is_empty()),
+        "{machine:#?}"
+    );
+    assert!(machine.nics.len() > 2, "{machine:#?}");
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub(super) fn sources() -> Vec<Source> {
             []
         ),
         source!("vmware", LONGEST, "vmrun list", vmware_here, []),
-        source!("wsl", TOOL, "wsl -l -v", wsl::read, []),
+        source!("wsl", LONGEST, "wsl -l -v", wsl::read, []),
     ]
 }
 

@@ -30,7 +30,7 @@ struct Question {
 }
 
 /// Quick and telling ones first. Enums stay numbers in JSON; the parsers know both.
-const QUESTIONS: [Question; 12] = [
+const QUESTIONS: [Question; 19] = [
     Question {
         what: "adapters",
         command: "Get-NetAdapter -IncludeHidden",
@@ -96,7 +96,9 @@ const QUESTIONS: [Question; 12] = [
     Question {
         what: "bindings of drivers to adapters",
         command: "Get-NetAdapterBinding -AllBindings",
-        script: "@(Get-NetAdapterBinding -AllBindings | Where-Object { $_.ComponentID -match \
+        // Of a card everything, so that a driver which is not in the list is not on the card; of other adapters what rules ask for.
+        script: "@($cards = @(Get-NetAdapter | Where-Object { $_.HardwareInterface } | ForEach-Object { $_.Name }); \
+                 Get-NetAdapterBinding -AllBindings | Where-Object { $cards -contains $_.Name -or $_.ComponentID -match \
                  'vmware_bridge|oracle_vbox|vms_pp|ms_tcpip$|ms_tcpip6|npcap|npf' } | \
                  Select-Object Name,InterfaceAlias,DisplayName,ComponentID,Enabled)",
     },
@@ -120,6 +122,52 @@ const QUESTIONS: [Question; 12] = [
                  MacAddressSpoofing,DhcpGuard,RouterGuard,IPAddresses,@{n='VlanMode';e={\"$($_.VlanSetting.OperationMode)\"}},\
                  @{n='AccessVlanId';e={$_.VlanSetting.AccessVlanId}})) })",
     },
+    Question {
+        what: "VLANs of the host's cards on Hyper-V switches",
+        command: "Get-VMNetworkAdapterVlan -ManagementOS",
+        // The card may have another name than its switch.
+        script: "$(if (hyperv) { ,@(Get-VMNetworkAdapterVlan -ManagementOS | Select-Object \
+                 @{n='ParentAdapterName';e={$_.ParentAdapter.SwitchName}},OperationMode,AccessVlanId) })",
+    },
+    Question {
+        what: "Hyper-V access lists",
+        command: "Get-VMNetworkAdapterAcl -VMName *",
+        script: "$(if (hyperv) { ,@(Get-VMNetworkAdapterAcl -VMName * | Select-Object @{n='VMName';e={$_.ParentAdapter.VMName}},\
+                 @{n='Direction';e={\"$($_.Direction)\"}},@{n='Action';e={\"$($_.Action)\"}},RemoteAddress) })",
+    },
+    Question {
+        what: "Hyper-V firewall",
+        command: "Get-NetFirewallHyperVVMSetting -PolicyStore ActiveStore",
+        script: "$(if (wslfirewall) { ,@(Get-NetFirewallHyperVVMSetting -PolicyStore ActiveStore | \
+                 Select-Object Name,Enabled,DefaultInboundAction,AllowHostPolicyMerge) })",
+    },
+    Question {
+        what: "rules of the Hyper-V firewall",
+        command: "Get-NetFirewallHyperVRule -PolicyStore ActiveStore",
+        script: "$(if (wslfirewall) { ,@(Get-NetFirewallHyperVRule -PolicyStore ActiveStore | \
+                 Select-Object VMCreatorId,Direction,Action,Enabled,Protocol,LocalPorts) })",
+    },
+    Question {
+        what: "other firewalls",
+        command: "Get-CimInstance -Namespace root/SecurityCenter2 -ClassName FirewallProduct",
+        // Windows Server has no security center.
+        script: "$(if (Get-Service wscsvc -ErrorAction SilentlyContinue) { ,@(Get-CimInstance -Namespace root/SecurityCenter2 \
+                 -ClassName FirewallProduct | Select-Object displayName,productState) })",
+    },
+    Question {
+        what: "connections that are shared",
+        command: "(New-Object -ComObject HNetCfg.HNetShare).EnumEveryConnection",
+        // SharingConnectionType (ICSSHARINGTYPE): 0 is the way out, 1 those who get it.
+        script: "@($m = New-Object -ComObject HNetCfg.HNetShare; $m.EnumEveryConnection | ForEach-Object { \
+                 $c = $m.INetSharingConfigurationForINetConnection.Invoke($_); if ($c.SharingEnabled) { \
+                 @{ Name = $m.NetConnectionProps.Invoke($_).Name; SharingConnectionType = [int]$c.SharingConnectionType } } })",
+    },
+    Question {
+        what: "offloads of cards",
+        command: "Get-NetAdapterAdvancedProperty",
+        script: "@(Get-NetAdapterAdvancedProperty | Where-Object { $_.RegistryKeyword -match 'Lso|Rsc|Checksum' } | \
+                 Select-Object Name,RegistryKeyword,RegistryValue)",
+    },
 ];
 
 /// Without these rights `Get-VM` fails, or shows no machine and no error.
@@ -137,7 +185,9 @@ fn script() -> String {
          $names = {}\n\
          function say($text) {{ try {{ [Console]::Out.WriteLine($text) }} catch {{ Write-Output $text }} }}\n\
          function hyperv {{ if (-not (Get-Service vmms -ErrorAction SilentlyContinue)) {{ return $false }}\n\
-         if (\"$(whoami /groups)\" -notmatch 'S-1-5-32-578|S-1-16-12288|S-1-16-16384') {{ throw '{HYPER_V_RIGHTS}' }}; $true }}\n",
+         if (\"$(whoami /groups)\" -notmatch 'S-1-5-32-578|S-1-16-12288|S-1-16-16384') {{ throw '{HYPER_V_RIGHTS}' }}; $true }}\n\
+         function wslfirewall {{ (Get-Service wslservice -ErrorAction SilentlyContinue) -and \
+         (Get-Command Get-NetFirewallHyperVVMSetting -ErrorAction SilentlyContinue) }}\n",
         names.join(",")
     );
     for (number, question) in QUESTIONS.iter().enumerate() {
@@ -265,7 +315,8 @@ fn answer(line: &str) -> Option<(usize, Outcome<'_>)> {
         "no" => {
             let detail: String = rest.trim().chars().take(400).collect();
             // The category is not translated; the message is.
-            let refused = ["PermissionDenied", "SecurityError", HYPER_V_RIGHTS];
+            // The number of E_ACCESSDENIED, which COM objects say in words of the system's language.
+            let refused = ["PermissionDenied", "SecurityError", "0x80070005", HYPER_V_RIGHTS];
             let why = match refused.iter().any(|word| detail.contains(word)) {
                 // Its own words say which rights.
                 true if detail.contains(HYPER_V_RIGHTS) => Why::Failed,
