@@ -380,7 +380,7 @@ fn what_the_guests_scripts_print_is_understood() {
     let host = "example.com has address 93.184.216.34\n".to_owned();
     let denied = "sudo: a password is required\n".to_owned();
     let commands = |os: crate::model::Os| {
-        let script = crate::knowledge::guest_script_to(os, "192.168.56.1".parse().unwrap());
+        let script = crate::knowledge::guest_script_to(os, &["192.168.56.1".parse().unwrap()]);
         let quoted: Vec<String> = script.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
         assert!(
             quoted.iter().any(|command| command.contains("192.168.56.1")),

@@ -61,6 +61,7 @@ help-ping-interval = Time between two requests to one address, in milliseconds
 help-sweep-subnet = The segment, such as 192.168.122.0/24
 help-sweep-large = Allow a segment beyond a /20
 help-explain-cause = The cause; see the verb `causes`
+help-guest-script-host = Address of the host, which the guest then asks, too
 
 misuse-no-value = { $arg } needs a value
 misuse-value = “{ $value }” is nothing that { $arg } knows; it knows: { $list }

@@ -61,6 +61,7 @@ help-ping-interval = 对同一地址两次请求的间隔，毫秒
 help-sweep-subnet = 网段，例如 192.168.122.0/24
 help-sweep-large = 允许大于 /20 的网段
 help-explain-cause = 原因；参见子命令 causes
+help-guest-script-host = 主机的地址，虚拟机也会询问它
 
 misuse-no-value = { $arg } 需要一个值
 misuse-value = { $arg } 不认识“{ $value }”；可用：{ $list }

@@ -146,6 +146,7 @@ mod tests {
                 local_port: Some("8080".to_owned()),
                 profiles: vec!["private".to_owned()],
                 remote: Some("Any".to_owned()),
+                program: None,
             };
             assert_eq!(
                 case.guest.firewall.value().map(|firewall| firewall.rules.clone()),
