@@ -92,8 +92,9 @@ fn ends(s: &Situation<'_>) -> Option<Ends> {
         .network
         .and_then(|network| network.settings.get("host-vlan"))
         .and_then(|text| text.parse().ok());
-    let routed = s.host_address().is_some_and(|host| is_routed(s, host));
-    if let Some(host) = host.filter(|_| !s.crosses_uplink() && !routed) {
+    // Where the host's address is not known, neither is whether it is on the machine's segment.
+    let beside = s.host_address().is_some_and(|host| !is_routed(s, host));
+    if let Some(host) = host.filter(|_| !s.crosses_uplink() && beside) {
         facts.push(evidence(
             "fact-vlan",
             format!("{}: {host}", s.adapter_name()),
@@ -146,7 +147,10 @@ fn is_routed(s: &Situation<'_>, other: IpAddr) -> bool {
         s.guest_ip,
         segments.into_iter().flatten().find(|nets| !nets.is_empty()),
     ) else {
-        return false;
+        let on_segment = |segment: ipnet::IpNet| {
+            s.guest_ip.is_none_or(|guest| segment.contains(&guest)) && segment.contains(&other)
+        };
+        return s.segment.is_some_and(|segment| !on_segment(segment));
     };
     !nets
         .iter()
