@@ -140,14 +140,18 @@ fn is_answered(s: &Situation<'_>, next: &Next) -> bool {
     let (Some(place), Some(command)) = (next.on.and_then(Where::place), next.command.as_deref()) else {
         return false;
     };
+    let here = || s.case.outputs.iter().filter(move |output| output.on == place);
+    if here().any(|output| output.command.trim() == command) {
+        return true;
+    }
     let is_script = next.text.key.ends_with("-script") || next.text.key == "next-guest-running";
-    s.case
-        .outputs
-        .iter()
-        .filter(|output| output.on == place)
-        .any(|output| {
-            output.command.trim() == command || (is_script && knowledge::is_printed_by_script(&output.text))
-        })
+    let mut printed = here().filter(|output| is_script && knowledge::is_printed_by_script(&output.text));
+    match (printed.next(), printed.next()) {
+        (None, _) => false,
+        // One that asked fewer addresses, or of which half was pasted, may be run once more.
+        (Some(only), None) => knowledge::asked_the_same(command, &only.text),
+        _ => true,
+    }
 }
 
 /// The question, unless it was answered.

@@ -39,13 +39,9 @@ fn with_ping(script: &str, os: Os, other: IpAddr) -> Option<String> {
 /// Whether a text was printed by the script: several of its own headlines stand in it, whatever came of the commands.
 pub fn is_printed_by_script(text: &str) -> bool {
     const ALL: [Os; 4] = [Os::Linux, Os::Windows, Os::Macos, Os::Bsd];
-    let headlines = || {
-        text.lines()
-            .filter_map(|line| line.strip_prefix("$ ").or_else(|| line.strip_prefix("C:\\> ")))
-    };
     ALL.into_iter().any(|os| {
         let script = guest_script(os);
-        let own = headlines().filter(|line| script.contains(&format!("'{}'", line.trim())));
+        let own = headlines(text).filter(|line| script.contains(&format!("'{line}'")));
         own.take(3).count() == 3
     })
 }
@@ -58,6 +54,25 @@ pub fn hypervisor_script(id: HypervisorId) -> Option<String> {
         _ => return None,
     };
     Some(text.trim_end().to_owned())
+}
+
+/// Whether what was printed asked every address that this script asks.
+pub fn asked_the_same(script: &str, text: &str) -> bool {
+    let address = |command: &str| -> Option<IpAddr> {
+        let words = command.strip_prefix("ping ")?;
+        words.rsplit(' ').next()?.parse().ok()
+    };
+    script
+        .split('\'')
+        .filter_map(address)
+        .all(|wanted| headlines(text).filter_map(address).any(|asked| asked == wanted))
+}
+
+/// The commands over what each of them printed.
+fn headlines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .filter_map(|line| line.strip_prefix("$ ").or_else(|| line.strip_prefix("C:\\> ")))
+        .map(str::trim)
 }
 
 #[cfg(test)]
@@ -102,5 +117,12 @@ mod tests {
             "$ ip addr\n1: lo: <LOOPBACK>\n$ ip route\n"
         ));
         assert!(!is_printed_by_script(""));
+        let script = guest_script_to(Os::Linux, &[IpAddr::from([10, 9, 0, 5])]);
+        let outside = "$ ping -c 2 -W 1 1.1.1.1\nexit status 1\n";
+        assert!(!asked_the_same(&script, outside));
+        assert!(asked_the_same(
+            &script,
+            &format!("{outside}$ ping -c 2 -W 1 10.9.0.5\n")
+        ));
     }
 }

@@ -29,6 +29,7 @@ pub use decode::decode;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::counters::counters;
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use crate::model::{
@@ -173,7 +174,7 @@ fn absorb_section(case: &mut Case, on: Place, section: &Section, care: Care) {
 }
 
 /// The addresses of IPv4 that each adapter of a machine has.
-fn addresses(system: &System) -> Vec<(String, Vec<Ipv4Addr>)> {
+fn addresses(system: &System) -> BTreeMap<String, Vec<Ipv4Addr>> {
     let adapters = system.adapters.rows().iter();
     adapters
         .map(|adapter| {
@@ -184,24 +185,24 @@ fn addresses(system: &System) -> Vec<(String, Vec<Ipv4Addr>)> {
 }
 
 /// Remembers where an output gave a card other addresses than an earlier one did, and none of those.
-fn keep_what_was_retold(case: &mut Case, on: Place, before: &[(String, Vec<Ipv4Addr>)]) {
+fn keep_what_was_retold(case: &mut Case, on: Place, before: &BTreeMap<String, Vec<Ipv4Addr>>) {
     let Some(system) = case.system(on) else { return };
     let spelled = |list: &[Ipv4Addr]| {
         let words: Vec<String> = list.iter().map(ToString::to_string).collect();
         words.join(", ")
     };
+    let now = addresses(system);
     let mut retold = Vec::new();
     for (name, old) in before {
-        let Some(adapter) = system.adapter(name) else {
+        let Some(new) = now.get(name) else {
             continue;
         };
-        let new: Vec<Ipv4Addr> = adapter.ipv4().map(|net| net.addr()).collect();
         if !old.is_empty() && !new.is_empty() && !new.iter().any(|address| old.contains(address)) {
             retold.push(Retold {
                 on,
                 adapter: name.clone(),
                 before: spelled(old),
-                after: spelled(&new),
+                after: spelled(new),
             });
         }
     }
