@@ -320,7 +320,11 @@ mod tests {
         let all = crate::parse::formats::all().filter(|format| format.name != "nothing");
         let nameless: BTreeSet<&str> = all
             .map(|format| format.name)
-            .filter(|name| Language::ALL.iter().any(|language| !language.has(&key_of("output", name))))
+            .filter(|name| {
+                Language::ALL
+                    .iter()
+                    .any(|language| !language.has(&key_of("output", name)))
+            })
             .collect();
         assert_eq!(nameless, BTreeSet::new());
         let chinese = Language::Chinese;
