@@ -381,7 +381,7 @@ fn owns(format: &Format, unit: &Unit<'_>) -> bool {
 /// Whether a list with these names is of the format: PowerShell names the same things in a list and in JSON.
 fn holds(format: &Format, names: &[&str]) -> bool {
     let has = |keys: &&[&str]| keys.iter().all(|key| names.contains(key));
-    format.list.iter().any(|keys| has(keys)) || format.json.iter().any(|keys| has(keys))
+    format.list.iter().chain(format.json).any(has)
 }
 
 /// The list of `Name : value` at the start of the text, to its blank line: its length and its names. `None` where no format

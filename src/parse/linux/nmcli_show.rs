@@ -120,16 +120,10 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
             take_overview(devices.last_mut(), &mut servers, line.trim());
         }
     }
-    for device in &devices {
-        servers.extend(
-            device
-                .adapter
-                .dns
-                .iter()
-                .filter(|server| !servers.contains(*server))
-                .copied()
-                .collect::<Vec<_>>(),
-        );
+    for server in devices.iter().flat_map(|device| &device.adapter.dns) {
+        if !servers.contains(server) && servers.len() < 64 {
+            servers.push(*server);
+        }
     }
     devices.truncate(MAX_ROWS);
     let Some(system) = case.system_mut(on) else { return };
