@@ -401,6 +401,11 @@ pub fn inbound_packet<'a>(s: &Situation<'a>, profile: &'a str, remote: Option<Ip
     }
 }
 
+/// Whether a chain of the packet filter is one that libvirt makes for its networks.
+pub fn is_products(chain: &crate::model::Chain) -> bool {
+    chain.name.starts_with("LIBVIRT_") || chain.table == "libvirt_network"
+}
+
 /// Whether nothing is known but the systems and the product, as `explain` asks: what to do is then shown with stand-ins.
 pub fn without_case(s: &Situation<'_>) -> bool {
     let intake = crate::model::Intake {

@@ -14,11 +14,19 @@ use crate::model::PacketFilter;
 
 /// Whether the traffic passes through the host's own kernel between the segment and another one.
 fn routes_here(s: &Situation<'_>) -> bool {
-    let crosses = matches!(
-        s.direction(),
-        Some(Direction::GuestToInternet | Direction::LanToGuest)
-    );
+    let crosses = match s.direction() {
+        Some(Direction::GuestToInternet | Direction::LanToGuest) => true,
+        Some(Direction::GuestToGuest) => leaves_segment(s),
+        _ => false,
+    };
     crosses && s.host_forwards() && s.host_adapter.is_some()
+}
+
+/// Whether the second machine is in another segment, so that the host stands between the two.
+fn leaves_segment(s: &Situation<'_>) -> bool {
+    s.segment
+        .zip(s.target)
+        .is_some_and(|(segment, target)| !segment.contains(&target))
 }
 
 /// The adapter that the host's default route leaves by.

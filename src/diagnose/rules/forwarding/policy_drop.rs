@@ -13,7 +13,9 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     }
     // A translated segment that turns outsiders away does what it is for.
     let by_design = s.direction() == Some(Direction::LanToGuest) && s.is_closed_by_design();
-    let stop = own_stop(s).filter(|_| !by_design)?;
+    // What a product's own chain keeps apart are its networks (`vswitches-not-routed`).
+    let between = s.direction() == Some(Direction::GuestToGuest);
+    let stop = own_stop(s).filter(|stop| !by_design && !(between && is_products(stop.chain)))?;
     Some(
         Found::new(Confidence::Confirmed)
             .arg("rule", stop.describe())

@@ -94,8 +94,14 @@ fn nothing_routes(s: &Situation<'_>, other: &Other) -> Option<(Confidence, Vec<E
         let on = ends.len() == 2 && ends.iter().all(|adapter| adapter.forwarding == Some(true));
         return (!on && s.asked() == Asked::Fails).then(|| (Confidence::Likely, Vec::new()));
     }
+    // A host that is meant to pass packets on and does not has a cause of its own (`ip-forward-disabled`,
+    // `host-forward-policy-drop`).
+    let is_meant_to = s.host_forwards();
     let switch = host.switch("net.ipv4.ip_forward");
     if switch == Some("0") {
+        if is_meant_to {
+            return None;
+        }
         let fact = evidence(
             "fact-kernel-switch",
             "net.ipv4.ip_forward = 0",
@@ -117,6 +123,7 @@ fn nothing_routes(s: &Situation<'_>, other: &Other) -> Option<(Confidence, Vec<E
             )
         });
     match walked {
+        Some(Walk::Stopped(stop)) if is_meant_to && !is_products(stop.chain) => None,
         Some(Walk::Stopped(stop)) => {
             let fact = evidence("fact-filter-rule", stop.describe(), host.filter.source());
             Some((Confidence::Confirmed, vec![fact]))
