@@ -12,7 +12,10 @@ use crate::score::{Row, Score, Tier};
 
 /// Runs one entry once; the error is everything that went wrong.
 pub fn carry_out(entry: &Entry, run: Run, score: &Score) -> Result<(), String> {
-    let mut network = Network::build(entry.topology)?;
+    let mut network = match run {
+        Run::Stale => Network::build_forgetful(entry.topology)?,
+        _ => Network::build(entry.topology)?,
+    };
     prove_before(entry, &network)?;
     for (place, step) in entry.steps.iter().enumerate() {
         network.apply(place, step)?;
@@ -23,7 +26,7 @@ pub fn carry_out(entry: &Entry, run: Run, score: &Score) -> Result<(), String> {
     let mut answer = None;
     if run != Run::Proof {
         if run == Run::Stale {
-            network.age_neighbors()?;
+            network.end_ageing()?;
         }
         let said = program::diagnose(&network, entry, run)?;
         wrongs = judge::wrongs(entry, run, &said);
@@ -98,6 +101,9 @@ fn prove_after(entry: &Entry, network: &Network) -> Result<(), String> {
     side_by_side(&flows, |flow| flow.must_pass(network, "after the fault"))
 }
 
+/// How it is said where a wrong answer is kept.
+pub const KEPT: &str = "kept in ";
+
 /// Keeps a wrong answer and its case for whoever mends it.
 pub fn keep(entry: &Entry, run: Run, network: &Network, answer: &Answer) -> Result<String, String> {
     keep_as(run.name(), entry, network, answer)
@@ -117,7 +123,7 @@ pub fn keep_as(run: &str, entry: &Entry, network: &Network, answer: &Answer) -> 
         let text = std::fs::read_to_string(scratch.join(name)).unwrap_or_default();
         write(name, &text)?;
     }
-    Ok(format!("kept in {}", folder.display()))
+    Ok(format!("{KEPT}{}", folder.display()))
 }
 
 fn wrong_folder(entry: &Entry, run: Run) -> PathBuf {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Set in the inner process.
-const INSIDE: &str = "LAB_INSIDE";
+pub const INSIDE: &str = "LAB_INSIDE";
 
 /// Set in the inner process: the number of its parent, as seen from outside.
 pub const OUTSIDE: &str = "LAB_OUTSIDE";

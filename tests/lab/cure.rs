@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::bench;
 use crate::entry::{Entry, Node, Run};
-use crate::flow::Flow;
+use crate::flow::{Flow, side_by_side};
 use crate::network::Network;
 use crate::program::{self, Answer};
 
@@ -66,6 +66,8 @@ pub enum Outcome {
     Tried {
         /// The line that was run.
         line: String,
+        /// Whether it can be taken back; a daemon that was started again has been started again.
+        has_undo: bool,
         /// Of the fix.
         fix: Option<String>,
         /// Of the undo.
@@ -128,7 +130,7 @@ fn foreign_tool(line: &str, has_libvirt: bool) -> Option<&'static str> {
         })
 }
 
-/// Runs the fix, asks again, runs the undo. What counts is the entry's first flow: the traffic asked about.
+/// Runs the fix, asks again, runs the undo. What counts is all of the traffic that the fault stops, or what `cured` names.
 pub fn carry_out(entry: &Entry, network: &Network, answer: &Value) -> Result<Outcome, String> {
     let command = match offer(answer, network.is_emulated(Node::Guest)) {
         Offer::Command(command) => command,
@@ -144,6 +146,7 @@ pub fn carry_out(entry: &Entry, network: &Network, answer: &Value) -> Result<Out
     };
     Ok(Outcome::Tried {
         undo: undo.map(|wrong| format!("`{}`: {wrong}", command.undo)),
+        has_undo: !command.undo.is_empty(),
         line: command.line,
         fix,
     })
@@ -155,11 +158,14 @@ fn check_fix(entry: &Entry, network: &Network, command: &Command) -> Result<Opti
         Some(printed) => format!("{wrong}; it printed {printed:?}"),
         None => wrong,
     };
-    if let Some(Err(wrong)) = asked(entry).map(|flow| flow.must_pass(network, "after the offered command")) {
+    let passes = side_by_side(&asked(entry), |flow| {
+        flow.must_pass(network, "after the offered command")
+    });
+    if let Err(wrong) = passes {
         return Ok(Some(with_printed(wrong)));
     }
     // Asked for the old way again, the program would rightly say the same.
-    if !entry.cured.is_empty() {
+    if !entry.cured.is_empty() && entry.tell_again.is_empty() {
         return Ok(None);
     }
     let again = program::diagnose(network, &entry.asked_again(), Run::Root)?;
@@ -182,9 +188,28 @@ fn still_wrong(entry: &Entry, again: &Answer, command: &Command) -> Option<Strin
     (!is_fine).then(|| format!("asked again, the verdict is {verdict}"))
 }
 
-/// The traffic that tells whether the command did what it says.
-fn asked(entry: &Entry) -> Option<&Flow> {
-    entry.cured.iter().chain(entry.traffic).chain(entry.dead).next()
+/// The traffic that tells whether the command did what it says. A filter of one machine's own is opened for what was asked
+/// about, and for nothing else that it stops.
+fn asked(entry: &Entry) -> Vec<Flow> {
+    let all = [
+        entry.cured,
+        entry.traffic,
+        entry.dead.get(..1).unwrap_or_default(),
+    ];
+    let flows = all
+        .into_iter()
+        .find(|flows| !flows.is_empty())
+        .unwrap_or_default();
+    let by_filter = entry.named.iter().any(|id| id.contains("-firewall-"));
+    let wanted: Vec<Flow> = flows
+        .iter()
+        .filter(|flow| !by_filter || flow.is_asked(entry.start(), entry.port()))
+        .copied()
+        .collect();
+    match wanted.is_empty() {
+        true => flows.to_vec(),
+        false => wanted,
+    }
 }
 
 fn check_undo(entry: &Entry, network: &Network, command: &Command) -> Result<Option<String>, String> {
@@ -194,9 +219,9 @@ fn check_undo(entry: &Entry, network: &Network, command: &Command) -> Result<Opt
         return Ok((!restarts).then(|| "no undo is offered".to_owned()));
     }
     let printed = network.offered(command.on, &command.undo).err();
-    let Some(flow) = asked(entry) else {
+    if asked(entry).is_empty() {
         return Ok(printed);
-    };
+    }
     if let Some((node, lines)) = entry.relapse {
         network.shell(node, lines)?;
     }
@@ -205,7 +230,10 @@ fn check_undo(entry: &Entry, network: &Network, command: &Command) -> Result<Opt
     let emulated = network.is_emulated(Node::Guest);
     let mut left = if emulated { 20 } else { 3 };
     loop {
-        match flow.must_not_pass(network, "after the offered undo") {
+        let stopped = side_by_side(&asked(entry), |flow| {
+            flow.must_not_pass(network, "after the offered undo")
+        });
+        match stopped {
             Ok(()) => return Ok(None),
             Err(wrong) if left == 0 => return Ok(Some(format!("{wrong} {}", printed.unwrap_or_default()))),
             Err(_) => left -= 1,

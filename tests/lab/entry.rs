@@ -126,8 +126,8 @@ pub struct Entry {
     pub relapse: Option<(Node, &'static str)>,
     /// Runs in which nothing that the program may look at or send shows the fault (an echo filter where no echo can
     /// be sent, a rule of a filter that cannot be read). There, only nothing untrue may be confirmed; the score counts
-    /// them as misses all the same.
-    pub blind: &'static [Run],
+    /// them as misses all the same. Each with its reason.
+    pub blind: &'static [(Run, &'static str)],
     /// Right verdicts.
     pub verdicts: &'static [&'static str],
     /// Whether a table of the host, or of the guest as pasted, shows the fault whatever else is broken: such faults
@@ -196,6 +196,37 @@ impl Entry {
             guest_output: other(self.guest_output_again, self.guest_output),
             ..*self
         }
+    }
+
+    /// Why the fault cannot be seen in this run, where that is so.
+    pub fn blinded(&self, run: Run) -> Option<&'static str> {
+        let mut blind = self.blind.iter().filter(|(one, _)| *one == run);
+        blind.next().map(|(_, why)| *why)
+    }
+
+    fn told(&self, option: &str) -> Option<&'static str> {
+        let at = self.tell.iter().position(|word| *word == option)?;
+        self.tell.get(at + 1).copied()
+    }
+
+    /// The port that is asked about; without one it is echo.
+    pub fn port(&self) -> Option<u16> {
+        self.told("--port")?.parse().ok()
+    }
+
+    /// The machine that the traffic asked about starts at.
+    pub fn start(&self) -> Node {
+        let nodes = [Node::Guest, Node::Guest2, Node::Lan];
+        let told = self.told("--from").unwrap_or_default();
+        nodes
+            .into_iter()
+            .find(|node| node.name() == told)
+            .unwrap_or(Node::Pc)
+    }
+
+    /// Whether the question is asked from the host to a guest.
+    pub fn is_outward(&self) -> bool {
+        !self.tell.contains(&"--from")
     }
 
     /// Whether nothing is wrong here.

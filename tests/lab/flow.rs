@@ -34,6 +34,19 @@ pub enum Flow {
 }
 
 impl Flow {
+    /// Whether this is what is asked about from this machine, with this port or without one.
+    pub fn is_asked(self, start: Node, port: Option<u16>) -> bool {
+        match self {
+            Self::Tcp(from, _, own) => from == start && port == Some(own),
+            Self::Echo(from, _)
+            | Self::Name(from, _)
+            | Self::Steady(from, _)
+            | Self::Large(from, _)
+            | Self::SecondCard(from, _)
+            | Self::OneOwner(from, ..) => from == start && port.is_none(),
+        }
+    }
+
     /// Tries until it passes; the error says what did not pass.
     pub fn must_pass(self, network: &Network, when: &str) -> Result<(), String> {
         let start = Instant::now();

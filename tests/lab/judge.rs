@@ -2,11 +2,18 @@
 
 use serde_json::Value;
 
+use crate::bench;
 use crate::entry::{Entry, Run};
 use crate::program::{Answer, Cause};
 
 /// A person waits this long at most, also beside three others on a busy machine.
 const PATIENCE_SECONDS: f64 = 10.0;
+
+/// How it is said that the right cause is not named.
+const MISSED: &str = "named ";
+
+/// How it is said that it is not the first and nothing leads to it.
+const UNLED: &str = "right cause not first";
 
 /// Everything wrong with an answer; nothing when it is right.
 pub fn wrongs(entry: &Entry, run: Run, answer: &Answer) -> Vec<String> {
@@ -48,6 +55,14 @@ pub fn is_right_first(entry: &Entry, answer: &Answer) -> bool {
     causes
         .first()
         .is_some_and(|cause| entry.named.contains(&cause.id.as_str()))
+}
+
+/// Whether all that is wrong is that the right cause is not named where it should be: what is untrue and what goes wrong
+/// otherwise has no excuse.
+pub fn only_misses(wrong: &str) -> bool {
+    wrong
+        .lines()
+        .all(|line| line.starts_with(MISSED) || line.starts_with(UNLED) || line.starts_with(bench::KEPT))
 }
 
 /// Whether a diagnosis came at all, and in time.
@@ -128,12 +143,12 @@ fn misnamed(entry: &Entry, run: Run, answer: &Answer, causes: &[Cause]) -> Vec<S
         Some(0) => {}
         Some(1 | 2) if !run.is_root() => {
             if answer.json["next"] == Value::Null {
-                wrongs.push("right cause not first, and no next step that would tell".to_owned());
+                wrongs.push(format!("{UNLED}, and no next step that would tell"));
             }
         }
-        _ if entry.blind.contains(&run) => {}
+        _ if entry.blinded(run).is_some() => {}
         _ => wrongs.push(format!(
-            "named {}, not {}",
+            "{MISSED}{}, not {}",
             list(causes),
             entry.named.join(" or ")
         )),

@@ -44,6 +44,19 @@ pub struct Network {
 impl Network {
     /// Builds a network and starts its services.
     pub fn build(topology: Topology) -> Result<Self, String> {
+        Self::build_with(topology, "")
+    }
+
+    /// The same, with the PC and the guest taking a neighbor for known for less than a second after its last word.
+    pub fn build_forgetful(topology: Topology) -> Result<Self, String> {
+        Self::build_with(
+            topology,
+            "for file in /proc/sys/net/ipv4/neigh/*/base_reachable_time_ms; do echo 400 > $file; done
+            for file in /proc/sys/net/ipv4/neigh/*/delay_first_probe_time; do echo 0 > $file; done",
+        )
+    }
+
+    fn build_with(topology: Topology, memory: &str) -> Result<Self, String> {
         let plan = topology::plan(topology);
         let turn = turns::BUILDING.take();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -87,6 +100,10 @@ impl Network {
         }
         for (node, ports) in services {
             network.serve(node, ports)?;
+        }
+        if !memory.is_empty() {
+            // Each device has its own; they are all there now.
+            network.ageing(memory)?;
         }
         drop(turn);
         if let Some(layout) = plan.layout {
@@ -290,14 +307,29 @@ impl Network {
         }
     }
 
-    /// Lets every confirmed neighbor entry of the PC look as after a minute of silence.
-    pub fn age_neighbors(&self) -> Result<(), String> {
-        self.shell(
-            Node::Pc,
-            "ip -4 neigh show nud reachable nud delay nud probe |
-                sed -n 's/^\\([^ ]*\\) dev \\([^ ]*\\).* lladdr \\([^ ]*\\).*/neigh change \\1 dev \\2 lladdr \\3 nud stale/p' |
-                ip -force -batch - || true",
+    /// Waits until the neighbor entries of a network built by [`Self::build_forgetful`] have gone stale by themselves, then
+    /// gives the machines the usual memory back.
+    pub fn end_ageing(&self) -> Result<(), String> {
+        self.ageing(
+            "fresh() { ip -4 neigh show nud reachable nud delay nud probe; }
+            n=0; while [ -n \"$(fresh)\" ] && [ $n -lt 25 ]; do n=$((n + 1)); sleep 0.1; done
+            sleep 1
+            # Those of a device that a fault made anew remember as long as ever.
+            fresh | sed -n 's/^\\([^ ]*\\) dev \\([^ ]*\\).* lladdr \\([^ ]*\\).*/neigh change \\1 dev \\2 lladdr \\3 nud stale/p' |
+                ip -force -batch - || true
+            for file in /proc/sys/net/ipv4/neigh/*/base_reachable_time_ms; do echo 30000 > $file; done
+            for file in /proc/sys/net/ipv4/neigh/*/delay_first_probe_time; do echo 5 > $file; done
+            [ -z \"$(ip -4 neigh show nud reachable)\" ]",
         )
+    }
+
+    fn ageing(&self, script: &str) -> Result<(), String> {
+        // What the program reads, and what it is given from the guest.
+        let mut asked = self
+            .nodes
+            .iter()
+            .filter(|node| matches!(node, Node::Pc | Node::Guest));
+        asked.try_for_each(|node| self.shell(*node, script))
     }
 
     /// What a hypervisor does to a guest that it pauses: nothing carries its frames any more.

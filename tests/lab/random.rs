@@ -57,12 +57,18 @@ struct Question {
     guest_output: Vec<String>,
 }
 
-/// One network with its faults and its question.
-pub fn draw(seed: u64, number: usize) -> Entry {
+/// What else the user of a drawn network tells.
+struct Told {
+    mode: bool,
+    pasted: bool,
+}
+
+/// One network with its faults and its two questions: whether echo passes, and whether TCP does.
+pub fn draw(seed: u64, number: usize) -> [Entry; 2] {
     let mut dice = Dice::new(seed, number);
     let net = network(&mut dice);
-    let question = question(&mut dice, &net);
-    let mut kinds = faults(&net, &question);
+    let from = ends(&mut dice, &net);
+    let mut kinds = faults(&net, from.0);
     dice.shuffle(&mut kinds);
     // One fault mostly, none often enough, two sometimes.
     let count = *dice.pick(&[0, 0, 1, 1, 1, 1, 2, 2]);
@@ -70,32 +76,66 @@ pub fn draw(seed: u64, number: usize) -> Entry {
     // A route can be changed only while what it leaves by is there.
     let is_route = |step: &Step| matches!(step, Step::Run { apply, .. } if apply.starts_with("ip route"));
     steps.sort_by_key(|step| !is_route(step));
-    let flow = match question.port {
-        Some(port) => Flow::Tcp(question.from, leak(question.to.clone()), port),
-        None => Flow::Echo(question.from, leak(question.to.clone())),
+    let steps: &'static [Step] = steps.leak();
+    let told = Told {
+        mode: dice.chance(40),
+        pasted: dice.chance(30),
     };
-    Entry {
-        name: leak(format!("random-{seed}-{number:03}")),
-        topology: Topology::Drawn(net.layout),
-        steps: steps.leak(),
-        traffic: vec![flow].leak(),
-        tell: leak_all(question.tell),
-        guest_output: leak_all(question.guest_output),
-        ..Entry::FAULT
+    let port = port_of(&mut dice, &from);
+    [None, Some(port)].map(|port| {
+        let question = question(&net, &from, port, &told);
+        let (flow, kind) = match question.port {
+            Some(port) => (Flow::Tcp(question.from, leak(question.to.clone()), port), "tcp"),
+            None => (Flow::Echo(question.from, leak(question.to.clone())), "echo"),
+        };
+        Entry {
+            name: leak(format!("random-{seed}-{number:03}-{kind}")),
+            topology: Topology::Drawn(net.layout),
+            steps,
+            traffic: vec![flow].leak(),
+            tell: leak_all(question.tell),
+            guest_output: leak_all(question.guest_output),
+            ..Entry::FAULT
+        }
+    })
+}
+
+/// Builds and breaks, sees what packets do before and after each question, and holds the verdict against it. What could
+/// not be held against anything is a row of its own, and wrong.
+pub fn carry_out(entries: &[Entry; 2], score: &Score) -> Result<(), String> {
+    let [first, _] = entries;
+    let built = Network::build(first.topology).and_then(|mut network| {
+        let mut steps = first.steps.iter().enumerate();
+        steps.try_for_each(|(place, step)| network.apply(place, step))?;
+        Ok(network)
+    });
+    let ask = |entry: &Entry| match &built {
+        Ok(network) => answered(entry, network, score),
+        Err(wrong) => Err(wrong.clone()),
+    };
+    let mut wrongs = Vec::new();
+    for entry in entries {
+        match ask(entry) {
+            Ok(wrong) => wrongs.extend(wrong),
+            Err(wrong) => {
+                score.add(Row::without_answer(Tier::Random, entry, Run::Root, &wrong));
+                wrongs.push(wrong);
+            }
+        }
+    }
+    match wrongs.is_empty() {
+        true => Ok(()),
+        false => Err(wrongs.join("\n")),
     }
 }
 
-/// Builds and breaks, sees what packets do before and after the question, and holds the verdict against it.
-pub fn carry_out(entry: &Entry, score: &Score) -> Result<(), String> {
-    let mut network = Network::build(entry.topology)?;
-    for (place, step) in entry.steps.iter().enumerate() {
-        network.apply(place, step)?;
-    }
+/// What is wrong with the answer to one question; the error is that nothing can be said of it.
+fn answered(entry: &Entry, network: &Network, score: &Score) -> Result<Option<String>, String> {
     let flow = entry.traffic.first().copied().ok_or("nothing is asked")?;
     // What is there may need a moment to come up.
-    let before = flow.passes(&network)? || flow.passes(&network)?;
-    let answer = program::diagnose(&network, entry, Run::Root)?;
-    let after = flow.passes(&network)? || flow.passes(&network)?;
+    let before = flow.passes(network)? || flow.passes(network)?;
+    let answer = program::diagnose(network, entry, Run::Root)?;
+    let after = flow.passes(network)? || flow.passes(network)?;
     if before != after {
         return Err(format!(
             "{}: packets pass one time and do not another",
@@ -105,11 +145,11 @@ pub fn carry_out(entry: &Entry, score: &Score) -> Result<(), String> {
     let mut wrongs = judge::verdict_wrongs(after, &answer);
     score.add(Row::new(Tier::Random, entry, Run::Root, &answer, &wrongs));
     if wrongs.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     wrongs.push(format!("{entry:#?}"));
-    wrongs.push(bench::keep(entry, Run::Root, &network, &answer)?);
-    Err(wrongs.join("\n"))
+    wrongs.push(bench::keep(entry, Run::Root, network, &answer)?);
+    Ok(Some(wrongs.join("\n")))
 }
 
 fn network(dice: &mut Dice) -> Drawn {
@@ -231,32 +271,49 @@ fn surroundings(dice: &mut Dice) -> String {
     text
 }
 
-fn question(dice: &mut Dice, net: &Drawn) -> Question {
+/// Who looks for whom.
+fn ends(dice: &mut Dice, net: &Drawn) -> (Node, Node) {
     let second = net.layout.guests.len() > 1;
-    let port = dice.chance(40).then(|| *dice.pick(&[22, 8080]));
+    match dice.below(if second { 8 } else { 7 }) {
+        0..=3 => (Node::Pc, Node::Guest),
+        4 => (Node::Guest, Node::Pc),
+        5 | 6 => (Node::Guest, Node::Internet),
+        _ => (Node::Guest, Node::Guest2),
+    }
+}
+
+/// A port that the other end serves; a guest serves two.
+fn port_of(dice: &mut Dice, (_, to): &(Node, Node)) -> u16 {
+    match to {
+        Node::Pc => 22,
+        Node::Internet => 443,
+        _ => *dice.pick(&[22, 8080]),
+    }
+}
+
+fn question(net: &Drawn, (from, to): &(Node, Node), port: Option<u16>, told: &Told) -> Question {
     let mut tell = vec!["--guest-ip".to_owned(), net.guest.clone()];
-    let (from, to, port) = match dice.below(if second { 8 } else { 7 }) {
-        0..=3 => (Node::Pc, net.guest.clone(), port),
-        4 => {
+    let to = match to {
+        Node::Pc => {
             tell.extend(["--from", "guest", "--to", "host"].map(str::to_owned));
-            // The host serves one port.
-            (Node::Guest, net.host.clone(), port.map(|_| 22))
+            net.host.clone()
         }
-        5 | 6 => {
+        Node::Internet => {
             tell.extend(
                 ["--from", "guest", "--to", "internet", "--target", "203.0.113.10"].map(str::to_owned),
             );
-            (Node::Guest, "203.0.113.10".to_owned(), port.map(|_| 443))
+            "203.0.113.10".to_owned()
         }
-        _ => {
+        Node::Guest2 => {
             tell.extend(["--from", "guest", "--to", "guest2", "--target", &net.guest2].map(str::to_owned));
-            (Node::Guest, net.guest2.clone(), port)
+            net.guest2.clone()
         }
+        _ => net.guest.clone(),
     };
     if let Some(port) = port {
         tell.extend(["--port".to_owned(), port.to_string()]);
     }
-    if dice.chance(40) {
+    if told.mode {
         let mode = match net.kind {
             Kind::Nat => "nat",
             Kind::Routed => "routed",
@@ -266,13 +323,13 @@ fn question(dice: &mut Dice, net: &Drawn) -> Question {
         tell.extend(["--mode".to_owned(), mode.to_owned()]);
     }
     let guest_output = match (from, port) {
-        (Node::Pc, _) if dice.chance(70) => Vec::new(),
+        (Node::Pc, _) if !told.pasted => Vec::new(),
         (Node::Pc, _) => vec![GUEST_SCRIPT.to_owned()],
         (_, None) => vec![GUEST_SCRIPT.to_owned(), format!("ping -c 3 -W 1 {to}")],
         (_, Some(port)) => vec![GUEST_SCRIPT.to_owned(), format!("nc -zvw 2 {to} {port}")],
     };
     Question {
-        from,
+        from: *from,
         to,
         port,
         tell,
@@ -281,7 +338,7 @@ fn question(dice: &mut Dice, net: &Drawn) -> Question {
 }
 
 /// What can be broken here. Each breaks something; whether it breaks what is asked, packets tell.
-fn faults(net: &Drawn, question: &Question) -> Vec<Step> {
+fn faults(net: &Drawn, from: Node) -> Vec<Step> {
     let Drawn {
         bridge,
         guest,
@@ -311,6 +368,13 @@ fn faults(net: &Drawn, question: &Question) -> Vec<Step> {
         run(Node::Pc, format!("ip addr flush dev {bridge}")),
         run(Node::Pc, format!("ip route add {guest}/32 via 192.168.1.1")),
         run(Node::Pc, format!("ip route add blackhole {guest}/32")),
+        // What a VPN does that takes all of a private range for its own; nobody answers in it.
+        run(
+            Node::Pc,
+            format!(
+                "ip tuntap add tun7 mode tun\nip addr add 10.99.0.2/24 dev tun7\nip link set tun7 up\nip route add {guest}/32 dev tun7"
+            ),
+        ),
         run(Node::Pc, format!("ip route add prohibit {guest}/32")),
         run(Node::Pc, format!("ip rule add to {guest}/32 unreachable pref 50")),
         run(
@@ -374,6 +438,14 @@ fn faults(net: &Drawn, question: &Question) -> Vec<Step> {
             filter(Node::Pc, "forward", "drop", "ct state established,related accept"),
             filter(Node::Pc, "forward", "accept", &format!("iifname {bridge} drop")),
             run(Node::Pc, "ip link set eth0 down".to_owned()),
+            // As Docker leaves it behind (https://docs.docker.com/engine/network/packet-filtering-firewalls/).
+            run(
+                Node::Pc,
+                "iptables -P FORWARD DROP\niptables -N DOCKER-USER\niptables -N DOCKER-FORWARD\n\
+                 iptables -A FORWARD -j DOCKER-USER\niptables -A FORWARD -j DOCKER-FORWARD\n\
+                 iptables -A DOCKER-FORWARD -i docker0 -j ACCEPT"
+                    .to_owned(),
+            ),
         ]);
     }
     if net.kind != Kind::HostOnly {
@@ -386,7 +458,7 @@ fn faults(net: &Drawn, question: &Question) -> Vec<Step> {
             run(Node::Router, "ip link set eth1 down".to_owned()),
         ]);
     }
-    if question.from == Node::Guest && *prefix == 24 {
+    if from == Node::Guest && *prefix == 24 {
         all.push(run(Node::Guest, format!("ip route add blackhole {host}/32")));
     }
     all

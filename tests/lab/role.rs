@@ -35,6 +35,7 @@ pub fn play(role: &str, rest: &[String]) -> ExitCode {
     let done = match (role, rest) {
         ("serve", places) => serve(places),
         ("refuse", [place]) => listen(place, false).and_then(|()| until_input_closes()),
+        ("lend", []) => lend(),
         ("first", []) => device::be_first_process(),
         ("tunnel", [name]) => device::hold_tunnel(name),
         ("cable", [far, near]) => device::lay_cable(far, near),
@@ -83,6 +84,12 @@ fn listen(place: &str, answers: bool) -> std::io::Result<()> {
         }
     });
     Ok(())
+}
+
+/// Holds the port of DHCP's servers. Nothing in the lab asks for an address.
+fn lend() -> std::io::Result<()> {
+    let _socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 67))?;
+    until_input_closes()
 }
 
 /// Answers every question for an IPv4 address with [`NAMED_ADDRESS`] and every other with "no data".

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -13,8 +14,11 @@ use crate::judge;
 use crate::program::{Answer, Cause};
 
 /// All rows of this run, whichever catalog they come from.
-#[derive(Debug, Default)]
-pub struct Score(Mutex<Vec<Row>>);
+#[derive(Debug)]
+pub struct Score {
+    rows: Mutex<Vec<Row>>,
+    started: Instant,
+}
 
 /// What kind of question a row answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +56,10 @@ pub struct Row {
     seconds: f64,
     /// Whether the user told neither the mode nor the product.
     untold: bool,
+    /// Whether a guest was asked for, from its host.
+    outward: bool,
+    /// Why the right cause cannot be told here, where that is known.
+    why: Option<&'static str>,
     wrongs: Vec<String>,
     /// What came of the offered fix and its undo, where they were tried.
     pub cure: Option<Outcome>,
@@ -69,9 +77,23 @@ impl Row {
             verdict: answer.json["verdict"].as_str().unwrap_or_default().to_owned(),
             seconds: answer.seconds,
             untold: entry.is_untold(),
+            outward: entry.is_outward(),
+            why: crate::known_miss(&format!("{}::{}", entry.name, run.name())).or_else(|| entry.blinded(run)),
             wrongs: wrongs.to_vec(),
             cure: None,
         }
+    }
+
+    /// Notes that no answer could be held against anything.
+    pub fn without_answer(tier: Tier, entry: &Entry, run: Run, wrong: &str) -> Self {
+        let nothing = Answer {
+            exit: None,
+            seconds: 0.0,
+            json: Value::Null,
+            output: String::new(),
+            errors: String::new(),
+        };
+        Self::new(tier, entry, run, &nothing, &[wrong.to_owned()])
     }
 
     fn is_right(&self) -> bool {
@@ -113,6 +135,11 @@ impl Row {
 
     fn undo_cell(&self) -> String {
         match &self.cure {
+            Some(Outcome::Tried {
+                undo: None,
+                has_undo: false,
+                ..
+            }) => "none is needed".to_owned(),
             Some(Outcome::Tried { undo, .. }) => works(undo),
             _ => String::new(),
         }
@@ -127,7 +154,7 @@ impl Row {
         let cure = match &self.cure {
             None => Value::Null,
             Some(Outcome::NotOfTheLab(why)) => json!({ "tried": false, "why": why }),
-            Some(Outcome::Tried { line, fix, undo }) => json!({
+            Some(Outcome::Tried { line, fix, undo, .. }) => json!({
                 "tried": true, "command": line, "fixed": fix.is_none(), "restored": undo.is_none(),
             }),
         };
@@ -143,18 +170,31 @@ fn works(wrong: &Option<String>) -> String {
     word.to_owned()
 }
 
+impl Default for Score {
+    fn default() -> Self {
+        Self {
+            rows: Mutex::default(),
+            started: Instant::now(),
+        }
+    }
+}
+
 impl Score {
     /// Adds an answer.
     pub fn add(&self, row: Row) {
-        self.0
+        self.rows().push(row);
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Vec<Row>> {
+        self.rows
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .push(row);
     }
 
     /// Writes `score.md` and `score.json` under `target/lab` and prints the table; nothing when no program was run.
     pub fn write(&self) -> std::io::Result<()> {
-        let rows = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let rows = self.rows();
+        let took = self.started.elapsed().as_secs();
         if rows.is_empty() {
             return Ok(());
         }
@@ -163,18 +203,19 @@ impl Score {
         let values: Vec<Value> = rows.iter().map(Row::json).collect();
         std::fs::write(
             folder.join("score.json"),
-            format!("{:#}\n", json!({ "schema": 2, "rows": values })),
+            format!("{:#}\n", json!({ "schema": 2, "seconds": took, "rows": values })),
         )?;
-        let text = text(&rows);
+        let text = text(&rows, took);
         std::fs::write(folder.join("score.md"), &text)?;
         println!("{text}");
         Ok(())
     }
 }
 
-fn text(rows: &[Row]) -> String {
+fn text(rows: &[Row], took: u64) -> String {
     let mut text = "# Score of the fault lab\n\n".to_owned();
     text.push_str(&summary(rows));
+    let _ = writeln!(text, "- seconds of the whole run: {took}");
     text.push_str(&table(rows));
     text.push_str(&others(rows));
     text.push_str(&misses(rows));
@@ -245,11 +286,18 @@ fn others(rows: &[Row]) -> String {
     text
 }
 
-/// Why each answer that is not right is not.
+/// Why each answer that is not right is not, and each right cause that does not come first.
 fn misses(rows: &[Row]) -> String {
     let mut text = String::new();
     for row in rows {
         let mut wrongs = row.wrongs.clone();
+        if wrongs.is_empty() && row.tier == Tier::Single && row.is_fault() && row.place() != Some(0) {
+            wrongs.push(match row.place() {
+                Some(place) => format!("right at place {}", place + 1),
+                None => format!("named {}", judge::list(&row.causes)),
+            });
+        }
+        wrongs.extend(row.why.filter(|_| !wrongs.is_empty()).map(str::to_owned));
         if let Some(Outcome::Tried { fix, undo, .. }) = &row.cure {
             wrongs.extend(fix.iter().map(|wrong| format!("fix {wrong}")));
             wrongs.extend(undo.iter().map(|wrong| format!("undo {wrong}")));
@@ -315,7 +363,7 @@ fn summary(rows: &[Row]) -> String {
     line(
         "offered undos that restore",
         &|row| matches!(&row.cure, Some(Outcome::Tried { undo: None, .. })),
-        &tried,
+        &|row| matches!(row.cure, Some(Outcome::Tried { has_undo: true, .. })),
     );
     line(
         "offers that are not a command of the lab",
@@ -328,7 +376,7 @@ fn summary(rows: &[Row]) -> String {
         &|row| row.tier == Tier::Pair,
     );
     line(
-        "random networks, verdict as packets show",
+        "questions in random networks (echo and TCP in each), verdict as packets show",
         &Row::is_right,
         &|row| row.tier == Tier::Random,
     );
@@ -343,8 +391,8 @@ fn summary(rows: &[Row]) -> String {
         }
     };
     spread("seconds a diagnosis", &|_| true);
-    spread("seconds where nothing answers", &|row| {
-        single(row) && row.verdict == "blocked" && row.run == Run::Root
+    spread("seconds where a guest is silent", &|row| {
+        single(row) && row.verdict == "blocked" && row.run == Run::Root && row.outward
     });
     text
 }

@@ -1,10 +1,15 @@
 //! The lab's own tests: a harness that cannot fail proves nothing.
 
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
 use libtest_mimic::{Failed, Trial};
 use serde_json::json;
 
 use crate::Lab;
 use crate::bench;
+use crate::cage;
 use crate::cure::{self, Offer};
 use crate::entry::{Entry, Node, Run, Step};
 use crate::flow::Flow;
@@ -35,6 +40,9 @@ pub fn trials(lab: &Lab) -> Vec<Trial> {
             "self-check::a-fault-that-changes-nothing-is-caught".to_owned(),
             |_| idle_fault_is_caught(),
         ),
+        lab.trial("self-check::nothing-outlives-ctrl-c".to_owned(), |_| {
+            nothing_outlives_ctrl_c()
+        }),
         Trial::test("self-check::the-same-seed-draws-the-same", || {
             the_same_seed_draws_the_same().map_err(Failed::from)
         }),
@@ -53,6 +61,73 @@ fn idle_fault_is_caught() -> Result<(), String> {
         Err(wrong) if wrong.contains("still passes") => Ok(()),
         other => Err(format!("a fault that changes nothing was taken: {other:?}")),
     }
+}
+
+/// A lab within the lab, interrupted while a broken network stands: every process that it had is gone, and with them the
+/// namespaces, which nothing else holds.
+fn nothing_outlives_ctrl_c() -> Result<(), String> {
+    let told = |error: std::io::Error| error.to_string();
+    let mut command = Command::new(std::env::current_exe().map_err(told)?);
+    command
+        .args(["--exact", "guest-drops-icmp::root", "--nocapture"])
+        .env_remove(cage::INSIDE)
+        .env("LAB_HOLD", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    // A terminal tells Ctrl-C to the whole group.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut lab = command.spawn().map_err(told)?;
+    let errors = lab.stderr.take().ok_or("no standard error")?;
+    let mut lines = BufReader::new(errors).lines().map_while(Result::ok);
+    let stands = lines.any(|line| line.contains(" stands. "));
+    let group = lab.id();
+    let had = descendants(group)?;
+    let interrupted = Command::new("kill")
+        .args(["-INT", "--", &format!("-{group}")])
+        .status();
+    let ended = interrupted.and_then(|_| lab.wait());
+    if !stands || had.len() < 4 {
+        return Err(format!("the inner lab did not stand: {had:?}"));
+    }
+    ended.map_err(told)?;
+    // The kernel needs a moment for the last of them.
+    for _ in 0..50 {
+        if had.iter().all(|process| !is_there(*process)) {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let left: Vec<u32> = had.into_iter().filter(|process| is_there(*process)).collect();
+    Err(format!("still there after Ctrl-C: {left:?}"))
+}
+
+/// A process and all that it started.
+fn descendants(first: u32) -> Result<Vec<u32>, String> {
+    let listed = Command::new("ps").args(["-eo", "pid=,ppid="]).output();
+    let listed = listed.map_err(|error| format!("ps: {error}"))?;
+    let text = String::from_utf8_lossy(&listed.stdout).into_owned();
+    let pairs: Vec<(u32, u32)> = text
+        .lines()
+        .filter_map(|line| {
+            let (pid, parent) = line.trim().split_once(' ')?;
+            Some((pid.trim().parse().ok()?, parent.trim().parse().ok()?))
+        })
+        .collect();
+    let mut all = vec![first];
+    let mut next = 0;
+    while let Some(parent) = all.get(next).copied() {
+        all.extend(pairs.iter().filter(|(_, of)| *of == parent).map(|(pid, _)| *pid));
+        next += 1;
+    }
+    Ok(all)
+}
+
+fn is_there(process: u32) -> bool {
+    // One that has ended and waits to be asked for its status holds nothing any more.
+    let state = std::fs::read_to_string(format!("/proc/{process}/stat"));
+    state.is_ok_and(|text| !text.contains(") Z "))
 }
 
 fn the_same_seed_draws_the_same() -> Result<(), String> {

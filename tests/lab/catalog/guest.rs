@@ -119,6 +119,7 @@ pub const ENTRIES: &[Entry] = &[
         dead: &[Flow::Echo(Node::Pc, "10.55.0.5")],
         tell: &["--mode", "nat", "--guest-ip", "10.55.0.5"],
         cured: &[Flow::Echo(Node::Pc, "192.168.122.10")],
+        tell_again: &["--guest-ip", "192.168.122.10"],
         named: &["guest-static-wrong-subnet"],
         never: &[
             "host-route-wrong",

@@ -8,6 +8,12 @@ use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
 use crate::topology::Topology;
 
+/// Somebody on the PC lends addresses; the guest does not ask.
+const LENDS: Step = Step::Play {
+    at: Node::Pc,
+    role: "lend",
+};
+
 /// Asked from the host, nothing told but the address.
 const ASKED: Entry = Entry {
     traffic: &[Flow::Echo(Node::Pc, GUEST), Flow::Tcp(Node::Pc, GUEST, 22)],
@@ -301,18 +307,29 @@ pub const ENTRIES: &[Entry] = &[
     },
     Entry {
         name: "guest-made-up-an-address",
-        steps: &[run(
-            Node::Guest,
-            "ip addr flush dev eth0
-            ip addr add 169.254.9.9/16 brd + dev eth0",
-            "ip addr flush dev eth0
-            ip addr add 192.168.122.11/24 brd + dev eth0
-            ip route add default via 192.168.122.1",
-        )],
+        steps: &[
+            LENDS,
+            run(
+                Node::Guest,
+                "ip addr flush dev eth0
+                ip addr add 169.254.9.9/16 brd + dev eth0",
+                "ip addr flush dev eth0
+                ip addr add 192.168.122.11/24 brd + dev eth0
+                ip route add default via 192.168.122.1",
+            ),
+        ],
         traffic: &[Flow::Echo(Node::Guest, HOST), Flow::Echo(Node::Pc, GUEST)],
         tell: &["--from", "guest", "--to", "host"],
         guest_output: &["ip addr", "ip route", "ping -c 2 -W 1 192.168.122.1"],
-        named: &["guest-apipa", "no-dhcp-on-network", "dnsmasq-not-running"],
+        // The address that the program offers is another.
+        cured: &[Flow::Echo(Node::Guest, HOST)],
+        tell_again: &["--from", "guest", "--to", "host"],
+        named: &["guest-apipa"],
+        never: &[
+            "no-dhcp-on-network",
+            "dnsmasq-not-running",
+            "guest-firewall-blocks-icmp",
+        ],
         ..ASKED
     },
     Entry {
@@ -330,6 +347,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--from", "guest", "--to", "host", "--guest-ip", "10.55.0.5"],
         guest_output: TO_HOST,
         cured: &[Flow::Echo(Node::Guest, HOST)],
+        tell_again: &["--from", "guest", "--to", "host"],
         named: &["guest-static-wrong-subnet"],
         ..ASKED
     },
@@ -407,6 +425,7 @@ pub const ENTRIES: &[Entry] = &[
         // Only IPv6 is left in the guest, and the old address is asked for.
         name: "guest-speaks-ipv6-only",
         steps: &[
+            LENDS,
             run(
                 Node::Pc,
                 "ip addr add fd00:122::1/64 dev virbr0 nodad",
@@ -422,8 +441,7 @@ pub const ENTRIES: &[Entry] = &[
             ),
         ],
         guest_output: &["ip addr", "ip route"],
-        // Nobody lends addresses in the lab, which is as true a reason for having none.
-        named: &["ipv6-only", "dnsmasq-not-running"],
+        named: &["ipv6-only"],
         ..ASKED
     },
     Entry {

@@ -150,8 +150,18 @@ pub(crate) const fn run(at: Node, apply: &'static str, undo: &'static str) -> St
     Step::Run { at, apply, undo }
 }
 
-/// Runs in which no echo can be sent.
-pub(crate) const WITHOUT_PING: &[Run] = &[Run::UserWithoutPing];
+/// Runs in which no echo can be sent, and what stops echo alone cannot be seen.
+pub(crate) const WITHOUT_PING: &[(Run, &str)] = &[(
+    Run::UserWithoutPing,
+    "what is stopped is echo, and nobody here may send one",
+)];
+
+/// Why a rule of the host's filter can hide.
+const UNREAD: &str = "a silent drop shows in a rule alone, which root may read";
 
 /// Runs in which nobody may read the packet filter.
-pub(crate) const WITHOUT_RIGHTS: &[Run] = &[Run::User, Run::UserWithoutEcho, Run::UserWithoutPing];
+pub(crate) const WITHOUT_RIGHTS: &[(Run, &str)] = &[
+    (Run::User, UNREAD),
+    (Run::UserWithoutEcho, UNREAD),
+    (Run::UserWithoutPing, UNREAD),
+];

@@ -2,9 +2,9 @@
 
 use super::{
     BETWEEN_SEGMENTS, GUEST, GUEST_TO_INTERNET, GUEST_TO_NAME, HOST, LAN_GUEST, LAN_GUEST_TO_INTERNET,
-    LAN_TO_ROUTED_GUEST, OUTSIDE, TO_OUTSIDE, run,
+    LAN_TO_ROUTED_GUEST, OUTSIDE, TO_OUTSIDE, WITHOUT_RIGHTS, run,
 };
-use crate::entry::{Entry, Node, Run, Step};
+use crate::entry::{Entry, Node, Step};
 use crate::flow::Flow;
 use crate::topology::Topology;
 
@@ -320,7 +320,7 @@ pub const ENTRIES: &[Entry] = &[
             nft add rule inet hostfw forward oifname virbr0 ct state new drop",
             "nft delete table inet hostfw",
         )],
-        blind: &[Run::User, Run::UserWithoutEcho, Run::UserWithoutPing],
+        blind: WITHOUT_RIGHTS,
         named: &["host-forward-policy-drop"],
         ..FROM_LAN
     },
@@ -342,7 +342,7 @@ pub const ENTRIES: &[Entry] = &[
             "ip route add default via 192.168.122.1",
         )],
         guest_output: &["ip addr", "ip route"],
-        named: &["guest-missing-gateway", "missing-return-route"],
+        named: &["guest-missing-gateway"],
         ..FROM_LAN
     },
     Entry {
@@ -361,7 +361,8 @@ pub const ENTRIES: &[Entry] = &[
         ],
         tell: BETWEEN_SEGMENTS,
         guest_output: &["ip addr", "ip route", "ping -c 3 -W 1 192.168.150.12"],
-        named: &["ip-forward-disabled", "vswitches-not-routed"],
+        named: &["ip-forward-disabled"],
+        never: &["host-forward-policy-drop", "guest-missing-gateway"],
         ..Entry::FAULT
     },
     Entry {
@@ -379,7 +380,9 @@ pub const ENTRIES: &[Entry] = &[
         ],
         tell: BETWEEN_SEGMENTS,
         guest_output: &["ip addr", "ip route", "ping -c 3 -W 1 192.168.150.12"],
-        named: &["host-forward-policy-drop", "vswitches-not-routed"],
+        blind: WITHOUT_RIGHTS,
+        named: &["host-forward-policy-drop"],
+        never: &["ip-forward-disabled", "vswitches-not-routed"],
         ..Entry::FAULT
     },
     Entry {
@@ -419,7 +422,7 @@ pub const ENTRIES: &[Entry] = &[
             "192.168.100.11",
         ],
         guest_output: &["ip addr", "ip route", "ping -c 2 -W 1 192.168.1.60"],
-        named: &["host-only-no-internet", "host-only-not-reachable-from-lan"],
+        named: &["host-only-no-internet"],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },

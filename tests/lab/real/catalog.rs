@@ -507,7 +507,7 @@ pub const ENTRIES: &[Entry] = &[
         unharmed: &[Flow::Echo(Node::Pc, LAN_GUEST)],
         tell: FROM_GUEST,
         guest_output: BRIDGED_TO_OUTSIDE,
-        named: &["br-netfilter-filters-bridge", "docker-forward-drop"],
+        named: &["br-netfilter-filters-bridge"],
         never: &["guest-missing-gateway", "host-no-uplink", "ip-forward-disabled"],
         ..Entry::FAULT
     },
@@ -520,8 +520,8 @@ pub const ENTRIES: &[Entry] = &[
         unharmed: &[Flow::Echo(Node::Guest, HOST), Flow::Echo(Node::Pc, GUEST)],
         tell: FROM_GUEST,
         guest_output: TO_OUTSIDE,
-        named: &["hypervisor-filter-rules-lost", "host-forward-policy-drop"],
-        also: &["hypervisor-filter-rules-lost", "host-forward-policy-drop"],
+        named: &["hypervisor-filter-rules-lost"],
+        also: &["host-forward-policy-drop"],
         never: &["guest-missing-gateway", "guest-dns-only", "host-no-uplink"],
         ..Entry::FAULT
     },
@@ -632,7 +632,7 @@ pub const ENTRIES: &[Entry] = &[
         cured: &[Flow::SecondCard(Node::Pc, Node::Guest)],
         unharmed: &[Flow::Tcp(Node::Guest, OUTSIDE, 80)],
         tell: &["--vm", "web01"],
-        named: &["nat-no-inbound-path", "usermode-nat-no-icmp"],
+        named: &["nat-no-inbound-path"],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },
