@@ -300,6 +300,70 @@ fn every_sample_counts_as_whole() {
     assert_eq!(cut, CUT);
 }
 
+/// The same of what a scan reads of hypervisors and packet filters; half of a list never does.
+#[test]
+fn what_tools_of_ours_print_counts_as_whole() {
+    let lists = [
+        ("iptables-save -c", "linux_host_iptables-save_libvirt.txt", true),
+        ("iptables-save -c", "linux_host_iptables-save_ufw.txt", true),
+        ("ip6tables-save -c", "linux_host_ip6tables-save_libvirt.txt", true),
+        (
+            "nft -j list ruleset",
+            "linux_host_nft_j_list_ruleset_libvirt.json",
+            true,
+        ),
+        (
+            "VBoxManage list -l hostonlyifs",
+            "vbox_list_hostonlyifs_windows.txt",
+            true,
+        ),
+        (
+            "VBoxManage list -l bridgedifs",
+            "vbox_list_bridgedifs_macos.txt",
+            true,
+        ),
+        ("VBoxManage list -l natnets", "vbox_list_natnets_7x.txt", true),
+        ("VBoxManage list -l natnets", "vbox_list_natnets_5x.txt", false),
+        ("VBoxManage list -l intnets", "vbox_list_intnets.txt", false),
+        (
+            "VBoxManage list -l dhcpservers",
+            "vbox_list_dhcpservers_7x.txt",
+            false,
+        ),
+        (
+            "VBoxManage list -l hostonlynets",
+            "vbox_list_hostonlynets_macos.txt",
+            false,
+        ),
+        ("VBoxManage list vms", "vbox_list_vms.txt", true),
+        (
+            "VBoxManage showvminfo x --machinereadable",
+            "vbox_showvminfo_machinereadable_7x.txt",
+            true,
+        ),
+        ("virsh net-list --all", "libvirt_virsh_net-list_all.txt", true),
+        (
+            "virsh net-dumpxml default",
+            "libvirt_net-dumpxml_default_nat.xml",
+            true,
+        ),
+        ("vmrun -T ws list", "vmware_vmrun_list_linux.txt", true),
+        ("vmrun -T ws list", "vmware_vmrun_list_none.txt", false),
+        ("wsl -l -v", "win_wsl_l_v_utf16le.txt", true),
+        ("Get-VMSwitch", "win_get-vmswitch_select.json", true),
+    ];
+    for (command, file, shows_a_cut) in lists {
+        let text = sample(file);
+        assert_eq!(heard(command, &text), Heard::All, "{command} {file}");
+        let middle = (text.len() / 2..).find(|at| text.is_char_boundary(*at) && !text[..*at].ends_with('\n'));
+        let half = &text[..middle.expect("a middle")];
+        let cut = matches!(heard(command, half), Heard::Part(_));
+        assert!(cut || !shows_a_cut, "{command} {file}");
+    }
+    assert_eq!(heard("VBoxManage list -l hostonlyifs", ""), Heard::All);
+    assert_eq!(heard("ifconfig -a", ""), Heard::Nothing);
+}
+
 fn probes(case: &Case) -> Vec<String> {
     case.probes
         .iter()
