@@ -1,7 +1,7 @@
 //! Entries with real guests. `virsh` stands on the PC; nothing tells the program product, mode, card or cable.
 
 use super::layout::{Card, Premises, Segment};
-use crate::catalog::{GUEST, HOST, LAN_GUEST, OUTSIDE, TO_HOST, TO_OUTSIDE};
+use crate::catalog::{GUEST, HOST, LAN_GUEST, OUTSIDE, TO_HOST, TO_OUTSIDE, WITHOUT_RIGHTS};
 use crate::entry::{Entry, GUEST_SCRIPT, Node, Step};
 use crate::flow::Flow;
 use crate::topology::Topology;
@@ -520,6 +520,7 @@ pub const ENTRIES: &[Entry] = &[
         unharmed: &[Flow::Echo(Node::Guest, HOST), Flow::Echo(Node::Pc, GUEST)],
         tell: FROM_GUEST,
         guest_output: TO_OUTSIDE,
+        blind: WITHOUT_RIGHTS,
         named: &["hypervisor-filter-rules-lost"],
         also: &["host-forward-policy-drop"],
         never: &["guest-missing-gateway", "guest-dns-only", "host-no-uplink"],
