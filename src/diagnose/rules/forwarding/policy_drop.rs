@@ -15,7 +15,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     let by_design = s.direction() == Some(Direction::LanToGuest) && s.is_closed_by_design();
     // What a product's own chain keeps apart are its networks (`vswitches-not-routed`).
     let between = s.direction() == Some(Direction::GuestToGuest);
-    let stop = own_stop(s).filter(|stop| !by_design && !(between && is_products(stop.chain)))?;
+    let stop = own_stop(s).filter(|stop| !(by_design || between && is_products(stop.chain)))?;
     Some(
         Found::new(Confidence::Confirmed)
             .arg("rule", stop.describe())

@@ -39,7 +39,7 @@ fn lost(s: &Situation<'_>) -> Option<String> {
     if !libvirt || !runs || s.mode != Some(Mode::Nat) {
         return None;
     }
-    let own_chains = packet_filter.chains.iter().any(|chain| is_products(chain));
+    let own_chains = packet_filter.chains.iter().any(is_products);
     // A filter that shows where translation belongs, or whose keeper is known, was looked at in that respect; and what
     // once came back from outside was translated.
     let looked =
