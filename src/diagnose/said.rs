@@ -16,6 +16,16 @@ pub(crate) fn then(name: impl Display, words: impl Into<Words>) -> Words {
     Words::from(format!("{name} ")).and(words)
 }
 
+/// `port 22`, `ports 22, 80`: a number alone would read as how many there are.
+pub(crate) fn ports(ports: &[String]) -> Words {
+    let key = if ports.len() == 1 {
+        "value-port"
+    } else {
+        "value-ports"
+    };
+    Words::from(word(key).with("ports", ports.join(", ")))
+}
+
 /// A state without arguments.
 pub(crate) fn word(key: &'static str) -> Message {
     Message::new(key)

@@ -181,6 +181,9 @@ pub struct Service {
     /// Whether it starts by itself.
     #[serde(default)]
     pub start: StartMode,
+    /// Where it was read, when not all of them were read in one place.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
 }
 
 /// Whether a service runs.
@@ -287,6 +290,15 @@ impl System {
     /// A kernel switch by its `sysctl` name.
     pub fn switch(&self, name: &str) -> Option<&str> {
         self.kernel.value()?.get(name).map(String::as_str)
+    }
+
+    /// Who told of this service: its own source where there are several, else that of all.
+    pub fn source_of<'a>(&'a self, service: &'a Service) -> &'a str {
+        if service.source.is_empty() {
+            self.services.source()
+        } else {
+            &service.source
+        }
     }
 
     /// The service of this name.

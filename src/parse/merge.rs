@@ -266,8 +266,17 @@ pub fn services(system: &mut System, found: Vec<Service>, command: &str) {
     if found.is_empty() {
         return;
     }
+    let (before, now) = (system.services.source().to_owned(), source(command));
     let rows = system.services.fill("");
+    // Once they come from several places, each says from which.
+    let several = !rows.is_empty() && before != now;
+    for row in rows.iter_mut().filter(|row| several && row.source.is_empty()) {
+        row.source.clone_from(&before);
+    }
     for mut service in found {
+        if several && service.source.is_empty() {
+            service.source.clone_from(&now);
+        }
         if let Some(at) = rows
             .iter()
             .position(|row| row.name.eq_ignore_ascii_case(&service.name))
@@ -280,7 +289,7 @@ pub fn services(system: &mut System, found: Vec<Service>, command: &str) {
         rows.push(service);
     }
     if let Fact::Known(_, told) = &mut system.services {
-        *told = source(command);
+        *told = now;
     }
 }
 

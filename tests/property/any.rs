@@ -303,7 +303,7 @@ any_record! {
     }
     MacFirewall { enabled, blocks_all, stealth, blocked, pf_nat, pf_blocks }
     Listener { protocol, address, port, process }
-    Service { name, state, start }
+    Service { name, state, start, source }
     Process { pid, name, arguments }
     Hypervisor { id, version, installed, running, evidence, networks, machines, warnings, settings }
     VirtualNetwork {

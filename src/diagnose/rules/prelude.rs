@@ -46,7 +46,10 @@ pub fn seen_facts(seen: &Seen<'_>) -> Vec<Evidence> {
     if let Some((echo, source)) = seen.echo_probe() {
         let mut value = Words::from(said::answered(echo));
         if let Some(fastest) = echo.times_us.iter().min() {
-            value.push(format!(", {:.2} ms", *fastest as f64 / 1000.0));
+            value.push(format!(
+                ", {}",
+                crate::model::shown_time(*fastest, echo.step_us(), 2)
+            ));
         }
         for error in &echo.errors {
             value = value.and("; ").and(said::echo_error(error.kind));
@@ -67,7 +70,7 @@ pub fn seen_facts(seen: &Seen<'_>) -> Vec<Evidence> {
     if !outcomes.is_empty() {
         let words = outcomes
             .iter()
-            .map(|(outcome, ports)| said::then(ports.join(", "), said::tcp(*outcome)));
+            .map(|(outcome, ports)| said::ports(ports).and(" ").and(said::tcp(*outcome)));
         facts.push(evidence("fact-tcp", Words::joined(words, "; "), "probe"));
     }
     if let Some(check) = seen.neighbor() {

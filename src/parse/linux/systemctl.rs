@@ -40,6 +40,7 @@ pub fn is_active(text: &str, case: &mut Case, on: Place, command: &str) {
             name: unit(name),
             state,
             start: StartMode::Unknown,
+            source: String::new(),
         })
         .collect();
     if let Some(system) = case.system_mut(on) {
@@ -72,6 +73,7 @@ pub fn status(text: &str, case: &mut Case, on: Place, command: &str) {
         name: unit(name),
         state: ServiceState::Unknown,
         start: StartMode::Unknown,
+        source: String::new(),
     };
     for line in text.lines() {
         let line = line.trim_start();

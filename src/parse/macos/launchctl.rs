@@ -28,6 +28,7 @@ pub fn disabled(text: &str, case: &mut Case, on: Place, command: &str) {
             name: name.to_owned(),
             state: ServiceState::Unknown,
             start,
+            source: String::new(),
         });
     let found = found.collect();
     if let Some(system) = case.system_mut(on) {

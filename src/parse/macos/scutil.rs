@@ -62,6 +62,7 @@ fn service(line: &str) -> Option<Service> {
             _ => ServiceState::Unknown,
         },
         start: StartMode::Unknown,
+        source: String::new(),
     })
 }
 

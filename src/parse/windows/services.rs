@@ -65,6 +65,7 @@ fn service(name: &str, state: ServiceState) -> Service {
         name: name.to_owned(),
         state,
         start: StartMode::Unknown,
+        source: String::new(),
     }
 }
 
@@ -98,6 +99,7 @@ pub fn get_service(text: &str, case: &mut Case, on: Place, command: &str) {
                     "4" | "disabled" => StartMode::Disabled,
                     _ => StartMode::Unknown,
                 },
+                source: String::new(),
                 name,
             })
         })

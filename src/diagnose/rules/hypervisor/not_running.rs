@@ -62,7 +62,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         return Some(Found::new(Confidence::Confirmed).fact(
             "fact-service",
             said::named(&service.name, said::service(service.state)),
-            host.services.source(),
+            host.source_of(service),
         ));
     }
     let said = complaint(s, &["failed to connect socket", "no such file"])

@@ -44,7 +44,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             engine_facts(Found::new(Confidence::Confirmed).fact(
                 "fact-service",
                 said::named(WINDOWS_SERVICE, said::service(service.state)),
-                host.services.source(),
+                host.source_of(service),
             ))
         });
     }

@@ -21,7 +21,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .fact(
                 "fact-service",
                 said::named("com.apple.bootpd", said::word("value-start-disabled")),
-                s.host().services.source(),
+                s.host().source_of(service),
             )
             .facts(facts),
     )

@@ -27,7 +27,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             evidence(
                 "fact-service",
                 said::named(&service.name, said::service(service.state)),
-                host.services.source(),
+                host.source_of(service),
             )
         });
     let by_status = s

@@ -66,7 +66,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .fact(
                 "fact-service",
                 said::named(&stopped.name, said::service(stopped.state)),
-                host.services.source(),
+                host.source_of(stopped),
             ),
     )
 }

@@ -34,7 +34,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
                 said::named("SharedAccess", said::service(service.state))
                     .and(", ")
                     .and(said::start(service.start)),
-                host.services.source(),
+                host.source_of(service),
             )
             .facts(lease.map(|(_, facts)| facts).unwrap_or_default()),
     )
