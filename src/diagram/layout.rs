@@ -17,13 +17,29 @@ use super::scene::{Hanger, Health, Role, Scene, Who};
 use super::shape::{Ink, Point, Rect, Shape, TextRole, point};
 
 /// Narrowest picture; a narrower window scrolls.
-pub const MIN_WIDTH: f32 = 440.0;
+pub const MIN_WIDTH: f32 = 470.0;
 
-/// Below this width everything moves closer together.
-const COMPACT: f32 = 540.0;
+/// Narrowest picture in which two machines stand side by side, each with its whole address.
+const TWO_MACHINES: f32 = 670.0;
 
-/// Below this width the names of segments stand above the ports.
+/// The width below which a scene would have to leave something out: a little less room shows it smaller instead.
+pub fn wanted_width(scene: &Scene) -> f32 {
+    let several = scene.wires.iter().any(|wire| wire.machines.len() > 1);
+    if several && !scene.engines.is_empty() {
+        TWO_MACHINES
+    } else {
+        MIN_WIDTH
+    }
+}
+
+/// Below this width everything moves closer together, and the names of segments stand above the ports.
+const COMPACT: f32 = 580.0;
+
+/// Below this width the names of segments stand above their wires.
 const NARROW: f32 = 780.0;
+
+/// Height of a segment's name and prefix above its wire.
+const ABOVE_WIRE: f32 = 38.0;
 
 /// Tells how wide a text is in points.
 pub type Measure<'a> = &'a dyn Fn(&str, TextRole) -> f32;
@@ -36,6 +52,10 @@ const BOX_HEIGHT: f32 = 46.0;
 const ENGINE_HEIGHT: f32 = 40.0;
 const ROUTER: (f32, f32) = (124.0, 42.0);
 const GUTTER: f32 = 26.0;
+/// Between the edge of a box and its texts.
+const BOX_PADDING: f32 = 9.0;
+/// Left of a machine's texts, for the sign of its state.
+const SIGN_WIDTH: f32 = 16.0;
 const ROW: f32 = 64.0;
 const ROW_WITH_MACHINES: f32 = STEM + BOX_HEIGHT + 44.0;
 const ROW_WITH_ENGINE: f32 = 2.0 * STEM + ENGINE_HEIGHT + 12.0;
@@ -214,8 +234,10 @@ impl<'a> Maker<'a> {
             if row > 0 {
                 let above = order.get(row - 1).and_then(|above| self.scene.wires.get(*above));
                 let machines = above.is_some_and(|above| !above.machines.is_empty());
+                // A name above a wire keeps away from the boxes that hang above it.
+                let over = if frame.above_wires { 4.0 } else { 0.0 };
                 y += (ROW + frame.label_height)
-                    .max(if machines { ROW_WITH_MACHINES } else { 0.0 })
+                    .max(if machines { ROW_WITH_MACHINES + over } else { 0.0 })
                     .max(if has_engine { ROW_WITH_ENGINE } else { 0.0 });
             }
             if let Some(slot) = self.places.wires.get_mut(*wire) {
@@ -233,7 +255,10 @@ impl<'a> Maker<'a> {
             self.wire(wire, &frame, right);
         }
         self.engines(&engine_of, engine_left, &frame, trunk);
-        self.machines(machines_left, right);
+        let box_width = self.machines(machines_left, right);
+        if frame.above_wires {
+            self.names_above_wires(outside, machines_left, box_width, right);
+        }
         if let Some(outside) = outside {
             self.outside(outside, machines_left, right);
         }

@@ -16,7 +16,7 @@ mod svg;
 mod tests;
 mod trace;
 
-pub use layout::{Layout, MIN_WIDTH, Measure, Node, layout};
+pub use layout::{Layout, MIN_WIDTH, Measure, Node, layout, wanted_width};
 pub use overlay::{Overlay, PathState, Spot};
 pub use palette::{Palette, Rgb};
 pub use plain::plain;

@@ -8,6 +8,9 @@ use super::shape::{Ink, Point, Shape, point};
 /// Radius of the sign of a break.
 const SIGN: f32 = 10.0;
 
+/// Radius of the sign of a good end.
+const TICK: f32 = 8.0;
+
 /// A way as points, with the distances from its start at which it enters something.
 #[derive(Default)]
 struct Way {
@@ -143,7 +146,22 @@ pub(super) fn draw(
                 PathState::Unknown => Ink::Unknown,
                 PathState::Chosen => Ink::Accent,
             };
-            back.push(line(way.points, ink, 6.0, state == PathState::Unknown));
+            // Told apart without colors: what is only chosen is hollow, what passes ends in a tick, what is not
+            // known is dashed.
+            match state {
+                PathState::Chosen => {
+                    back.push(line(way.points.clone(), ink, 7.0, false));
+                    back.push(line(way.points, Ink::Raised, 3.0, false));
+                }
+                PathState::Ok => {
+                    let (_, center, _) = way.cut((length - SIGN - 1.0).max(0.0));
+                    front.push(Shape::Tick { center, radius: TICK });
+                    back.push(line(way.points, ink, 6.0, false));
+                }
+                PathState::Unknown | PathState::Broken => {
+                    back.push(line(way.points, ink, 6.0, state == PathState::Unknown));
+                }
+            }
             None
         }
     }

@@ -216,6 +216,13 @@ pub enum Shape {
         /// Its radius.
         radius: f32,
     },
+    /// The sign of a good end: a disc with a tick.
+    Tick {
+        /// Its middle.
+        center: Point,
+        /// Its radius.
+        radius: f32,
+    },
     /// A line of text, already cut to its room.
     Text {
         /// The room it takes.

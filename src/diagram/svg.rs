@@ -134,6 +134,24 @@ fn write_shape(out: &mut String, shape: &Shape, palette: &Palette) {
                 red = css(Ink::Broken),
             )
         }
+        Shape::Tick { center, radius } => {
+            let arm = radius * 0.42;
+            write!(
+                out,
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"{ok}\"/>\
+                 <path d=\"M{l:.1} {y:.1}L{m:.1} {b:.1}L{r:.1} {t:.1}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\" \
+                 stroke-linecap=\"round\" stroke-linejoin=\"round\"/>",
+                css(Ink::Surface),
+                x = center.x,
+                y = center.y,
+                l = center.x - arm,
+                m = center.x - arm * 0.2,
+                r = center.x + arm,
+                t = center.y - arm * 0.8,
+                b = center.y + arm * 0.75,
+                ok = css(Ink::Ok),
+            )
+        }
         Shape::Text {
             rect,
             role,

@@ -348,3 +348,85 @@ fn the_traffic_is_drawn_over_wires_and_under_boxes() {
     };
     assert_eq!(places(&plain), places(&drawn));
 }
+
+/// Half of an address is none: whatever the width and the crowd, an IPv4 address is shown whole or not at all.
+#[test]
+fn addresses_are_never_cut() {
+    let address = "192.168.178.236";
+    let wire = |name: &str, machines: usize, seen: bool| Wire {
+        name: name.to_owned(),
+        port: Some(Port {
+            name: "VMware Network Adapter VMnet8".to_owned(),
+            detail: address.to_owned(),
+            ..Port::default()
+        }),
+        machines: (0..machines)
+            .map(|index| Hanger {
+                who: Who::Machine {
+                    hypervisor: HypervisorId::Other,
+                    name: format!("{name}{index}"),
+                },
+                name: if seen {
+                    address.to_owned()
+                } else {
+                    format!("machine {index}")
+                },
+                detail: address.to_owned(),
+                ..Hanger::default()
+            })
+            .collect(),
+        ..Wire::default()
+    };
+    for (machines, engines, seen) in [(1, 0, false), (2, 1, false), (3, 2, true), (40, 2, false)] {
+        let engine = |wire| Engine {
+            name: "VMware NAT".to_owned(),
+            detail: address.to_owned(),
+            wire,
+            to: 0,
+            ..Engine::default()
+        };
+        let scene = Scene {
+            wires: vec![
+                wire("a", 0, seen),
+                wire("b", machines, seen),
+                wire("c", machines, seen),
+            ],
+            engines: (1..=engines).map(engine).collect(),
+            internet: Some(Outside {
+                router: "Router".to_owned(),
+                address: address.to_owned(),
+                ..Outside::default()
+            }),
+            ..Scene::default()
+        };
+        let mut width = MIN_WIDTH;
+        while width < 1600.0 {
+            let drawn = layout(&scene, None, width, &approximate_width);
+            for shape in &drawn.shapes {
+                if let Shape::Text {
+                    text,
+                    full: Some(full),
+                    ..
+                } = shape
+                {
+                    assert_ne!(full, address, "{text:?} at {width}, {machines} machines");
+                }
+            }
+            // The others are counted in a group.
+            let hung = drawn
+                .nodes
+                .iter()
+                .filter(|node| matches!(node.who, Who::Machine { .. } | Who::More(_)))
+                .count();
+            assert!(hung >= 2, "{width}: {hung}");
+            width += 7.0;
+        }
+        let comfortable = layout(&scene, None, wanted_width(&scene), &approximate_width);
+        let shown = comfortable
+            .nodes
+            .iter()
+            .filter(|node| matches!(node.who, Who::Machine { .. }))
+            .count();
+        assert!(shown >= 2, "{machines} machines: {shown}");
+    }
+}

@@ -314,6 +314,7 @@ impl Maker<'_> {
             .collect();
         let name = match seen.len() {
             0 => self.text("diagram-lan-machine"),
+            1 => self.language.text_with("diagram-lan-machines-one", &[("n", "1")]),
             n => self
                 .language
                 .text_with("diagram-lan-machines", &[("n", &n.to_string())]),

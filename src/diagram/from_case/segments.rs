@@ -41,6 +41,20 @@ impl Maker<'_> {
             .into_iter()
             .find(|row| !row.dead && row.adapter.as_deref() == Some(adapter.name.as_str()))
             .and_then(|row| row.via);
+        // What its name tells, else what the user told of the machine on its segment.
+        let mode = role::mode_of_name(&adapter.name).or_else(|| {
+            let intake = &self.case.intake;
+            let (guest, _) = intake.guest_ip?;
+            let here = adapter.nets().any(|net| net.contains(&guest));
+            intake.mode.filter(|mode| here && !is_on_the_lan(*mode))
+        });
+        let own = !tunnel && !container && !uplink;
+        // Also where no product told of its networks: what is translated passes an engine.
+        let engine = mode.filter(|mode| own && is_translated(*mode)).map(|_| {
+            let product = role::hypervisor_of_name(adapter).or(self.case.intake.hypervisor);
+            let name = self.engine_name(product.unwrap_or(HypervisorId::Other));
+            (name, String::new(), Health::Unknown)
+        });
         let (role, name) = if tunnel {
             (
                 Role::Tunnel,
@@ -54,7 +68,6 @@ impl Maker<'_> {
         } else if uplink {
             (Role::Lan, self.text("diagram-lan"))
         } else {
-            let mode = role::mode_of_name(&adapter.name);
             let word = self.mode_word(mode.unwrap_or(Mode::Other));
             (mode.map_or(Role::Host, role_of), self.named(&adapter.name, &word))
         };
@@ -99,7 +112,7 @@ impl Maker<'_> {
             network: None,
             uplink,
             rank,
-            engine: None,
+            engine,
             outside: gateway.filter(|_| uplink).map(|gateway| gateway.to_string()),
         }
     }

@@ -64,7 +64,7 @@ fn every_machine_hangs_where_its_card_is_plugged_in() {
         ]
     );
     // The router is no neighbor, and one who did not answer is none either.
-    assert_eq!(hung(&scene, 0), ["tap", "1 devices seen"]);
+    assert_eq!(hung(&scene, 0), ["tap", "1 device seen"]);
     assert_eq!(hung(&scene, 1), ["web", "idle"]);
     assert_eq!(hung(&scene, 3), ["a", "b"]);
     assert_eq!(hung(&scene, 5), ["bare"]);
@@ -151,4 +151,47 @@ fn a_guest_that_only_the_user_told_of_is_shown_too() {
     assert_eq!(hung(&scene, 0), ["虚拟机"]);
     let empty = Scene::from_case(&Case::default(), Language::English);
     assert_eq!(empty.wires.len(), 0);
+}
+
+/// Where no product told of its networks, an adapter's name or the user's word tells of the translation.
+#[test]
+fn a_translated_segment_has_an_engine_also_when_no_product_was_read() {
+    let scene = |adapter: &str, intake: &str| {
+        let text = format!(
+            r#"{{ "intake": {intake}, "host": {{
+                "adapters": [
+                    {{ "name": "eth0", "kind": "ethernet", "enabled": true, "addresses": [{{ "net": "192.168.1.23/24" }}] }},
+                    {{ "name": "{adapter}", "kind": "host-virtual", "enabled": true, "addresses": [{{ "net": "192.168.220.1/24" }}] }}
+                ],
+                "routes": [{{ "destination": "0.0.0.0/0", "via": "192.168.1.1", "adapter": "eth0" }}] }} }}"#
+        );
+        Scene::from_case(&Case::from_json(&text).expect("a case"), Language::English)
+    };
+    let engines = |scene: &Scene| -> Vec<(String, usize, usize)> {
+        scene
+            .engines
+            .iter()
+            .map(|engine| (engine.name.clone(), engine.wire, engine.to))
+            .collect()
+    };
+    let by_name = scene("VMware Network Adapter VMnet8", "{}");
+    assert_eq!(engines(&by_name), [("VMware NAT".to_owned(), 1, 0)]);
+    let told = r#"{ "mode": "nat", "hypervisor": "libvirt", "guest_ip": "192.168.220.131/24" }"#;
+    assert_eq!(engines(&scene("br9", told)), [("libvirt NAT".to_owned(), 1, 0)]);
+    for (adapter, intake) in [
+        ("VMware Network Adapter VMnet1", "{}"),
+        ("br9", "{}"),
+        (
+            "br9",
+            r#"{ "mode": "host-only", "guest_ip": "192.168.220.131/24" }"#,
+        ),
+        // Of another segment than the guest's the user told nothing.
+        ("br9", r#"{ "mode": "nat", "guest_ip": "10.0.2.15/24" }"#),
+    ] {
+        let engines: Vec<_> = engines(&scene(adapter, intake))
+            .into_iter()
+            .filter(|(_, wire, _)| *wire == 1)
+            .collect();
+        assert_eq!(engines, [], "{adapter} {intake}");
+    }
 }

@@ -1,6 +1,8 @@
 //! The parts of the picture, each where its row and column meet.
 
-use super::super::scene::Outside;
+use std::net::Ipv4Addr;
+
+use super::super::scene::{Outside, Wire};
 use super::*;
 
 impl Maker<'_> {
@@ -65,20 +67,9 @@ impl Maker<'_> {
             (true, None) => y - frame.label_height - 2.0,
             (false, _) => y - 18.0,
         };
-        self.label(
-            Rect::new(left, top, width, 17.0),
-            TextRole::WireName,
-            ink,
-            &wire.name,
-        );
-        if !wire.prefix.is_empty() {
+        if !frame.above_wires {
             let below = if above { top + 17.0 } else { y + 1.0 };
-            self.label(
-                Rect::new(left, below, width, 16.0),
-                TextRole::Prefix,
-                Ink::Text2,
-                &wire.prefix,
-            );
+            self.name_and_prefix(wire, left, (top, below), width);
         }
         let start = match &wire.port {
             Some(port) => {
@@ -127,6 +118,55 @@ impl Maker<'_> {
         if cut {
             // The plug does not hold: marked where the wire begins.
             self.front.extend(sign_of_health(health, point(start, y)));
+        }
+    }
+
+    fn name_and_prefix(&mut self, wire: &Wire, left: f32, (top, below): (f32, f32), width: f32) {
+        let ink = ink_of(wire.role);
+        self.label(
+            Rect::new(left, top, width, 17.0),
+            TextRole::WireName,
+            ink,
+            &wire.name,
+        );
+        if !wire.prefix.is_empty() {
+            self.label(
+                Rect::new(left, below, width, 16.0),
+                TextRole::Prefix,
+                Ink::Text2,
+                &wire.prefix,
+            );
+        }
+    }
+
+    /// Names and prefixes above the wires where the machines' columns begin: engines stand left of that, machines hang
+    /// below, and lines go through the gutters between the columns.
+    pub(super) fn names_above_wires(
+        &mut self,
+        outside: Option<&Outside>,
+        machines_left: f32,
+        box_width: f32,
+        right: f32,
+    ) {
+        let scene = self.scene;
+        let mut machines = scene.wires.iter().flat_map(|wire| &wire.machines);
+        let all = match machines.any(|machine| !machine.leads.is_empty()) {
+            true => box_width,
+            false => right - machines_left,
+        };
+        for (index, wire) in scene.wires.iter().enumerate() {
+            let Some(&y) = self.places.wires.get(index) else {
+                continue;
+            };
+            // The router stands on the uppermost wire: its name is right of that, where nothing else is.
+            let (left, width) = if outside.is_some_and(|outside| outside.wire == index) {
+                let left = machines_left + 8.0 + ROUTER.0 + 12.0;
+                (left, right - left)
+            } else {
+                (machines_left, all)
+            };
+            let top = y - ABOVE_WIRE;
+            self.name_and_prefix(wire, left, (top, top + 17.0), width);
         }
     }
 
@@ -191,7 +231,10 @@ impl Maker<'_> {
         }
     }
 
-    pub(super) fn machines(&mut self, left: f32, right: f32) {
+    /// Returns the width of the boxes.
+    pub(super) fn machines(&mut self, left: f32, right: f32) -> f32 {
+        /// What a box holds beside its texts.
+        const BESIDE: f32 = SIGN_WIDTH + 2.0 * BOX_PADDING + 1.0;
         // All boxes of the picture are of one width, so that they stand in columns.
         let measure = self.measure;
         let wanted = self
@@ -202,11 +245,27 @@ impl Maker<'_> {
             .map(|machine| {
                 let name = measure(&plain(&machine.name), TextRole::NodeName);
                 let detail = measure(&plain(&machine.detail), TextRole::NodeDetail);
-                name.max(detail) + 38.0
+                name.max(detail) + BESIDE
             })
+            .fold(0.0, f32::max);
+        // A name that is cut is still known; half of an address is none.
+        let addresses = self
+            .scene
+            .wires
+            .iter()
+            .flat_map(|wire| &wire.machines)
+            .flat_map(|machine| {
+                [
+                    (&machine.name, TextRole::NodeName),
+                    (&machine.detail, TextRole::NodeDetail),
+                ]
+            })
+            .filter(|(text, _)| text.parse::<Ipv4Addr>().is_ok())
+            .map(|(text, role)| measure(text, role) + BESIDE)
             .fold(0.0, f32::max);
         let room = right - left;
         let wanted = wanted.clamp(104.0, 164.0);
+        let least = addresses.clamp(104.0, 164.0);
         let columns_of = |width: f32| (((room + 2.0) / (width + GUTTER)) as usize).max(1);
         let most = self
             .scene
@@ -215,8 +274,8 @@ impl Maker<'_> {
             .map(|wire| wire.machines.len())
             .max()
             .unwrap_or(0);
-        // Where there is little room, narrower boxes rather than one column.
-        let columns = columns_of(wanted).max(columns_of(104.0).min(most).min(3));
+        // Where there is little room, narrower boxes rather than one column; what has no room then is grouped.
+        let columns = columns_of(wanted).max(columns_of(least).min(most).min(3));
         let box_width = wanted
             .min((room + 2.0) / columns as f32 - GUTTER)
             .min((room - GUTTER).max(60.0));
@@ -263,6 +322,7 @@ impl Maker<'_> {
                 }
             }
         }
+        box_width
     }
 
     pub(super) fn hanger(
@@ -338,7 +398,12 @@ impl Maker<'_> {
                 machine.health,
                 point(rect.left + 15.0, rect.top + 16.0),
             ));
-            let inner = Rect::new(rect.left + 16.0, rect.top, rect.width - 16.0, rect.height);
+            let inner = Rect::new(
+                rect.left + SIGN_WIDTH,
+                rect.top,
+                rect.width - SIGN_WIDTH,
+                rect.height,
+            );
             self.two_lines(inner, &machine.name, &machine.detail, Align::Left);
         }
         let selectable = !matches!(machine.who, Who::More(_));

@@ -5,8 +5,8 @@ use super::*;
 impl Maker<'_> {
     /// Name and detail in the middle of a box.
     pub(super) fn two_lines(&mut self, rect: Rect, name: &str, detail: &str, align: Align) {
-        let inner = rect.width - 22.0;
-        let left = rect.left + 11.0;
+        let inner = rect.width - 2.0 * BOX_PADDING;
+        let left = rect.left + BOX_PADDING;
         let middle = rect.center().y;
         if detail.is_empty() {
             let room = Rect::new(left, middle - 8.0, inner, 16.0);
