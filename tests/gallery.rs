@@ -268,6 +268,7 @@ fn check(ui: &mut Ui) {
                         group: Id::unique("latency"),
                         marks: &[],
                         lost: "no reply",
+                        step_us: 1,
                     },
                 );
             }

@@ -18,7 +18,7 @@ use super::widget::{self, ToastIntent, toasts};
 use super::{fonts, shader_compiler, shell, theme};
 use crate::diagnose::Diagnosis;
 use crate::locale::Language;
-use crate::wizard::state::ToastKind;
+use crate::wizard::state::{Origin, ToastKind};
 use crate::wizard::{Command, Settings, Theme, Wizard};
 
 /// The window's title.
@@ -232,10 +232,16 @@ impl WindowApp {
         }
     }
 
-    /// A diagnosis of this machine that no file has is not lost to a slip of the hand.
+    /// A diagnosis of this machine that no file has, and what was added to an opened case, is not lost to a slip
+    /// of the hand.
     fn ask_before_closing(&mut self, context: &Context) {
         let state = self.wizard.state();
-        let lost = state.unsaved && state.diagnosis.is_some() && state.origin.is_live();
+        let worth_it = match state.origin {
+            Origin::Live => state.diagnosis.is_some(),
+            Origin::File(_) => true,
+            Origin::Example(_) => false,
+        };
+        let lost = state.unsaved && worth_it;
         if lost && !self.leaving && context.input(|input| input.viewport().close_requested()) {
             context.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             self.view.dialogs.show(Dialog::Leave);

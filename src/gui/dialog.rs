@@ -207,7 +207,16 @@ impl Dialogs {
     }
 }
 
-/// Draws the dialog that is shown.
+/// Between the window's edge and a dialog, where the window is small.
+const AROUND: f32 = 20.0;
+
+/// Inside a dialog.
+const PADDING: f32 = 20.0;
+
+/// Widest dialog: lines of text that are still read with ease.
+const WIDEST: f32 = 520.0;
+
+/// Draws the dialog that is shown: what it says in the part that scrolls, its buttons below that.
 pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
     let Some(dialog) = scene.view.dialogs.shown else {
         return;
@@ -217,28 +226,67 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         .stroke(egui::Stroke::new(space::LINE, tokens(ui).border))
         .corner_radius(space::CARD_RADIUS)
         .shadow(ui.visuals().window_shadow)
-        .inner_margin(20.0);
-    let modal = Modal::new(Id::unique("dialog"))
-        .frame(frame)
-        .show(ui.ctx(), |ui| {
-            let screen = ui.ctx().content_rect();
-            ui.set_width((screen.width() - 80.0).clamp(240.0, 520.0));
-            egui::ScrollArea::vertical()
-                .max_height((screen.height() - 120.0).max(120.0))
-                .show(ui, |ui| match dialog {
-                    Dialog::Open => open(ui, scene),
-                    Dialog::SaveReport => save_report(ui, scene),
-                    Dialog::SaveCase => save_case(ui, scene),
-                    Dialog::ExportCsv => export_csv(ui, scene),
-                    Dialog::AppendTo => append_to(ui, scene),
-                    Dialog::Shortcuts => list_shortcuts(ui, scene),
-                    Dialog::Examples => examples(ui, scene),
-                    Dialog::Palette => palette::draw(ui, scene),
-                    Dialog::Leave => leave(ui, scene),
-                });
-        });
+        .inner_margin(PADDING);
+    let screen = ui.ctx().content_rect();
+    let width = (screen.width() - 2.0 * (AROUND + PADDING)).clamp(240.0, WIDEST);
+    let height = (screen.height() - 2.0 * (AROUND + PADDING)).max(120.0);
+    // egui remembers the size of an area by its id: each dialog has its own.
+    let id = Id::unique(("dialog", dialog));
+    let modal = Modal::new(id).frame(frame).show(ui.ctx(), |ui| {
+        ui.set_width(width);
+        // Not what it was the last time: what is unfolded in it makes it larger.
+        ui.set_max_height(height);
+        let foot = id.with("foot");
+        let below = ui.data(|data| data.get_temp::<f32>(foot)).unwrap_or(0.0);
+        let room = (height - below - ui.spacing().item_spacing.y).max(space::CONTROL_HEIGHT);
+        if dialog == Dialog::Palette {
+            palette::draw(ui, scene, room);
+            return;
+        }
+        egui::ScrollArea::vertical()
+            .max_height(room)
+            .min_scrolled_height(space::CONTROL_HEIGHT)
+            .show(ui, |ui| body(ui, scene, dialog));
+        let drawn = ui.scope(|ui| buttons_of(ui, scene, dialog)).response.rect;
+        if (drawn.height() - below).abs() > 0.5 {
+            ui.data_mut(|data| data.insert_temp(foot, drawn.height()));
+            ui.ctx().request_repaint();
+        }
+    });
     if modal.backdrop_response.clicked() {
         scene.wish(UserCommand::Close);
+    }
+}
+
+/// What a dialog says and asks for.
+fn body(ui: &mut Ui, scene: &mut Scene<'_>, dialog: Dialog) {
+    match dialog {
+        Dialog::Open => open(ui, scene),
+        Dialog::SaveReport => save_report(ui, scene),
+        Dialog::SaveCase => save_to(ui, scene, "window-case-title", "window-case-text"),
+        Dialog::ExportCsv => save_to(ui, scene, "window-csv-title", "window-csv-text"),
+        Dialog::AppendTo => save_to(ui, scene, "window-append-title", "window-append-text"),
+        Dialog::Shortcuts => list_shortcuts(ui, scene),
+        Dialog::Examples => examples(ui, scene),
+        Dialog::Leave => {
+            heading(ui, &scene.text("window-leave-title"));
+            secondary(ui, &scene.text("window-leave-text"));
+        }
+        Dialog::Palette => {}
+    }
+}
+
+/// The buttons of a dialog, the one that leads on outermost.
+fn buttons_of(ui: &mut Ui, scene: &mut Scene<'_>, dialog: Dialog) {
+    ui.add_space(space::GAP);
+    match dialog {
+        Dialog::Open => buttons(ui, scene, "window-open-do"),
+        Dialog::SaveReport | Dialog::SaveCase | Dialog::ExportCsv => buttons(ui, scene, "window-save-do"),
+        Dialog::AppendTo => buttons(ui, scene, "window-append-do"),
+        Dialog::Shortcuts => one_button(ui, scene, "window-close"),
+        Dialog::Examples => one_button(ui, scene, "window-cancel"),
+        Dialog::Leave => leave(ui, scene),
+        Dialog::Palette => {}
     }
 }
 
@@ -260,7 +308,6 @@ fn open(ui: &mut Ui, scene: &mut Scene<'_>) {
     if link_button(ui, &scene.text("window-open-example")).clicked() {
         scene.wish(UserCommand::Show(Dialog::Examples));
     }
-    buttons(ui, scene, "window-open-do");
 }
 
 fn save_report(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -284,30 +331,14 @@ fn save_report(ui: &mut Ui, scene: &mut Scene<'_>) {
             .to_string_lossy()
             .into_owned();
     }
+    path_box(ui, scene, "window-save-path");
     redaction(ui, scene);
-    path_box(ui, scene, "window-save-path");
-    buttons(ui, scene, "window-save-do");
 }
 
-fn save_case(ui: &mut Ui, scene: &mut Scene<'_>) {
-    heading(ui, &scene.text("window-case-title"));
-    secondary(ui, &scene.text("window-case-text"));
+fn save_to(ui: &mut Ui, scene: &mut Scene<'_>, title: &str, text: &str) {
+    heading(ui, &scene.text(title));
+    secondary(ui, &scene.text(text));
     path_box(ui, scene, "window-save-path");
-    buttons(ui, scene, "window-save-do");
-}
-
-fn export_csv(ui: &mut Ui, scene: &mut Scene<'_>) {
-    heading(ui, &scene.text("window-csv-title"));
-    secondary(ui, &scene.text("window-csv-text"));
-    path_box(ui, scene, "window-save-path");
-    buttons(ui, scene, "window-save-do");
-}
-
-fn append_to(ui: &mut Ui, scene: &mut Scene<'_>) {
-    heading(ui, &scene.text("window-append-title"));
-    secondary(ui, &scene.text("window-append-text"));
-    path_box(ui, scene, "window-save-path");
-    buttons(ui, scene, "window-append-do");
 }
 
 fn path_box(ui: &mut Ui, scene: &mut Scene<'_>, label: &str) {
@@ -332,8 +363,7 @@ fn path_box(ui: &mut Ui, scene: &mut Scene<'_>, label: &str) {
 }
 
 fn buttons(ui: &mut Ui, scene: &mut Scene<'_>, action: &str) {
-    ui.add_space(space::GAP);
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+    at_the_right(ui, |ui| {
         let ready = !scene.view.dialogs.path.trim().is_empty();
         ui.add_enabled_ui(ready, |ui| {
             if primary_button(ui, &scene.text(action)).clicked() {
@@ -344,6 +374,21 @@ fn buttons(ui: &mut Ui, scene: &mut Scene<'_>, action: &str) {
             scene.wish(UserCommand::Close);
         }
     });
+}
+
+fn one_button(ui: &mut Ui, scene: &mut Scene<'_>, text: &str) {
+    at_the_right(ui, |ui| {
+        if secondary_button(ui, &scene.text(text)).clicked() {
+            scene.wish(UserCommand::Close);
+        }
+    });
+}
+
+/// One row of buttons, as high as they are.
+fn at_the_right(ui: &mut Ui, buttons: impl FnOnce(&mut Ui)) {
+    let size = egui::vec2(ui.available_width(), space::CONTROL_HEIGHT);
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
+    ui.allocate_ui_with_layout(size, layout, buttons);
 }
 
 fn examples(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -362,19 +407,10 @@ fn examples(ui: &mut Ui, scene: &mut Scene<'_>) {
             scene.wish(UserCommand::Close);
         }
     }
-    ui.add_space(space::STEP);
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if secondary_button(ui, &scene.text("window-cancel")).clicked() {
-            scene.wish(UserCommand::Close);
-        }
-    });
 }
 
 /// The diagnosis is in no file yet.
 fn leave(ui: &mut Ui, scene: &mut Scene<'_>) {
-    heading(ui, &scene.text("window-leave-title"));
-    secondary(ui, &scene.text("window-leave-text"));
-    ui.add_space(space::GAP);
     ui.horizontal_wrapped(|ui| {
         if primary_button(ui, &scene.text("window-save-case")).clicked() {
             scene.wish(UserCommand::Show(Dialog::SaveCase));
@@ -393,12 +429,12 @@ fn list_shortcuts(ui: &mut Ui, scene: &mut Scene<'_>) {
     ui.add_space(space::STEP);
     for shortcut in shortcuts() {
         ui.horizontal(|ui| {
+            // Signs as they stand on the keys: their names are English.
             let keys = ui.ctx().format_shortcut(&shortcut.keys);
-            let keys = if keys == "Questionmark" {
-                "?".to_owned()
-            } else {
-                keys
-            };
+            let keys = keys
+                .replace("Questionmark", "?")
+                .replace("Minus", "−")
+                .replace("Plus", "+");
             ui.scope(|ui| {
                 ui.set_width(120.0);
                 ui.label(
@@ -410,12 +446,6 @@ fn list_shortcuts(ui: &mut Ui, scene: &mut Scene<'_>) {
             secondary(ui, &scene.text(shortcut.text));
         });
     }
-    ui.add_space(space::STEP);
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if secondary_button(ui, &scene.text("window-close")).clicked() {
-            scene.wish(UserCommand::Close);
-        }
-    });
 }
 
 /// A path as it is shown: its end, for that is where paths differ.

@@ -20,9 +20,6 @@ pub struct Palette {
     pub chosen: usize,
 }
 
-/// Most commands that are shown at once.
-const SHOWN: usize = 9;
-
 /// Everything that can be asked for now, with its name.
 pub fn entries(scene: &Scene<'_>) -> Vec<(String, UserCommand)> {
     let state = scene.state;
@@ -93,8 +90,9 @@ fn found(list: Vec<(String, UserCommand)>, query: &str) -> Vec<(String, UserComm
     list.into_iter().filter(|(name, _)| holds(name)).collect()
 }
 
-/// Draws the list into its dialog.
-pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
+/// Draws the list into its dialog, `height` points of it: the box stays, the commands scroll under it.
+pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>, height: f32) {
+    let top = ui.cursor().top();
     heading(ui, &scene.text("window-palette-title"));
     // Before the box, which would take them for itself.
     let (down, up) = ui.input_mut(|input| {
@@ -128,13 +126,23 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
     let last = list.len() - 1;
     let chosen = (scene.view.palette.chosen + down).saturating_sub(up).min(last);
     scene.view.palette.chosen = chosen;
-    let first = chosen.saturating_sub(SHOWN - 1);
+    let moved = down > 0 || up > 0 || response.changed() || response.gained_focus();
     let mut done = entered.then_some(chosen);
-    for (index, (name, _)) in list.iter().enumerate().skip(first).take(SHOWN) {
-        if radio_card(ui, index == chosen, name, "").clicked() {
-            done = Some(index);
-        }
-    }
+    let room = (height - (ui.cursor().top() - top)).max(space::CONTROL_HEIGHT);
+    egui::ScrollArea::vertical()
+        .max_height(room)
+        .min_scrolled_height(space::CONTROL_HEIGHT)
+        .show(ui, |ui| {
+            for (index, (name, _)) in list.iter().enumerate() {
+                let row = radio_card(ui, index == chosen, name, "");
+                if moved && index == chosen {
+                    row.scroll_to_me_animation(None, egui::style::ScrollAnimation::none());
+                }
+                if row.clicked() {
+                    done = Some(index);
+                }
+            }
+        });
     if let Some((_, command)) = done.and_then(|index| list.into_iter().nth(index)) {
         scene.wish(UserCommand::Close);
         scene.wish(command);

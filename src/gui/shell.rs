@@ -64,6 +64,10 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
                     .inner_margin(above)
                     .show(ui, |ui| page::draw_problem(ui, scene));
             }
+            // The page's margin has room for the bar: nothing moves when it shows, and all that stands on the page ends
+            // where the footer does.
+            let bar = ui.spacing().scroll.floating_allocated_width;
+            ui.spacing_mut().scroll.floating_allocated_width = 0.0;
             ScrollArea::vertical()
                 .id_salt(scene.state.page)
                 .auto_shrink(false)
@@ -73,7 +77,10 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
                     top: 22,
                     bottom: 22,
                 })
-                .show(ui, |ui| page::draw(ui, scene));
+                .show(ui, |ui| {
+                    ui.spacing_mut().scroll.floating_allocated_width = bar;
+                    page::draw(ui, scene);
+                });
         });
 }
 

@@ -40,7 +40,7 @@ pub use message::Message;
 pub use neighbor::{Neighbor, NeighborState};
 pub use probe::{
     EchoError, EchoErrorKind, EchoResult, NameOutcome, NameResult, NeighborCheck, PathMtu, Probe,
-    ProbeResult, TcpOutcome, TraceHop,
+    ProbeResult, TcpOutcome, TraceHop, shown_time,
 };
 pub use route::{
     LookUp, PolicyAction, PolicyRule, Route, RouteKind, SystemLookUp, TABLE_DEFAULT, TABLE_LOCAL, TABLE_MAIN,

@@ -71,6 +71,20 @@ pub enum ProbeResult {
     },
 }
 
+/// A time in words, with as many digits as its source tells (`step_us` is the smallest step of its times), but `most`
+/// at most: a tool that prints whole milliseconds knows of no hundredths.
+pub fn shown_time(time_us: u64, step_us: u64, most: usize) -> String {
+    let digits = match step_us {
+        0..10 => 3,
+        10..100 => 2,
+        100..1000 => 1,
+        _ if time_us < 1000 => return "<1 ms".to_owned(),
+        _ => 0,
+    };
+    let digits = most.min(digits);
+    format!("{:.digits$} ms", time_us as f64 / 1000.0)
+}
+
 /// What came of a series of ICMP echo requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -106,6 +120,13 @@ pub struct EchoResult {
     /// The address that it was sent from, when it was chosen by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<IpAddr>,
+}
+
+impl EchoResult {
+    /// The smallest step of its times in microseconds.
+    pub fn step_us(&self) -> u64 {
+        self.resolution_us.unwrap_or(1)
+    }
 }
 
 fn is_zero(value: &u32) -> bool {
@@ -275,4 +296,19 @@ pub struct TraceHop {
     /// Round-trip time in microseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_us: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_time;
+
+    #[test]
+    fn a_time_is_shown_as_exactly_as_it_was_told() {
+        assert_eq!(shown_time(412, 1, 3), "0.412 ms");
+        assert_eq!(shown_time(412, 1, 2), "0.41 ms");
+        assert_eq!(shown_time(10_400, 100, 2), "10.4 ms");
+        // `time<1ms` and `time=9ms` of Windows.
+        assert_eq!(shown_time(0, 1000, 2), "<1 ms");
+        assert_eq!(shown_time(9_000, 1000, 3), "9 ms");
+    }
 }

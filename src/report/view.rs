@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::words;
 use crate::diagnose::{Diagnosis, Verdict};
 use crate::locale::Language;
-use crate::model::{Case, Endpoint, Place, Probe, ProbeResult, Unread};
+use crate::model::{Case, Endpoint, Place, Probe, ProbeResult, Unread, shown_time};
 
 /// Most raw facts that a report for people holds, in bytes; all of them stand in the JSON form.
 const MOST_RAW: usize = 512 * 1024;
@@ -232,11 +232,7 @@ fn plot(probe: &Probe, language: Language) -> Option<Plot> {
     let lost = echo.sent.saturating_sub(echo.received).min(1_000) as usize;
     let mut sorted = echo.times_us.to_vec();
     sorted.sort_unstable();
-    let at = |index: usize| {
-        sorted
-            .get(index)
-            .map(|time| format!("{:.3} ms", *time as f64 / 1_000.0))
-    };
+    let at = |index: usize| sorted.get(index).map(|time| shown_time(*time, echo.step_us(), 3));
     let times = [
         ("report-min", at(0)),
         ("report-median", at(sorted.len().saturating_sub(1) / 2)),

@@ -97,4 +97,32 @@ mod tests {
             }
         }
     }
+    /// Each service cites the output that told of it, not the one that was read last; and times of whole
+    /// milliseconds are said as such.
+    #[test]
+    fn evidence_cites_the_output_it_was_read_from() {
+        let case = Example::VmwareNatService.case().expect("a case");
+        let facts = crate::parse::resolve(&case);
+        let diagnosis = crate::diagnose::diagnose(&facts);
+        let language = crate::locale::Language::English;
+        let evidence: Vec<(String, &str)> = diagnosis
+            .causes
+            .iter()
+            .flat_map(|cause| &cause.evidence)
+            .map(|one| (language.words(&one.value), one.source.as_str()))
+            .collect();
+        let service = evidence
+            .iter()
+            .find(|(value, _)| value.starts_with("VMware NAT Service"));
+        assert!(
+            service.is_some_and(|(_, source)| source.contains("VMware NAT Service")),
+            "{evidence:?}"
+        );
+        let other = facts.host.service("VMnetDHCP").expect("the other service");
+        assert!(facts.host.source_of(other).contains("VMnetDHCP"));
+        let path = diagnosis.path.iter().flat_map(|step| &step.evidence);
+        let said: Vec<String> = path.map(|one| language.words(&one.value)).collect();
+        assert!(said.iter().any(|value| value.ends_with(", <1 ms")), "{said:?}");
+        assert!(!said.iter().any(|value| value.contains("0.00 ms")), "{said:?}");
+    }
 }

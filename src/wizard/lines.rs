@@ -26,6 +26,7 @@ pub fn planned(plan: &CheckPlan) -> Vec<ProbeLine> {
             address: Some(target.address),
             state: LineState::Waiting,
             samples: Vec::new(),
+            step_us: 1,
             took: None,
         });
     let first = plan.plan.targets.len();
@@ -43,6 +44,7 @@ pub fn planned(plan: &CheckPlan) -> Vec<ProbeLine> {
             address: None,
             state: LineState::Waiting,
             samples: Vec::new(),
+            step_us: 1,
             took: None,
         });
     targets.chain(names).collect()
@@ -89,6 +91,10 @@ fn ended(id: usize, station: Station, probe: &Probe) -> ProbeLine {
         address: probe.to,
         state: state(&probe.result),
         samples,
+        step_us: match &probe.result {
+            ProbeResult::Echo(echo) => echo.step_us(),
+            _ => 1,
+        },
         took: None,
     }
 }

@@ -286,6 +286,7 @@ mod tests {
             name: (*name).to_owned(),
             state: *state,
             start: crate::model::StartMode::default(),
+            source: String::new(),
         });
         let mut case = Case::default();
         case.host.services = crate::model::Fact::known(services.collect(), "systemctl");

@@ -268,6 +268,8 @@ pub struct ProbeLine {
     pub state: LineState,
     /// One entry an echo request, in order of sending: the round-trip time in microseconds, `None` when lost.
     pub samples: Vec<Option<u64>>,
+    /// Smallest step of those times in microseconds.
+    pub step_us: u64,
     /// How long after the begin of the check it ended; `None` before that, and in a replay.
     pub took: Option<Duration>,
 }

@@ -5,6 +5,7 @@
 
 mod crowd;
 mod crowd_case;
+mod dialogs;
 mod files;
 mod layout;
 mod odd;
@@ -353,6 +354,7 @@ fn paused_plots_stand_still_until_they_are_let_go() {
         address: None,
         state: LineState::Running,
         samples: vec![Some(time_us)],
+        step_us: 1,
         took: None,
     };
     let shows = |walk: &Walk<'_>, text: &str| {
@@ -524,6 +526,17 @@ fn every_command_is_found_by_its_name() {
     }
 }
 
+/// Closes the window as its frame does, and tells what is asked before that.
+fn close(walk: &mut Walk<'_>) -> Option<Dialog> {
+    let root = walk.window.input_mut().viewports.get_mut(&egui::ViewportId::ROOT);
+    root.expect("the window").events.push(egui::ViewportEvent::Close);
+    walk.window.step();
+    let root = walk.window.input_mut().viewports.get_mut(&egui::ViewportId::ROOT);
+    root.expect("the window").events.clear();
+    walk.window.run_ok();
+    walk.window.state_mut().view_mut().dialogs.shown
+}
+
 /// A diagnosis that no file has is asked for before the window closes; a replayed case is not.
 #[test]
 fn what_a_remote_hypervisor_printed_is_taken_in_as_its_own() {
@@ -547,15 +560,6 @@ fn what_a_remote_hypervisor_printed_is_taken_in_as_its_own() {
 
 #[test]
 fn closing_asks_while_a_diagnosis_is_in_no_file() {
-    let close = |walk: &mut Walk<'_>| {
-        let root = walk.window.input_mut().viewports.get_mut(&egui::ViewportId::ROOT);
-        root.expect("the window").events.push(egui::ViewportEvent::Close);
-        walk.window.step();
-        let root = walk.window.input_mut().viewports.get_mut(&egui::ViewportId::ROOT);
-        root.expect("the window").events.clear();
-        walk.window.run_ok();
-        walk.window.state_mut().view_mut().dialogs.shown
-    };
     let mut walk = on_example(Language::English, Theme::Light, Example::VmwareNatService);
     walk.send(Command::StartCheck);
     assert_eq!(close(&mut walk), None);

@@ -103,6 +103,12 @@ impl Frame {
         seen.map(|text| text.whole.as_str())
     }
 
+    /// Whether the text that was painted last of this name is seen whole.
+    pub fn shows_whole(&self, name: &str) -> bool {
+        let last = self.texts.iter().rfind(|text| text.whole == name);
+        last.is_some_and(|text| text.clip.expand(SLACK).contains_rect(text.ink()))
+    }
+
     /// How many texts can be seen.
     pub fn visible(&self) -> usize {
         self.texts

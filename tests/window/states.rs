@@ -30,6 +30,7 @@ fn line(id: usize, station: Station, kind: ProbeKind, state: LineState, took: Op
         address: None,
         state,
         samples,
+        step_us: 1,
         took: took.map(Duration::from_millis),
     }
 }

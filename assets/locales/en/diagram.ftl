@@ -6,6 +6,7 @@ diagram-router = Router
 diagram-lan = LAN
 diagram-lan-on = LAN on { $adapter }
 diagram-lan-machine = Another device
+diagram-lan-machines-one = { $n } device seen
 diagram-lan-machines = { $n } devices seen
 diagram-lan-detail = on the LAN
 diagram-more = + { $n } more

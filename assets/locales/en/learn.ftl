@@ -69,6 +69,7 @@ learn-dns-what = People type names, machines need addresses. The name server of 
 learn-dns-why = “No internet” is often only “no names”: 1.1.1.1 answers and example.org does not. Then wires, routes and NAT are all fine.
 learn-dns-see = Ask the configured server and another one. If only the first is silent, that one is the cause: in NAT modes it is usually the hypervisor’s own.
 
+learn-choose = Lesson
 learn-calculator = Try it: two addresses
 learn-calculator-one = One machine
 learn-calculator-other = The other

@@ -6,6 +6,7 @@ diagram-router = 路由器
 diagram-lan = 局域网
 diagram-lan-on = { $adapter } 上的局域网
 diagram-lan-machine = 其他设备
+diagram-lan-machines-one = 发现 { $n } 台设备
 diagram-lan-machines = 发现 { $n } 台设备
 diagram-lan-detail = 在局域网中
 diagram-more = 另有 { $n } 台

@@ -69,6 +69,7 @@ learn-dns-what = 人输入名称，机器需要地址。每个名称都会询问
 learn-dns-why = “没有网络”常常只是“没有域名解析”：1.1.1.1 有应答，example.org 没有。这时线路、路由和 NAT 都正常。
 learn-dns-see = 分别询问所配置的服务器和另一个。若只有前者无应答，原因就在它：在 NAT 模式下通常是虚拟机软件自带的那个。
 
+learn-choose = 课程
 learn-calculator = 试一试：两个地址
 learn-calculator-one = 一台机器
 learn-calculator-other = 另一台

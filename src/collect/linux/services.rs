@@ -89,7 +89,12 @@ fn service(block: &str) -> Option<Service> {
         Some("masked" | "masked-runtime") => StartMode::Disabled,
         _ => StartMode::Unknown,
     };
-    Some(Service { name, state, start })
+    Some(Service {
+        name,
+        state,
+        start,
+        source: String::new(),
+    })
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use crate::diagram::plain;
 use crate::gui::icon::Icon;
 use crate::gui::theme::space;
 use crate::gui::widget::{
-    Evidence, LatencyRow, Sample, State, StationRow, card, empty_state, evidence_list, heading, latency_row,
-    link_button, progress_row, segmented, small_button, station_row, verdict_chip,
+    Evidence, LatencyRow, Sample, State, StationRow, card, empty_state, evidence_list, heading, heading_row,
+    latency_row, link_button, progress_row, segmented, small_button, station_row, time_axis, verdict_chip,
 };
 use crate::wizard::state::{CheckStatus, LineState, Page, ProbeKind, ProbeLine};
 use crate::wizard::{self, Command};
@@ -363,7 +363,7 @@ fn now_text(scene: &Scene<'_>, line: &ProbeLine) -> String {
     let last = line.samples.last().copied();
     match (line.state, last) {
         (LineState::Waiting, _) => scene.text("window-line-waiting"),
-        (_, Some(Some(time))) => milliseconds(time),
+        (_, Some(Some(time))) => milliseconds(time, line.step_us),
         (LineState::Running | LineState::Silent, Some(None)) => scene.text("window-line-silent"),
         _ => scene.text(state_key(line_state(line))),
     }
@@ -428,22 +428,15 @@ fn place_of(diagnosis: Option<&Diagnosis>, station: Station) -> (usize, Station)
 
 fn latency(ui: &mut Ui, scene: &mut Scene<'_>) {
     let live = scene.state.origin.is_live();
-    let lines = ui
-        .horizontal(|ui| {
-            heading(
-                ui,
-                &scene.text(if live {
-                    "window-check-latency"
-                } else {
-                    "window-check-latency-recorded"
-                }),
-            );
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                held(ui, scene)
-            })
-            .inner
-        })
-        .inner;
+    let title = scene.text(if live {
+        "window-check-latency"
+    } else {
+        "window-check-latency-recorded"
+    });
+    let lines = heading_row(ui, &title, |ui| {
+        let layout = egui::Layout::right_to_left(egui::Align::Center);
+        ui.with_layout(layout, |ui| held(ui, scene)).inner
+    });
     if scene.view.frozen.is_some() {
         note(ui, &scene.text("window-check-paused"));
     }
@@ -497,9 +490,19 @@ fn latency(ui: &mut Ui, scene: &mut Scene<'_>) {
             group: Id::unique("check latency"),
             marks: &[],
             lost: &lost,
+            step_us: line.step_us,
         };
         ui.push_id(line.id, |ui| latency_row(ui, &row));
         ui.add_space(space::STEP);
+    }
+    if live {
+        let to = longest as f64 * PACE;
+        time_axis(ui, name_width, (0.0, to), to, |before| {
+            format!("{:.1} s", to - before)
+        });
+    } else {
+        // The record does not say when each was sent.
+        note(ui, &scene.text("window-check-in-order"));
     }
 }
 

@@ -5,14 +5,15 @@ use std::net::IpAddr;
 use egui::{Response, RichText, Ui};
 
 use super::Scene;
+use super::lesson::LESSONS;
 use crate::diagnose::{Confidence, Diagnosis, StationVerdict, Verdict};
 use crate::diagram::plain;
 use crate::gui::icon::{self, Icon};
 use crate::gui::theme::{font, space, tokens};
-use crate::gui::widget::{InputField, State, card_with, labelled_input, small_button};
-use crate::model::{Endpoint, HypervisorId, Mode};
+use crate::gui::widget::{InputField, State, card_with, help_button, labelled_input, small_button};
+use crate::model::{Endpoint, HypervisorId, Mode, shown_time};
 use crate::wizard::Command;
-use crate::wizard::state::Draft;
+use crate::wizard::state::{Draft, Page};
 
 /// What went wrong, in words and in the system's own, until it is taken away.
 pub fn problem(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -62,6 +63,35 @@ pub fn more_rights(ui: &mut Ui, scene: &mut Scene<'_>) {
             scene.wish(Command::ReadWithRights);
         }
     }
+}
+
+/// What the check will send, said before it does.
+pub fn will_send(ui: &mut Ui, scene: &Scene<'_>) {
+    let key = match scene.state.origin.is_live() {
+        true => "window-check-sends",
+        false => "window-check-sends-nothing",
+    };
+    note(ui, &scene.text(key));
+}
+
+/// What `field` draws, with a sign at the right of its label that leads to the lesson about it.
+pub fn explained<R>(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    lesson: &str,
+    field: impl FnOnce(&mut Ui, &mut Scene<'_>) -> R,
+) -> R {
+    let drawn = ui.scope(|ui| field(ui, scene));
+    let Some(index) = LESSONS.iter().position(|known| *known == lesson) else {
+        return drawn.inner;
+    };
+    let name = scene.text(&format!("learn-{lesson}"));
+    let name = scene.with("learn-more", &[("lesson", &name)]);
+    if help_button(ui, drawn.response.rect.right_top(), ("help", lesson), &name).clicked() {
+        scene.view.learning.lesson = index;
+        scene.wish(Command::Go(Page::Learn));
+    }
+    drawn.inner
 }
 
 /// A box whose text outlives the page.
@@ -229,6 +259,14 @@ pub fn cause_title(scene: &Scene<'_>, id: &str) -> String {
     id.to_owned()
 }
 
+/// Less room than this is for one column alone, in points.
+const TWO_COLUMNS: f32 = 640.0;
+
+/// Whether what would stand side by side stands under each other here.
+pub fn is_narrow(ui: &Ui) -> bool {
+    ui.available_width() < TWO_COLUMNS
+}
+
 /// Two columns: `left` takes `share` of the width where there is room for both, else one under the other.
 pub fn two_columns<R>(
     ui: &mut Ui,
@@ -238,7 +276,7 @@ pub fn two_columns<R>(
     right: impl FnOnce(&mut Ui, &mut Scene<'_>),
 ) -> R {
     let width = ui.available_width();
-    if width < 640.0 {
+    if is_narrow(ui) {
         let result = left(ui, scene);
         ui.add_space(space::GAP);
         right(ui, scene);
@@ -265,14 +303,9 @@ pub fn two_columns<R>(
     .inner
 }
 
-/// Microseconds as people read them.
-pub fn milliseconds(time_us: u64) -> String {
-    let ms = time_us as f64 / 1000.0;
-    if ms >= 100.0 {
-        format!("{ms:.0} ms")
-    } else {
-        format!("{ms:.2} ms")
-    }
+/// Microseconds as people read them, with no more digits than their source tells.
+pub fn milliseconds(time_us: u64, step_us: u64) -> String {
+    shown_time(time_us, step_us, if time_us >= 100_000 { 0 } else { 2 })
 }
 
 /// A time span as people read it.

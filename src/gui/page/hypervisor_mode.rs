@@ -3,13 +3,14 @@
 use egui::Ui;
 
 use super::common::{capitalized, ends_subtitle, mode_name, note, product_name, two_columns};
+use super::lesson::LESSONS;
 use super::mode_picture;
 use super::{Header, Primary, Scene, header};
 use crate::diagram::plain;
 use crate::gui::icon::{self, Icon};
 use crate::gui::theme::{font, space, tokens};
 use crate::gui::widget::{
-    State, card, heading, link_button, radio_card, radio_card_beside, section_title, select, tag,
+    State, card, heading, heading_row, link_button, radio_card, radio_card_beside, select, tag,
 };
 use crate::knowledge::{Direction, Reach, modes_of, reach};
 use crate::model::{HypervisorId, Mode, PowerState};
@@ -97,7 +98,10 @@ fn products(ui: &mut Ui, scene: &mut Scene<'_>) {
     // What was said or stands in the case, but was not found here.
     let told = chosen.filter(|id| !is_found(*id));
     if let Some(id) = told {
-        let detail = scene.text("window-mode-told");
+        let detail = scene.text(match scene.state.origin.is_live() {
+            true => "window-mode-told",
+            false => "window-mode-told-in-case",
+        });
         let name = product_name(scene, id);
         radio_card(ui, true, &name, &detail).clicked();
     }
@@ -197,12 +201,26 @@ pub fn power_key(state: PowerState) -> &'static str {
 fn modes(ui: &mut Ui, scene: &mut Scene<'_>) {
     let chosen = scene.state.detection.mode;
     let product = scene.state.detection.hypervisor;
-    ui.horizontal(|ui| {
-        section_title(ui, &scene.text("window-mode-mode"));
+    let said = match scene.state.origin.is_live() {
+        true => "window-mode-by-hand",
+        false => "window-mode-in-case",
+    };
+    heading_row(ui, &scene.text("window-mode-mode"), |ui| {
         if scene.state.case.intake.mode.is_some() {
-            tag(ui, State::Info, &scene.text("window-mode-by-hand"));
+            tag(ui, State::Info, &scene.text(said));
         }
     });
+    // What the chosen mode is, as a lesson.
+    let lesson = LESSONS
+        .iter()
+        .position(|lesson| chosen.is_some_and(|mode| lesson_of_mode(mode) == *lesson));
+    if let Some((index, name)) = lesson.zip(lesson.and_then(|index| LESSONS.get(index))) {
+        let name = scene.text(&format!("learn-{name}"));
+        if link_button(ui, &scene.with("learn-more", &[("lesson", &name)])).clicked() {
+            scene.view.learning.lesson = index;
+            scene.wish(Command::Go(Page::Learn));
+        }
+    }
     let mut modes = match product {
         Some(id) => modes_of(id),
         None => Mode::ALL.to_vec(),
@@ -237,6 +255,19 @@ fn modes(ui: &mut Ui, scene: &mut Scene<'_>) {
     if scene.state.case.intake.mode.is_some() && link_button(ui, &scene.text("window-mode-detect")).clicked()
     {
         scene.wish(Command::ChooseMode(None));
+    }
+}
+
+/// The lesson that explains a mode; empty where there is none.
+fn lesson_of_mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Nat | Mode::NatNetwork | Mode::User | Mode::DefaultSwitch => "nat",
+        Mode::Bridged | Mode::External | Mode::Mirrored => "bridged",
+        Mode::HostOnly => "host-only",
+        Mode::Internal | Mode::Private => "internal",
+        Mode::Routed => "routed",
+        Mode::Macvtap => "macvtap",
+        Mode::Other => "",
     }
 }
 

@@ -5,12 +5,13 @@ use std::net::IpAddr;
 use egui::Ui;
 use ipnet::IpNet;
 
-use super::common::{note, two_columns};
-use super::lesson::{Addresses, LESSONS, paint};
+use super::common::{is_narrow, note, two_columns};
+pub use super::lesson::LESSONS;
+use super::lesson::{Addresses, paint};
 use super::{Header, Scene, header};
 use crate::gui::theme::space;
 use crate::gui::widget::{
-    InputField, State, card, chip, heading, labelled_input, paragraph, radio_card, secondary,
+    InputField, State, card, chip, heading, labelled_input, paragraph, radio_card, secondary, select,
 };
 use crate::model::{same_segment, segment_of};
 
@@ -34,6 +35,18 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         mono: false,
     };
     header(ui, scene, shown, |_, _| {});
+    if is_narrow(ui) {
+        // A list of all of them would push the lesson itself out of the window.
+        let titles = LESSONS.map(|lesson| scene.text(&format!("learn-{lesson}")));
+        let titles = titles.each_ref().map(String::as_str);
+        let mut chosen = scene.view.learning.lesson;
+        if select(ui, &scene.text("learn-choose"), &titles, &mut chosen) {
+            scene.view.learning.lesson = chosen;
+        }
+        ui.add_space(space::GAP);
+        lesson(ui, scene);
+        return;
+    }
     two_columns(
         ui,
         0.32,
@@ -48,18 +61,21 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
                 }
             });
         },
-        |ui, scene| {
-            let lesson = LESSONS
-                .get(scene.view.learning.lesson)
-                .copied()
-                .unwrap_or(LESSONS[0]);
-            card(ui, |ui| text_of(ui, scene, lesson));
-            if ["segment", "mask", "same"].contains(&lesson) {
-                ui.add_space(space::STEP);
-                card(ui, |ui| calculator(ui, scene));
-            }
-        },
+        lesson,
     );
+}
+
+/// The lesson in front, and the calculator where it is about segments.
+fn lesson(ui: &mut Ui, scene: &mut Scene<'_>) {
+    let lesson = LESSONS
+        .get(scene.view.learning.lesson)
+        .copied()
+        .unwrap_or(LESSONS[0]);
+    card(ui, |ui| text_of(ui, scene, lesson));
+    if ["segment", "mask", "same"].contains(&lesson) {
+        ui.add_space(space::STEP);
+        card(ui, |ui| calculator(ui, scene));
+    }
 }
 
 fn text_of(ui: &mut Ui, scene: &mut Scene<'_>, lesson: &str) {

@@ -6,11 +6,12 @@
 use std::net::IpAddr;
 
 use egui::{Pos2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
+use ipnet::{IpNet, Ipv4Net};
 
 use crate::diagnose::Station;
 use crate::gui::theme::{Tokens, font, tokens};
 use crate::gui::widget::text::line;
-use crate::model::{Case, segment_of};
+use crate::model::{Adapter, Case, segment_of};
 
 /// The lessons, in order; the ends of their text keys.
 pub const LESSONS: [&str; 17] = [
@@ -86,6 +87,16 @@ pub struct Addresses {
     pub segment: String,
     /// This PC's address there.
     pub inner: String,
+    /// This PC's address with its prefix.
+    pub masked: String,
+    /// An address of the same segment that takes it for another one, because its prefix is one longer.
+    pub misread: String,
+    /// The address that the machine gave itself, where it got none.
+    pub given_up: String,
+    /// What goes into the tunnel.
+    pub tunnelled: String,
+    /// The largest packet of this PC's adapter, and of the tunnel.
+    pub mtu: (String, String),
 }
 
 impl Addresses {
@@ -102,8 +113,38 @@ impl Addresses {
                 .filter_map(|adapter| adapter.nets().find(|net| net.contains(&guest)))
                 .next()
         });
+        let adapters = || case.host.adapters.rows().iter();
+        let tunnel = adapters().find(|adapter| adapter.is_tunnel() && adapter.enabled != Some(false));
+        // The prefix that would take the machine's packets, else the first that is no single address.
+        let mut tunnelled: Vec<IpNet> = case
+            .host
+            .routes
+            .rows()
+            .iter()
+            .filter(|row| row.adapter.is_some() && row.adapter.as_ref() == tunnel.map(|tunnel| &tunnel.name))
+            .map(|row| row.destination)
+            .filter(|net| net.prefix_len() < net.max_prefix_len() && net.addr().is_ipv4())
+            .collect();
+        tunnelled.sort_by_key(|net| !guest.is_some_and(|guest| net.contains(&guest)));
+        let given_up = case
+            .guest
+            .adapters
+            .rows()
+            .iter()
+            .flat_map(|adapter| adapter.nets());
+        let given_up = given_up
+            .map(|net| net.addr())
+            .find(|address| matches!(address, IpAddr::V4(address) if address.is_link_local()));
+        let own_adapter = route.and_then(|route| case.host.adapter(route.adapter.as_deref()?));
+        let mtu =
+            |adapter: Option<&Adapter>| adapter.and_then(|adapter| adapter.mtu).map(|mtu| mtu.to_string());
         let or = |known: Option<String>, usual: &str| known.unwrap_or_else(|| usual.to_owned());
         Self {
+            masked: or(own.map(|net| net.to_string()), "10.0.0.5/24"),
+            misread: or(own.and_then(misread).map(|net| net.to_string()), "10.0.0.200/25"),
+            given_up: or(given_up.map(|address| address.to_string()), "169.254.17.3"),
+            tunnelled: or(tunnelled.first().map(|net| net.to_string()), "192.168.0.0/16"),
+            mtu: (or(mtu(own_adapter), "1500"), or(mtu(tunnel), "1380")),
             host: or(own.map(|net| net.addr().to_string()), "192.168.1.23"),
             lan: or(own.map(|net| net.trunc().to_string()), "192.168.1.0/24"),
             gateway: or(gateway.map(|via| via.to_string()), "192.168.1.1"),
@@ -112,6 +153,17 @@ impl Addresses {
             inner: or(shared.map(|net| net.addr().to_string()), "192.168.122.1"),
         }
     }
+}
+
+/// An address of the same segment, in its other half, with a prefix that is one longer; `None` where there is none.
+fn misread(own: Ipv4Net) -> Option<Ipv4Net> {
+    let longer = own.prefix_len() + 1;
+    let bit = 1u32.checked_shl(32u32.checked_sub(u32::from(longer))?)?;
+    // With two addresses or less nothing is left to be misread.
+    if longer > 30 {
+        return None;
+    }
+    Ipv4Net::new((u32::from(own.addr()) ^ bit).into(), longer).ok()
 }
 
 /// The color of a box or a wire.
@@ -134,6 +186,12 @@ enum Detail {
     Inner,
     Lan,
     Segment,
+    Masked,
+    Misread,
+    GivenUp,
+    Tunnelled,
+    Mtu,
+    TunnelMtu,
     Fixed(&'static str),
 }
 
@@ -154,7 +212,10 @@ struct Wire(f32, f32, f32, f32, Ink);
 
 /// The boxes and wires of a lesson.
 fn picture(lesson: &str) -> (&'static [Part], &'static [Wire]) {
-    use Detail::{Fixed, Gateway, Guest, Host, Inner, Lan, None as Nothing, Segment};
+    use Detail::{
+        Fixed, Gateway, GivenUp, Guest, Host, Inner, Lan, Masked, Misread, Mtu, None as Nothing, Segment,
+        TunnelMtu, Tunnelled,
+    };
     match lesson {
         "segment" => (
             &[
@@ -170,8 +231,8 @@ fn picture(lesson: &str) -> (&'static [Part], &'static [Wire]) {
         ),
         "mask" => (
             &[
-                Part(2.0, 2.0, "one", Fixed("10.0.0.5/24"), Ink::Lan),
-                Part(9.5, 2.0, "other", Fixed("10.0.0.200/25"), Ink::Broken),
+                Part(2.0, 2.0, "one", Masked, Ink::Lan),
+                Part(9.5, 2.0, "other", Misread, Ink::Broken),
             ],
             &[Wire(2.0, 2.0, 9.5, 2.0, Ink::Broken)],
         ),
@@ -293,16 +354,16 @@ fn picture(lesson: &str) -> (&'static [Part], &'static [Wire]) {
         ),
         "dhcp" => (
             &[
-                Part(2.0, 2.0, "vm", Fixed("169.254.17.3"), Ink::Broken),
+                Part(2.0, 2.0, "vm", GivenUp, Ink::Broken),
                 Part(9.5, 2.0, "dhcp", Inner, Ink::Host),
             ],
             &[Wire(2.0, 2.0, 9.5, 2.0, Ink::Broken)],
         ),
         "mtu" => (
             &[
-                Part(1.8, 2.0, "one", Fixed("1500"), Ink::Lan),
-                Part(6.0, 2.0, "tunnel", Fixed("1380"), Ink::Broken),
-                Part(10.2, 2.0, "other", Fixed("1500"), Ink::Lan),
+                Part(1.8, 2.0, "one", Mtu, Ink::Lan),
+                Part(6.0, 2.0, "tunnel", TunnelMtu, Ink::Broken),
+                Part(10.2, 2.0, "other", Mtu, Ink::Lan),
             ],
             &[
                 Wire(1.8, 2.0, 6.0, 2.0, Ink::Lan),
@@ -312,7 +373,7 @@ fn picture(lesson: &str) -> (&'static [Part], &'static [Wire]) {
         "vpn" => (
             &[
                 Part(1.8, 2.0, "pc", Host, Ink::Lan),
-                Part(9.0, 0.8, "tunnel", Fixed("192.168.0.0/16"), Ink::Broken),
+                Part(9.0, 0.8, "tunnel", Tunnelled, Ink::Broken),
                 Part(9.0, 3.2, "vm", Guest, Ink::Nat),
             ],
             &[
@@ -425,6 +486,12 @@ fn detail(detail: Detail, own: &Addresses) -> String {
         Detail::Inner => &own.inner,
         Detail::Lan => &own.lan,
         Detail::Segment => &own.segment,
+        Detail::Masked => &own.masked,
+        Detail::Misread => &own.misread,
+        Detail::GivenUp => &own.given_up,
+        Detail::Tunnelled => &own.tunnelled,
+        Detail::Mtu => &own.mtu.0,
+        Detail::TunnelMtu => &own.mtu.1,
         Detail::Fixed(text) => text,
     }
     .to_owned()
@@ -466,6 +533,41 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn pictures_speak_of_the_addresses_that_are_known() {
+        let usual = Addresses::of(&Case::default(), None);
+        assert_eq!(
+            (usual.masked.as_str(), usual.misread.as_str()),
+            ("10.0.0.5/24", "10.0.0.200/25")
+        );
+        let case = Case::from_json(
+            r#"{ "host": {
+                "adapters": [
+                    { "name": "eth0", "kind": "ethernet", "mtu": 9000, "addresses": [{ "net": "192.168.178.36/24" }] },
+                    { "name": "tun0", "kind": "tunnel", "enabled": true, "mtu": 1420, "addresses": [{ "net": "10.8.0.6/24" }] }
+                ],
+                "routes": [
+                    { "destination": "0.0.0.0/0", "via": "192.168.178.1", "adapter": "eth0" },
+                    { "destination": "10.8.0.0/24", "adapter": "tun0" },
+                    { "destination": "192.168.128.0/17", "adapter": "tun0" }
+                ] },
+              "guest": { "adapters": [{ "name": "ens3", "addresses": [{ "net": "169.254.9.9/16" }] }] } }"#,
+        )
+        .expect("a case");
+        let own = Addresses::of(&case, Some([192, 168, 220, 131].into()));
+        assert_eq!(
+            (own.masked.as_str(), own.misread.as_str()),
+            ("192.168.178.36/24", "192.168.178.164/25")
+        );
+        assert_eq!(own.given_up, "169.254.9.9");
+        assert_eq!(own.tunnelled, "192.168.128.0/17");
+        assert_eq!(own.mtu, ("9000".to_owned(), "1420".to_owned()));
+        for odd in ["10.0.0.1/32", "10.0.0.0/31", "10.0.0.1/30"] {
+            assert_eq!(misread(odd.parse().expect("a net")), None, "{odd}");
+        }
+        assert!(misread("0.0.0.1/0".parse().expect("a net")).is_some());
     }
 
     #[test]

@@ -312,12 +312,17 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         .view
         .monitor_figures
         .retain(|id, _| targets.iter().any(|target| target.id == *id));
-    let marks: Vec<f64> = scene
+    // On the clock of the axis below, so that each can be found there.
+    let marks: Vec<(f64, String)> = scene
         .state
         .monitor
         .marks
         .iter()
-        .map(|mark| mark.at_ms as f64 / 1000.0)
+        .map(|mark| {
+            let at = mark.at_ms as f64 / 1000.0;
+            let what = scene.say(&mark.text);
+            (at, format!("{} · {what}", ago(scene, (end - at).max(0.0))))
+        })
         .collect();
     let name_width = (ui.available_width() * 0.22).clamp(80.0, 170.0);
     for target in targets.clone() {
@@ -344,9 +349,8 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         });
     });
     note(ui, &scene.text("window-monitor-hint"));
-    for mark in scene.state.monitor.marks.iter().rev().take(8) {
-        let at = format!("{:.0} s", mark.at_ms as f64 / 1000.0);
-        note(ui, &format!("{at} · {}", scene.say(&mark.text)));
+    for (_, said) in marks.iter().rev().take(8) {
+        note(ui, said);
     }
 }
 
@@ -448,13 +452,14 @@ fn plot(
     target: &MonitorTarget,
     (from, to): (f64, f64),
     name_width: f32,
-    marks: &[f64],
+    marks: &[(f64, String)],
 ) {
     let samples = samples_of(scene, target, from);
+    let step_us = u64::from(target.history.resolution_us());
     let (state, now) = match target.history.last() {
         None => (State::Running, scene.text("window-line-waiting")),
         Some(last) => match last.time_us {
-            Some(us) => (State::Ok, milliseconds(u64::from(us))),
+            Some(us) => (State::Ok, milliseconds(u64::from(us), step_us)),
             None => (State::Broken, scene.text("window-line-silent")),
         },
     };
@@ -471,6 +476,7 @@ fn plot(
             group: Id::unique("monitor"),
             marks,
             lost: &scene.text("window-line-silent"),
+            step_us,
         },
     );
     if moved.is_some() {
@@ -611,13 +617,9 @@ fn figures_of(scene: &mut Scene<'_>, target: &MonitorTarget) -> [String; 8] {
 
 fn cells(history: &History) -> [String; 8] {
     let figures = history.statistics();
-    // A source of whole milliseconds is shown as one.
-    let whole = history.resolution_us() >= 1000;
-    let shown = |us: u32| match whole {
-        true => format!("{} ms", us.div_ceil(1000)),
-        false => milliseconds(u64::from(us)),
-    };
-    let time = |us: Option<u32>| us.map_or_else(|| "–".to_owned(), shown);
+    let step_us = u64::from(history.resolution_us());
+    let shown = |us: u64| milliseconds(us, step_us);
+    let time = |us: Option<u32>| us.map_or_else(|| "–".to_owned(), |us| shown(u64::from(us)));
     [
         figures.sent.to_string(),
         if figures.sent == 0 {
@@ -630,7 +632,7 @@ fn cells(history: &History) -> [String; 8] {
         time(figures.p95_us),
         time(figures.p99_us),
         time(figures.max_us),
-        jitter_us(history).map_or_else(|| "–".to_owned(), milliseconds),
+        jitter_us(history).map_or_else(|| "–".to_owned(), shown),
     ]
 }
 

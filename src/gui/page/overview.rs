@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use egui::Ui;
 
-use super::common::{end_title, ends_title, more_rights, note, seconds};
+use super::common::{end_title, ends_title, more_rights, note, seconds, will_send};
 use super::{Header, Primary, Scene, header, second};
 use crate::diagram::{self, Overlay, Who, plain};
 use crate::gui::command::UserCommand;
@@ -65,7 +65,11 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         if scanning {
             second(ui, scene, "window-cancel", Command::Cancel);
         } else {
-            second(ui, scene, "window-overview-scan", Command::Scan);
+            let key = match scene.state.scan {
+                ScanStatus::Idle => "window-overview-scan-first",
+                _ => "window-overview-scan",
+            };
+            second(ui, scene, key, Command::Scan);
             if live {
                 second(ui, scene, "window-overview-open", UserCommand::Show(Dialog::Open));
             }
@@ -238,7 +242,7 @@ fn chips(ui: &mut Ui, scene: &mut Scene<'_>) {
 }
 
 /// Height of what stands under the picture, with the page's margin.
-const BELOW: f32 = 150.0;
+const BELOW: f32 = 174.0;
 
 /// The diagram in its card, with the chosen traffic on it.
 pub fn picture_card(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -438,7 +442,16 @@ fn end_of(who: &Who) -> Option<Endpoint> {
 fn from_and_to(ui: &mut Ui, scene: &mut Scene<'_>) {
     let hint = match &scene.view.picked {
         Some(_) => scene.text("window-overview-pick-second"),
-        None => scene.text("window-overview-hint"),
+        None => {
+            let (picture, _) = picture(scene);
+            // The neighbors on the LAN stand there always.
+            let mut machines = picture.wires.iter().flat_map(|wire| &wire.machines);
+            let someone = machines.any(|machine| machine.who != Who::Lan);
+            scene.text(match someone {
+                true => "window-overview-hint",
+                false => "window-overview-hint-nobody",
+            })
+        }
     };
     secondary(ui, &hint);
     let intake = &scene.state.case.intake;
@@ -475,6 +488,7 @@ fn from_and_to(ui: &mut Ui, scene: &mut Scene<'_>) {
             });
         }
     });
+    will_send(ui, scene);
     if changed
         && let (Some(from), Some(to)) = (Endpoint::ALL.get(from), Endpoint::ALL.get(to))
         && from != to

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{RichText, Ui};
 use ipnet::Ipv4Net;
 
-use super::common::{mode_name, mono, note, product_name, two_columns};
+use super::common::{explained, is_narrow, mode_name, mono, note, product_name, two_columns};
 use super::hypervisor_mode::ways;
 use super::{Header, Scene, header};
 use crate::diagram::{self, plain};
@@ -13,8 +13,8 @@ use crate::gui::command::UserCommand;
 use crate::gui::theme::{font, space, tokens};
 use crate::gui::widget::diagram::{DiagramWords, diagram as diagram_widget};
 use crate::gui::widget::{
-    InputField, State, card, chip, heading, labelled_input, paragraph, radio_card, secondary, select,
-    small_button,
+    InputField, State, card, chip, heading, heading_row, labelled_input, paragraph, radio_card, secondary,
+    select, small_button,
 };
 use crate::knowledge::{
     Goal, MOST_SEGMENTS, NetworkPlan, Objection, PlannedSegment, Purpose, RouteOn, has_own_segment,
@@ -59,12 +59,13 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         mono: false,
     };
     header(ui, scene, shown, |_, _| {});
+    let narrow = is_narrow(ui);
     two_columns(
         ui,
         0.42,
         scene,
         |ui, scene| {
-            card(ui, |ui| wishes(ui, scene));
+            card(ui, |ui| wishes(ui, scene, narrow));
         },
         |ui, scene| {
             let goal = Goal::ALL
@@ -80,13 +81,26 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
     );
 }
 
-fn wishes(ui: &mut Ui, scene: &mut Scene<'_>) {
-    heading(ui, &scene.text("window-plan-goal"));
-    for (index, goal) in Goal::ALL.into_iter().enumerate() {
-        let title = scene.text(&format!("window-goal-{}", goal.name()));
-        let detail = scene.text(&format!("window-goal-{}-text", goal.name()));
-        if radio_card(ui, scene.view.planning.goal == index, &title, &detail).clicked() {
-            scene.view.planning.goal = index;
+fn wishes(ui: &mut Ui, scene: &mut Scene<'_>, narrow: bool) {
+    if narrow {
+        // Six cards would push the answer out of the window.
+        let titles = Goal::ALL.map(|goal| scene.text(&format!("window-goal-{}", goal.name())));
+        let titles = titles.each_ref().map(String::as_str);
+        let mut chosen = scene.view.planning.goal;
+        if select(ui, &scene.text("window-plan-goal"), &titles, &mut chosen) {
+            scene.view.planning.goal = chosen;
+        }
+        if let Some(goal) = Goal::ALL.get(chosen) {
+            secondary(ui, &scene.text(&format!("window-goal-{}-text", goal.name())));
+        }
+    } else {
+        heading(ui, &scene.text("window-plan-goal"));
+        for (index, goal) in Goal::ALL.into_iter().enumerate() {
+            let title = scene.text(&format!("window-goal-{}", goal.name()));
+            let detail = scene.text(&format!("window-goal-{}-text", goal.name()));
+            if radio_card(ui, scene.view.planning.goal == index, &title, &detail).clicked() {
+                scene.view.planning.goal = index;
+            }
         }
     }
     let recognized = scene.state.detection.hypervisor;
@@ -222,10 +236,7 @@ fn preview(ui: &mut Ui, scene: &Scene<'_>, facts: &Case, made: &NetworkPlan, pro
 fn addresses(ui: &mut Ui, scene: &mut Scene<'_>, segment: &PlannedSegment) {
     let name = segment.purpose.network_name();
     let mode = mode_name(scene, segment.mode);
-    ui.horizontal(|ui| {
-        heading(ui, &name);
-        chip(ui, State::Info, &mode);
-    });
+    heading_row(ui, &name, |ui| chip(ui, State::Info, &mode));
     secondary(
         ui,
         &scene.text(&format!("plan-purpose-{}", segment.purpose.key())),
@@ -351,7 +362,7 @@ fn own_wish(ui: &mut Ui, scene: &mut Scene<'_>) {
             mono: true,
             rows: 1,
         };
-        labelled_input(ui, &mut text, &field);
+        explained(ui, scene, "mask", |ui, _| labelled_input(ui, &mut text, &field));
         scene.view.planning.typed = text.chars().take(64).collect();
         let Some(net) = net else { return };
         let found = objections(&facts, net);

@@ -90,7 +90,7 @@ fn host(ui: &mut Ui, scene: &mut Scene<'_>, found: &FoundHost) {
         (None, false) => found.vendor.as_deref().map(plain),
     };
     facts.extend(who);
-    facts.extend(found.rtt_us.map(milliseconds));
+    facts.extend(found.rtt_us.map(|us| milliseconds(us, 1)));
     let address = found.address.to_string();
     let button = scene.with("window-sweep-use-name", &[("address", &address)]);
     ui.push_id(found.address, |ui| {

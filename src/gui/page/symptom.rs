@@ -3,7 +3,8 @@
 use egui::Ui;
 
 use super::common::{
-    draft_box, end_name, end_title, ends_title, is_done, mode_name, note, product_name, two_columns,
+    draft_box, end_name, end_title, ends_title, explained, is_done, mode_name, note, product_name,
+    two_columns, will_send,
 };
 use super::{Header, Primary, Scene, header};
 use crate::gui::icon::{self, Icon};
@@ -40,6 +41,8 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         mono: false,
     };
     header(ui, scene, shown, |_, _| {});
+    will_send(ui, scene);
+    ui.add_space(space::STEP);
     by_design(ui, scene);
     two_columns(
         ui,
@@ -195,7 +198,9 @@ fn address(ui: &mut Ui, scene: &mut Scene<'_>) {
         mono: true,
         rows: 1,
     };
-    let response = draft_box(ui, scene, Draft::GuestAddress, &field);
+    let response = explained(ui, scene, "segment", |ui, scene| {
+        draft_box(ui, scene, Draft::GuestAddress, &field)
+    });
     if is_done(&response) && !wrong {
         let text = scene.draft(Draft::GuestAddress);
         scene.wish(Command::SetGuestAddress(text));
@@ -230,7 +235,9 @@ fn port(ui: &mut Ui, scene: &mut Scene<'_>) {
         mono: true,
         rows: 1,
     };
-    let response = draft_box(ui, scene, Draft::Port, &field);
+    let response = explained(ui, scene, "firewall", |ui, scene| {
+        draft_box(ui, scene, Draft::Port, &field)
+    });
     if is_done(&response) && !wrong {
         scene.wish(Command::SetPort(parsed));
     }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use egui::{RichText, Ui};
 use egui_extras::{Column, TableBuilder};
 
-use super::common::{capitalized, draft_box, note};
+use super::common::{capitalized, draft_box, explained, note};
 use super::{Header, Scene, header, second};
 use crate::diagram::plain;
 use crate::gui::icon::Icon;
@@ -172,7 +172,9 @@ fn boxes(ui: &mut Ui, scene: &mut Scene<'_>) {
                     mono: true,
                     rows: 1,
                 };
-                draft_box(ui, scene, Draft::LookUp, &field);
+                explained(ui, scene, "route", |ui, scene| {
+                    draft_box(ui, scene, Draft::LookUp, &field)
+                });
             });
         }
     });
@@ -467,7 +469,9 @@ fn show(ui: &mut Ui, scene: &Scene<'_>, grid: &Grid) {
     );
     let height = (ui.ctx().content_rect().height() - 330.0).max(220.0);
     egui::ScrollArea::horizontal().id_salt("table").show(ui, |ui| {
-        ui.set_min_width(ui.available_width().max(least + 60.0));
+        // The rule between two columns stands in the middle of the gap.
+        ui.spacing_mut().item_spacing.x = 2.0 * space::GAP;
+        ui.set_min_width(ui.available_width().max(least + 100.0));
         let mut table = TableBuilder::new(ui)
             .id_salt((
                 "table",

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use egui::Ui;
 
 use super::common::{
-    capitalized, cause_title, ends_subtitle, note, station_state, two_columns, verdict, verdict_word,
+    capitalized, cause_title, ends_subtitle, is_narrow, note, station_state, two_columns, verdict,
+    verdict_word,
 };
 use super::{Header, Primary, Scene, header, redaction, second};
 use crate::diagnose::compare::{Comparison, compare};
-use crate::diagnose::{Diagnosis, Leg};
+use crate::diagnose::{Diagnosis, Leg, Station, StationVerdict};
 use crate::diagram::plain;
 use crate::gui::command::UserCommand;
 use crate::gui::dialog::Dialog;
@@ -17,7 +18,8 @@ use crate::gui::icon;
 use crate::gui::icon::Icon;
 use crate::gui::theme::{font, space, tokens};
 use crate::gui::widget::{
-    card, chip, empty_state, heading, link_button, paragraph, progress_row, secondary, secondary_button,
+    card, chip, empty_state, heading, heading_row, link_button, paragraph, progress_row, secondary,
+    secondary_button,
 };
 use crate::report::words;
 use crate::wizard::state::Answer;
@@ -65,6 +67,13 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         return;
     };
     match scene.state.before.clone() {
+        Some(before) if is_narrow(ui) => {
+            card(ui, |ui| table(ui, scene, &before.diagnosis, &now));
+            if !running {
+                let comparison = compared(scene, &before, &now);
+                change(ui, scene, &comparison);
+            }
+        }
         Some(before) => two_columns(
             ui,
             0.5,
@@ -108,22 +117,14 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
 
 fn answer(ui: &mut Ui, scene: &mut Scene<'_>, title: &str, diagnosis: &Diagnosis) {
     let (state, word) = verdict(scene, diagnosis);
-    ui.horizontal_wrapped(|ui| {
-        heading(ui, &scene.text(title));
-        chip(ui, state, &word);
-    });
+    heading_row(ui, &scene.text(title), |ui| chip(ui, state, &word));
     if let Some(cause) = diagnosis.causes.first() {
         paragraph(ui, &capitalized(&cause_title(scene, cause.id)));
     }
     ui.spacing_mut().item_spacing.y = 6.0;
     ui.spacing_mut().interact_size.y = 18.0;
     for step in &diagnosis.path {
-        let name = scene.text(&format!("station-{}", step.station.name()));
-        let leg = if step.leg == Leg::Back {
-            format!(" ({})", scene.text("leg-back"))
-        } else {
-            String::new()
-        };
+        let name = station_name(scene, (step.station, step.leg));
         let state = station_state(step.verdict);
         let word = verdict_word(scene, step.verdict);
         ui.horizontal(|ui| {
@@ -132,13 +133,95 @@ fn answer(ui: &mut Ui, scene: &mut Scene<'_>, title: &str, diagnosis: &Diagnosis
             let half = (ui.available_width() * 0.6).max(120.0);
             ui.scope(|ui| {
                 ui.set_width(half);
-                let name = egui::RichText::new(format!("{name}{leg}")).color(tokens.text);
+                let name = egui::RichText::new(name).color(tokens.text);
                 ui.add(egui::Label::new(name).truncate());
             });
             let word = egui::RichText::new(word).font(font::small());
             ui.label(word.color(state.color(tokens)));
         });
     }
+}
+
+/// Before and after where there is no room for two cards: a row a station, so that a change is seen at once.
+fn table(ui: &mut Ui, scene: &Scene<'_>, before: &Diagnosis, now: &Diagnosis) {
+    let gap = space::GAP;
+    let names = ((ui.available_width() - 2.0 * gap) * 0.36).floor();
+    let each = ((ui.available_width() - names - 2.0 * gap) / 2.0).floor();
+    let row = |ui: &mut Ui, cells: [&dyn Fn(&mut Ui); 3]| {
+        ui.horizontal_top(|ui| {
+            for (cell, width) in cells.into_iter().zip([names, each, each]) {
+                ui.vertical(|ui| {
+                    ui.set_width(width);
+                    cell(ui);
+                });
+            }
+        });
+    };
+    ui.spacing_mut().item_spacing.y = 6.0;
+    ui.spacing_mut().interact_size.y = 18.0;
+    let title = |ui: &mut Ui, diagnosis: &Diagnosis, key: &str| {
+        heading(ui, &scene.text(key));
+        let (state, word) = verdict(scene, diagnosis);
+        chip(ui, state, &word);
+        if let Some(cause) = diagnosis.causes.first() {
+            note(ui, &capitalized(&cause_title(scene, cause.id)));
+        }
+    };
+    row(
+        ui,
+        [&|_| {}, &|ui| title(ui, before, "window-verify-before"), &|ui| {
+            title(ui, now, "window-verify-after")
+        }],
+    );
+    let verdict_of = |diagnosis: &Diagnosis, of: (Station, Leg)| {
+        let mut steps = diagnosis.path.iter();
+        steps
+            .find(|step| (step.station, step.leg) == of)
+            .map(|step| step.verdict)
+    };
+    let mut stations: Vec<(Station, Leg)> = Vec::new();
+    for step in now.path.iter().chain(&before.path) {
+        if !stations.contains(&(step.station, step.leg)) {
+            stations.push((step.station, step.leg));
+        }
+    }
+    for of in stations {
+        row(
+            ui,
+            [
+                &|ui| {
+                    let name = egui::RichText::new(station_name(scene, of)).color(tokens(ui).text);
+                    ui.add(egui::Label::new(name).truncate());
+                },
+                &|ui| state_cell(ui, scene, verdict_of(before, of)),
+                &|ui| state_cell(ui, scene, verdict_of(now, of)),
+            ],
+        );
+    }
+}
+
+/// A station's name, with a word where the traffic passes it on its way back.
+fn station_name(scene: &Scene<'_>, (station, leg): (Station, Leg)) -> String {
+    let name = scene.text(&format!("station-{}", station.name()));
+    match leg {
+        Leg::Out => name,
+        Leg::Back => format!("{name} ({})", scene.text("leg-back")),
+    }
+}
+
+/// A station's verdict as icon and word; a dash where the traffic did not pass it.
+fn state_cell(ui: &mut Ui, scene: &Scene<'_>, verdict: Option<StationVerdict>) {
+    let Some(verdict) = verdict else {
+        note(ui, "–");
+        return;
+    };
+    ui.horizontal(|ui| {
+        let state = station_state(verdict);
+        let color = state.color(tokens(ui));
+        icon::show(ui, state.icon().unwrap_or(Icon::Dash), 12.0, color);
+        let word = egui::RichText::new(verdict_word(scene, verdict)).font(font::small());
+        ui.add(egui::Label::new(word.color(color)).truncate());
+    });
 }
 
 /// Before and after compared, kept while both stay the same.

@@ -156,3 +156,23 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str) -> Response {
         .on_hover_text(name)
         .on_hover_cursor(CursorIcon::PointingHand)
 }
+
+/// A question mark whose upper right corner is at `corner`, over what stands there already: at the end of a label, 24
+/// points high, above the box.
+pub fn help_button(ui: &mut Ui, corner: egui::Pos2, salt: impl egui::AsIdSalt, name: &str) -> Response {
+    const SIDE: f32 = space::CHIP_HEIGHT;
+    let rect = egui::Rect::from_min_size(corner - egui::vec2(SIDE, 6.0), Vec2::splat(SIDE));
+    let response = ui.interact(rect, ui.scope_id().with(salt), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
+    let tokens = tokens(ui);
+    let color = if response.hovered() {
+        tokens.accent
+    } else {
+        tokens.text2
+    };
+    icon::paint(ui.painter(), rect.shrink(5.0), Icon::Question, color);
+    focus_ring(ui, &response, space::CONTROL_RADIUS);
+    response
+        .on_hover_text(name)
+        .on_hover_cursor(CursorIcon::PointingHand)
+}

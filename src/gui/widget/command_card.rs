@@ -60,11 +60,27 @@ pub fn command_card(ui: &mut Ui, id_salt: impl egui::AsIdSalt, shown: &CommandCa
             }
             let extras = [(Copied::Verify, shown.verify), (Copied::Undo, shown.undo)];
             let mut open: [bool; 2] = [false; 2];
-            ui.horizontal_wrapped(|ui| {
+            let effect = RichText::new(shown.effect).size(13.0).color(tokens(ui).text2);
+            let links = |font: egui::FontId| -> f32 {
+                let words = extras.iter().filter_map(|(_, extra)| extra.as_ref());
+                let widths = words.map(|extra| {
+                    let word =
+                        super::text::line(ui, extra.word, font.clone(), tokens(ui).text, f32::INFINITY);
+                    word.size().x + 12.0
+                });
+                widths.sum()
+            };
+            let font = egui::FontId::proportional(13.0);
+            let said = super::text::line(ui, shown.effect, font.clone(), tokens(ui).text2, f32::INFINITY);
+            // Level with each other on one line, else what it changes first and the links under it.
+            let beside = said.size().x + links(font) <= ui.available_width();
+            if !beside {
+                ui.add(Label::new(effect.clone()).wrap());
+            }
+            ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 12.0;
-                if !shown.effect.is_empty() {
-                    let effect = RichText::new(shown.effect).size(13.0).color(tokens(ui).text2);
-                    ui.add(Label::new(effect).wrap());
+                if beside && !shown.effect.is_empty() {
+                    ui.add(Label::new(effect).extend());
                 }
                 for ((_, extra), open) in extras.iter().zip(&mut open) {
                     let Some(extra) = extra else { continue };

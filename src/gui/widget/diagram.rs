@@ -11,6 +11,7 @@ use super::button::{icon_button, link_button};
 use super::text::{focus_ring, heading};
 use crate::diagram::{
     Layout, MIN_WIDTH, Node, Overlay, Scene, Shape, TextRole, Who, layout, palette, plain, shape,
+    wanted_width,
 };
 use crate::gui::icon::{self, Icon};
 use crate::gui::page::capitalized;
@@ -80,7 +81,7 @@ pub fn diagram_within(
 ) -> Option<DiagramIntent> {
     let id = ui.scope_id().with("look");
     let room = vec2(ui.available_width(), height.max(LEAST_HEIGHT));
-    let by_itself = (room.x / MIN_WIDTH).clamp(LEAST_BY_ITSELF, 1.0);
+    let by_itself = (room.x / wanted_width(scene)).clamp(LEAST_BY_ITSELF, 1.0);
     let chosen = ui.data(|data| data.get_temp::<f32>(id));
     let zoom = chosen.unwrap_or(by_itself);
     let picture = at_zoom(ui, scene, overlay, room.x, zoom);
@@ -546,6 +547,12 @@ fn paint(painter: &Painter, stand: Stand, picture: &Layout, tokens: &Tokens) {
                 );
                 let square = Rect::from_center_size(center, Vec2::splat(radius * 1.5));
                 icon::paint(painter, square, Icon::Cross, color(shape::Ink::Broken));
+            }
+            Shape::Tick { center, radius } => {
+                let (center, radius) = (at(center), *radius * zoom);
+                painter.circle_filled(center, radius, color(shape::Ink::Ok));
+                let square = Rect::from_center_size(center, Vec2::splat(radius * 1.6));
+                icon::paint(painter, square, Icon::Check, color(shape::Ink::Surface));
             }
             Shape::Text {
                 rect,

@@ -44,8 +44,3 @@ pub fn page_header<R>(
     ui.add_space(space::GAP);
     result
 }
-
-/// A section's title above cards.
-pub fn section_title(ui: &mut Ui, text: &str) -> egui::Response {
-    ui.label(RichText::new(text).font(font::strong()).color(tokens(ui).text))
-}

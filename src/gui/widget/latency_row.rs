@@ -9,6 +9,7 @@ use super::text::line;
 pub use crate::diagram::Sample;
 use crate::diagram::trace;
 use crate::gui::theme::{font, space, tokens};
+use crate::model::shown_time;
 
 /// What a row shows.
 #[derive(Clone, Copy, Debug)]
@@ -29,10 +30,12 @@ pub struct LatencyRow<'a> {
     pub name_width: f32,
     /// Rows of one group share the line that follows the pointer, and tell what they had at its time.
     pub group: Id,
-    /// Times at which something happened beside the replies, in seconds: marked in every row.
-    pub marks: &'a [f64],
+    /// Times at which something happened beside the replies, in seconds, with what it was: marked in every row.
+    pub marks: &'a [(f64, String)],
     /// The word for a reply that did not come.
     pub lost: &'a str,
+    /// The smallest step of the times in microseconds: no more digits are shown.
+    pub step_us: u64,
 }
 
 /// Height of a mark of loss.
@@ -100,13 +103,9 @@ fn axis_end(largest: f64) -> f64 {
     fits.unwrap_or(wanted)
 }
 
-/// Milliseconds with as many digits as they need.
+/// The end of an axis with the digits that it needs: it is one of a power of ten.
 fn shown_ms(ms: f64) -> String {
-    match ms {
-        _ if ms >= 10.0 => format!("{ms:.0} ms"),
-        _ if ms >= 1.0 => format!("{ms:.1} ms"),
-        _ => format!("{ms:.2} ms"),
-    }
+    format!("{} ms", (ms * 100.0).round() / 100.0)
 }
 
 /// The times that 5, 50 and 95 of 100 replies in view do not exceed; `None` with too few to speak of.
@@ -203,8 +202,17 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
     let mut marks = Mesh::default();
     let across = |at: f64| response.transform.position_from_point(&PlotPoint::new(at, 0.0)).x;
     let mut last = f32::NEG_INFINITY;
-    for at in row.marks.iter().filter(|at| **at >= row.from && **at <= row.to) {
+    let pointer = response.response.hover_pos().filter(|at| frame.contains(*at));
+    let mut pointed_at: Vec<&str> = Vec::new();
+    for (at, what) in row
+        .marks
+        .iter()
+        .filter(|(at, _)| *at >= row.from && *at <= row.to)
+    {
         let x = across(*at);
+        if pointer.is_some_and(|pointer| (pointer.x - x).abs() <= MARK_PITCH) {
+            pointed_at.push(what);
+        }
         // Marks that nobody could tell apart are one.
         if (x - last).abs() >= MARK_PITCH {
             last = x;
@@ -244,7 +252,7 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
     }
     let (said, lost) = match then {
         Some(sample) => match sample.ms {
-            Some(ms) => (format!("{ms:.2} ms"), false),
+            Some(ms) => (shown_time((ms * 1000.0).round() as u64, row.step_us, 2), false),
             None => (row.lost.to_owned(), true),
         },
         None => (row.now.to_owned(), row.state == State::Broken),
@@ -268,6 +276,10 @@ fn plot(ui: &mut Ui, row: &LatencyRow<'_>) -> Moved {
     }
     let now = if lost { tokens.broken } else { tokens.text2 };
     painter.galley(at.round(), value, now);
+    if !pointed_at.is_empty() {
+        let said = pointed_at.join("\n");
+        response.response.clone().on_hover_text_at_pointer(said);
+    }
     let pointed = ui.input(|input| input.pointer.hover_pos());
     let pointed = pointed.filter(|_| ui.rect_contains_pointer(frame));
     let (zoom, wheel) = match pointed {
@@ -379,7 +391,14 @@ mod tests {
         assert!((axis_end(0.0) - 0.01).abs() < 1e-9);
         assert!((axis_end(0.95) - 2.0).abs() < 1e-9);
         assert!((axis_end(95.0) - 200.0).abs() < 1e-6);
-        assert_eq!(shown_ms(axis_end(0.03)), "0.05 ms");
+        for (largest, shown) in [
+            (0.03, "0.05 ms"),
+            (0.1, "0.2 ms"),
+            (1.5, "2 ms"),
+            (95.0, "200 ms"),
+        ] {
+            assert_eq!(shown_ms(axis_end(largest)), shown);
+        }
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Color32, FontId, Galley, Label, Response, RichText, Role, Sense, Ui, Vec2, WidgetInfo, vec2};
+use egui::{
+    Align, Color32, FontId, Galley, Label, Layout, Rect, Response, RichText, Role, Sense, Ui, UiBuilder,
+    Vec2, WidgetInfo, pos2, vec2,
+};
 
 use crate::diagram::plain;
 use crate::gui::theme::{font, space, tokens};
@@ -61,6 +64,31 @@ pub fn elided(ui: &mut Ui, text: &str, font: FontId, color: Color32, width: f32)
 /// A card's title.
 pub fn heading(ui: &mut Ui, text: &str) -> Response {
     ui.label(RichText::new(text).font(font::strong()).color(tokens(ui).text))
+}
+
+/// A card's title with what `beside` adds at its right. The title stands as high as one that stands alone, so that
+/// those of cards side by side are level; chips and buttons reach over its line on both sides.
+pub fn heading_row<R>(ui: &mut Ui, text: &str, beside: impl FnOnce(&mut Ui) -> R) -> R {
+    let right = ui.available_rect_before_wrap().right();
+    let title = heading(ui, text).rect;
+    let half = space::CONTROL_HEIGHT / 2.0;
+    let room = Rect::from_min_max(
+        pos2(title.right() + space::GAP, title.center().y - half),
+        pos2(right.max(title.right() + space::GAP), title.center().y + half),
+    );
+    let mut row = ui.new_child(
+        UiBuilder::new()
+            .id_salt("beside the title")
+            .max_rect(room)
+            .layout(Layout::left_to_right(Align::Center)),
+    );
+    let result = beside(&mut row);
+    let taken = row.min_rect();
+    if taken.width() > 0.0 {
+        let below = Rect::from_min_max(pos2(title.left(), title.bottom()), taken.max.max(title.max));
+        ui.advance_cursor_after_rect(below);
+    }
+    result
 }
 
 /// A paragraph of text.
