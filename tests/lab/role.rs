@@ -128,11 +128,12 @@ fn name_answer(question: &[u8]) -> Option<Vec<u8>> {
     Some(answer)
 }
 
-/// Connects, sends a word and wants it back: proof that data passes, not only a handshake.
+/// Connects, asks, and wants something back: proof that data passes, not only a handshake. What serves a guest's loopback
+/// speaks HTTP; everything else sends back what comes.
 fn connect(address: SocketAddr) -> std::io::Result<()> {
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
     stream.set_read_timeout(Some(Duration::from_secs(1)))?;
-    stream.write_all(b"echo")?;
+    stream.write_all(b"GET / HTTP/1.0\r\n\r\n")?;
     let mut back = [0; 4];
     stream.read_exact(&mut back)
 }
