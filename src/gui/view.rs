@@ -7,7 +7,7 @@ use super::dialog::Dialogs;
 use super::page::check::Frozen;
 use super::page::{
     learn::Learning,
-    monitor::{Days, Figures},
+    monitor::{Days, Figures, SaidMarks},
     overview::Picture,
     plan::Planning,
     tables::Table,
@@ -54,6 +54,8 @@ pub struct View {
     pub monitor_days: Days,
     /// The figures of each target in words, made anew when something came.
     pub monitor_figures: Figures,
+    /// The event marks in words, made anew when one came.
+    pub monitor_marks: SaidMarks,
     /// What is wished for on the planning page.
     pub planning: Planning,
     /// The lesson in front, and what is tried out in it.

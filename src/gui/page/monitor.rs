@@ -19,7 +19,9 @@ use crate::gui::widget::{
     InputField, LatencyRow, Sample, State, card, empty_state, heading, icon_button, latency_row, link_button,
     secondary_button, segmented, small_button, time_axis,
 };
+use crate::locale::Language;
 use crate::probe::{Grain, History, Step};
+use crate::wizard::long_watch::Mark;
 use crate::wizard::state::{Draft, MonitorRun, MonitorTarget};
 use crate::wizard::{self, Command};
 
@@ -42,6 +44,13 @@ pub type Days = BTreeMap<u64, (u64, Arc<Vec<Sample>>)>;
 
 /// The figures of each target in words, by the target's number: how many requests and replies they were made of.
 pub type Figures = BTreeMap<u64, ((u64, u64), [String; 8])>;
+
+/// The event marks in words, and what they were made of: the language, how many, the first one's time and the last one's.
+#[derive(Clone, Debug, Default)]
+pub struct SaidMarks {
+    made_of: Option<(Language, usize, u64, u64)>,
+    words: Vec<String>,
+}
 
 /// Times between two requests, in milliseconds.
 const INTERVALS: [u64; 4] = [200, 500, 1000, 5000];
@@ -313,14 +322,11 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         .monitor_figures
         .retain(|id, _| targets.iter().any(|target| target.id == *id));
     // On the clock of the axis below, so that each can be found there.
-    let marks: Vec<(f64, String)> = scene
-        .state
-        .monitor
-        .marks
-        .iter()
-        .map(|mark| {
+    say_marks(scene);
+    let said = scene.view.monitor_marks.words.iter();
+    let marks: Vec<(f64, String)> = (scene.state.monitor.marks.iter().zip(said))
+        .map(|(mark, what)| {
             let at = mark.at_ms as f64 / 1000.0;
-            let what = scene.say(&mark.text);
             (at, format!("{} · {what}", ago(scene, (end - at).max(0.0))))
         })
         .collect();
@@ -351,6 +357,19 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
     note(ui, &scene.text("window-monitor-hint"));
     for (_, said) in marks.iter().rev().take(8) {
         note(ui, said);
+    }
+}
+
+/// Puts the event marks into words, once for each set of them.
+fn say_marks(scene: &mut Scene<'_>) {
+    let marks = &scene.state.monitor.marks;
+    let at = |mark: Option<&Mark>| mark.map_or(0, |mark| mark.at_ms);
+    let made_of = (scene.language, marks.len(), at(marks.front()), at(marks.back()));
+    if scene.view.monitor_marks.made_of != Some(made_of) {
+        scene.view.monitor_marks = SaidMarks {
+            made_of: Some(made_of),
+            words: marks.iter().map(|mark| scene.language.say(&mark.text)).collect(),
+        };
     }
 }
 
