@@ -117,10 +117,8 @@ impl Ledger {
         match parse::heard(command, &text) {
             Heard::Nothing => {}
             Heard::All => self.absorb(command.to_owned(), text),
-            Heard::Part(names) => {
-                for name in names {
-                    self.unread(name, &cut(), command);
-                }
+            Heard::Part(name) => {
+                self.unread(name, &cut(), command);
                 self.part(command, text);
             }
         }

@@ -72,22 +72,21 @@ pub enum Heard {
     Nothing,
     /// All of it, as far as the shape shows.
     All,
-    /// Its beginning, or words that are not known: of these formats.
-    Part(Vec<&'static str>),
+    /// Its beginning, or words that are not known, of this format.
+    Part(&'static str),
 }
 
-/// Judges what a tool of ours printed, by the same signs as what people paste.
+/// Judges what a tool of ours printed, by the same signs as what people paste. Which tool it was is known, so that its text
+/// need not be recognized for that: this is asked where other sources wait for their turn.
 pub fn heard(command: &str, text: &str) -> Heard {
-    let sections = recognize::sections(command, text);
-    let speaks = |section: &Section| section.format.is_some_and(|format| format.silence_speaks);
-    if text.trim().is_empty() && !sections.iter().any(speaks) {
-        return Heard::Nothing;
+    let format = formats::of_command(&command::call(command));
+    if text.trim().is_empty() {
+        let speaks = format.is_some_and(|format| format.silence_speaks);
+        return if speaks { Heard::All } else { Heard::Nothing };
     }
-    let cut = sections.iter().filter(|section| !whole::is_whole(section));
-    let cut: Vec<_> = cut.filter_map(|section| Some(section.format?.name)).collect();
-    match cut.is_empty() {
-        true => Heard::All,
-        false => Heard::Part(cut),
+    match format {
+        Some(format) if !whole::is_whole(format, &recognize::cleaned(text)) => Heard::Part(format.name),
+        _ => Heard::All,
     }
 }
 

@@ -62,7 +62,7 @@ pub fn sections(command: &str, text: &str) -> Vec<Section> {
 }
 
 /// The text within bounds, with line feeds only and without escape sequences and other control characters.
-fn cleaned(text: &str) -> String {
+pub fn cleaned(text: &str) -> String {
     let mut end = text.len().min(MAX_TEXT);
     while !text.is_char_boundary(end) {
         end -= 1;

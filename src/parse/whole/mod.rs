@@ -18,6 +18,7 @@ pub use tables::{
 pub use tests_sent::{arping, ping};
 
 use super::command;
+use super::formats::Format;
 use super::recognize::{End, Section};
 use crate::model::System;
 
@@ -59,13 +60,9 @@ pub fn mended(section: &Section) -> (String, bool) {
     (text.clone(), false)
 }
 
-/// Whether the section is all that a tool of ours printed, as far as its shape shows. Such a tool has ended by itself, and
-/// need not end its last line.
-pub fn is_whole(section: &Section) -> bool {
-    let text = section.text.as_str();
-    let Some(format) = section.format else {
-        return true;
-    };
+/// Whether the text is all that a tool of ours printed, as far as its shape shows. Such a tool has ended by itself, and need
+/// not end its last line.
+pub fn is_whole(format: &Format, text: &str) -> bool {
     if !format.json.is_empty() && text.trim_start().starts_with(['[', '{']) {
         return is_json(text);
     }
