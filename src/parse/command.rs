@@ -53,6 +53,17 @@ impl Call {
             .filter(|word| !word.starts_with('-'))
     }
 
+    /// Arguments that are neither options nor the values of options that take the next word with them, in order.
+    pub fn operands(&self, takes_value: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
+        let mut is_value = false;
+        self.args.iter().map(String::as_str).filter(move |word| {
+            let is_option = !is_value && word.starts_with('-');
+            let is_operand = !is_value && !is_option;
+            is_value = is_option && takes_value(word);
+            is_operand
+        })
+    }
+
     /// The `n`th argument that is no option, in small letters; empty when there is none.
     pub fn word(&self, n: usize) -> String {
         self.words().nth(n).unwrap_or_default().to_lowercase()

@@ -12,22 +12,20 @@ use crate::parse::{complaint, merge, text};
 
 /// The words of a `virsh` command without its own options: `domiflist`, `web01`.
 pub fn words(call: &Call) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut skip = false;
-    for word in &call.args {
-        if skip {
-            skip = false;
-        } else if matches!(
-            word.as_str(),
-            "-c" | "--connect" | "-d" | "--debug" | "-l" | "--log" | "-e" | "--escape" | "--source"
-        ) || (word == "--mac" || word == "--type")
-        {
-            skip = true;
-        } else if !word.starts_with('-') {
-            words.push(word.as_str());
-        }
-    }
-    words
+    const VALUED: [&str; 11] = [
+        "-c",
+        "--connect",
+        "-d",
+        "--debug",
+        "-l",
+        "--log",
+        "-e",
+        "--escape",
+        "--source",
+        "--mac",
+        "--type",
+    ];
+    call.operands(|option| VALUED.contains(&option)).collect()
 }
 
 /// Whether a call is `virsh NAME`.

@@ -178,18 +178,8 @@ const VALUED: [&str; 6] = ["-f", "-family", "-n", "-netns", "-b", "-batch"];
 
 /// The words of an `ip` call that are no options and no values of options.
 fn ip_words(call: &Call) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut skip = false;
-    for word in &call.args {
-        if skip {
-            skip = false;
-        } else if word.starts_with('-') {
-            skip = VALUED.contains(&word.as_str());
-        } else {
-            words.push(word.to_lowercase());
-        }
-    }
-    words
+    let words = call.operands(|option| VALUED.contains(&option));
+    words.map(str::to_lowercase).collect()
 }
 
 fn object_of(call: &Call) -> String {

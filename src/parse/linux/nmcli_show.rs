@@ -178,19 +178,9 @@ fn asked_for(call: &Call) -> Option<String> {
         "--wait",
         "--escape",
     ];
-    let mut words = Vec::new();
-    let mut skip = false;
-    for word in &call.args {
-        if skip {
-            skip = false;
-        } else if word.starts_with('-') {
-            skip = VALUED.contains(&word.as_str());
-        } else {
-            words.push(word);
-        }
-    }
     // `device show NAME`
-    words.get(2).map(|name| (*name).clone())
+    let mut words = call.operands(|option| VALUED.contains(&option));
+    words.nth(2).map(str::to_owned)
 }
 
 fn take_field(devices: &mut Vec<Device>, asked: Option<&str>, name: &str, value: &str) {

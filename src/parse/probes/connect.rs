@@ -191,19 +191,11 @@ fn default_port(call: &Call) -> Option<u16> {
 /// Host and port on the command line: the last words that are no option.
 fn host_and_port(call: &Call) -> (Option<String>, Option<u16>) {
     const VALUED: [&str; 8] = ["-w", "-i", "-s", "-p", "-x", "-X", "-q", "-e"];
-    let mut words = Vec::new();
-    let mut skip = false;
-    for word in &call.args {
-        if skip {
-            skip = false;
-        } else if word.starts_with('-') {
-            skip = VALUED.contains(&word.as_str()) || (word.len() > 2 && word.ends_with('w'));
-        } else {
-            words.push(word.as_str());
-        }
-    }
-    let port = words.get(1).and_then(|word| word.parse().ok());
-    let host = words.first().map(|word| (*word).to_owned());
+    // Also `-zvw 2`.
+    let takes_value = |option: &str| VALUED.contains(&option) || (option.len() > 2 && option.ends_with('w'));
+    let mut words = call.operands(takes_value);
+    let host = words.next().map(str::to_owned);
+    let port = words.next().and_then(|word| word.parse().ok());
     match host.as_deref().and_then(|host| host.rsplit_once(':')) {
         Some((name, digits)) if port.is_none() && !name.contains(':') => {
             (Some(name.to_owned()), digits.parse().ok())
@@ -491,18 +483,10 @@ pub fn ssh(text: &str, case: &mut Case, on: Place, command: &str) {
     const VALUED: [&str; 14] = [
         "-p", "-i", "-l", "-o", "-F", "-L", "-R", "-D", "-J", "-b", "-c", "-m", "-E", "-W",
     ];
-    let mut host = None;
-    let mut skip = false;
-    for word in &call.args {
-        if skip {
-            skip = false;
-        } else if word.starts_with('-') {
-            skip = VALUED.contains(&word.as_str());
-        } else {
-            host = Some(word.rsplit('@').next().unwrap_or(word).to_owned());
-            break;
-        }
-    }
+    let host = call
+        .operands(|option| VALUED.contains(&option))
+        .next()
+        .map(|word| word.rsplit('@').next().unwrap_or(word).to_owned());
     let mut told = Told::default();
     let mut resolved = None;
     for line in text.lines().map(str::trim) {

@@ -157,15 +157,7 @@ fn target(call: &Call) -> Option<String> {
     const VALUED: [&str; 13] = [
         "-m", "-w", "-q", "-p", "-i", "-s", "-f", "-g", "-t", "-h", "-j", "-c", "-l",
     ];
-    let mut skip = false;
-    for word in &call.args {
-        if skip {
-            skip = false;
-        } else if word.starts_with('-') || word.starts_with('/') {
-            skip = VALUED.contains(&word.as_str());
-        } else {
-            return Some(word.clone());
-        }
-    }
-    None
+    let mut words = call.operands(|option| VALUED.contains(&option));
+    // `tracert /d`
+    words.find(|word| !word.starts_with('/')).map(str::to_owned)
 }
