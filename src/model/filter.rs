@@ -295,6 +295,9 @@ pub struct FirewallRule {
     /// The one program that it is for, by path; `System` is the kernel. Missing is everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub program: Option<String>,
+    /// Whether the list that it was read from tells not all of its conditions: what fits it may still not be meant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
 }
 
 /// A packet as the rules of the Windows firewall look at it.
@@ -344,6 +347,7 @@ impl FirewallRule {
             self.fits_port(packet),
             self.fits_remote(packet),
             self.fits_program(packet),
+            if self.partial { Fit::Maybe } else { Fit::Whole },
         ]
         .into_iter()
         .min()

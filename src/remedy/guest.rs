@@ -371,7 +371,7 @@ pub fn own_client_id(os: Os, adapter: &str) -> Vec<Remedy> {
         }
         Os::Bsd => fix.sh(
             format!(
-                "printf 'interface \"%s\" {{ send dhcp-client-identifier \"%s\"; }} # vmnet-doctor\\n' {} \"$(uuidgen)\" | sudo tee -a /etc/dhclient.conf && sudo service dhclient restart {name}",
+                "printf 'interface \"%s\" {{ send dhcp-client-identifier \"%s\"; }} # vmnet-doctor\\n' '{}' \"$(uuidgen)\" | sudo tee -a /etc/dhclient.conf && sudo service dhclient restart {name}",
                 bare(adapter)
             ),
             format!(

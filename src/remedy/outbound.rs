@@ -45,7 +45,8 @@ pub fn unblock_in(segment: IpNet, blocking: &[&str]) -> Vec<Remedy> {
     unblock("Inbound", "remedy-unblock-in-title", effect, blocking)
 }
 
-/// By what people see, for the firewall's own object tells no other name; compared without wildcards.
+/// By what people see, for the firewall's own object tells no other name; compared without wildcards. Others may be called
+/// the same and be off already: what was switched off is kept by its stable name.
 fn unblock(direction: &str, title: &'static str, effect: Message, blocking: &[&str]) -> Vec<Remedy> {
     let names = blocking.iter().map(|name| ps(name)).collect::<Vec<_>>().join(",");
     let listed = |state: &str| {
@@ -53,10 +54,16 @@ fn unblock(direction: &str, title: &'static str, effect: Message, blocking: &[&s
             "Get-NetFirewallRule -Direction {direction} -Action Block{state} | Where-Object DisplayName -in {names}"
         )
     };
+    let kept = format!("\"$HOME\\vmnet-doctor-{}.txt\"", direction.to_lowercase());
     Ways::new(Where::Host, Os::Windows, title, effect, Risk::Medium)
         .powershell(
-            format!("{} | Disable-NetFirewallRule", listed(" -Enabled True")),
-            format!("{} | Enable-NetFirewallRule", listed(" -Enabled False")),
+            format!(
+                "$rules = @({}); $rules.Name | Add-Content -Encoding UTF8 {kept}; $rules | Disable-NetFirewallRule",
+                listed(" -Enabled True")
+            ),
+            format!(
+                "Get-Content -Encoding UTF8 {kept} | ForEach-Object {{ Enable-NetFirewallRule -Name ([WildcardPattern]::Escape($_)) }}; Remove-Item {kept}"
+            ),
             format!("{} | Select-Object DisplayName, Enabled, Action", listed("")),
         )
         .ways()

@@ -131,22 +131,27 @@ pub fn relay_to_loopback(os: Os, adapter: &str, own: Ipv4Addr, port: u16) -> Vec
             // where it is told to (`route_localnet` in its ip-sysctl.rst); then every neighbor could ask for them, and
             // reach what listens to its own machine alone (CVE-2020-8558), were it not for the guard.
             let table = format!("ip vmnet_doctor_{port}");
-            let switch = |on: u8| sh(&format!("net/ipv4/conf/{adapter}/route_localnet={on}"));
+            let switch = format!("net/ipv4/conf/{adapter}/route_localnet");
+            let (name, on) = (sh(&switch), sh(&format!("{switch}=1")));
+            let before = sh(&format!("{switch}="));
+            // What stood there before the first of several relays is what comes back after the last.
+            let kept = "/run/vmnet-doctor.localnet";
             let chain = sh(&format!(
                 "add chain {table} relay {{ type nat hook prerouting priority dstnat; }}"
             ));
             let guard = sh(&format!(
                 "add chain {table} guard {{ type filter hook prerouting priority raw; }}"
             ));
-            let kept = sh(&format!(
+            let guarded = sh(&format!(
                 "add rule {table} guard iifname != \"lo\" ip daddr 127.0.0.0/8 drop"
             ));
             fix.sh(
                 format!(
-                    "sudo nft add table {table} && sudo nft {guard} && sudo nft {kept} && sudo sysctl -w {} && sudo nft {chain} && sudo nft add rule {table} relay ip daddr {own} tcp dport {port} dnat to 127.0.0.1:{port}",
-                    switch(1)
+                    "sudo nft add table {table} && sudo nft {guard} && sudo nft {guarded} && {{ [ -e {kept} ] || sysctl -n {name} | sudo tee {kept}; }} && sudo sysctl -w {on} && sudo nft {chain} && sudo nft add rule {table} relay ip daddr {own} tcp dport {port} dnat to 127.0.0.1:{port}"
                 ),
-                format!("sudo sysctl -w {}; sudo nft delete table {table}", switch(0)),
+                format!(
+                    "sudo nft delete table {table}; sudo nft list tables | grep -q vmnet_doctor_ || {{ sudo sysctl -w {before}\"$(cat {kept})\"; sudo rm {kept}; }}"
+                ),
                 format!("sudo nft list table {table}"),
             )
         }

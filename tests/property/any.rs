@@ -299,7 +299,7 @@ any_record! {
     FirewallProfile { name, enabled, blocks_inbound, blocks_all_inbound, blocks_outbound, local_rules }
     FirewallRule {
         name, display_name, enabled, inbound, allows, protocol, local_port, profiles, remote,
-        program,
+        program, partial,
     }
     MacFirewall { enabled, blocks_all, stealth, blocked, pf_nat, pf_blocks }
     Listener { protocol, address, port, process }

@@ -356,10 +356,11 @@ pub fn wanted(s: &Situation<'_>) -> remedy::Let {
 }
 
 /// The protocol of the traffic asked for, in the words of Windows' firewall.
-pub fn wanted_protocol(s: &Situation<'_>) -> &'static str {
-    match s.case.intake.port {
-        Some(_) => "tcp",
-        None => "icmpv4",
+pub fn wanted_protocol(s: &Situation<'_>, to: Option<IpAddr>) -> &'static str {
+    match (s.case.intake.port, to) {
+        (Some(_), _) => "tcp",
+        (None, Some(IpAddr::V6(_))) => "icmpv6",
+        (None, _) => "icmpv4",
     }
 }
 
@@ -384,13 +385,13 @@ pub fn own_profiles<'a>(
 }
 
 /// The packet that the traffic asked for begins with, as the host's Windows firewall looks at it when it comes in.
-pub fn inbound_packet<'a>(s: &Situation<'a>, profile: &'a str, remote: Option<IpAddr>) -> FirewallPacket<'a> {
+pub fn inbound_packet<'a>(s: &Situation<'a>, remote: Option<IpAddr>) -> FirewallPacket<'a> {
     let port = s.case.intake.port;
     let held = |row: &&crate::model::Listener| Some(row.port) == port && row.process.is_some();
     FirewallPacket {
         inbound: true,
-        profile: Some(profile),
-        protocol: wanted_protocol(s),
+        profile: s.host_adapter.and_then(|adapter| adapter.profile.as_deref()),
+        protocol: wanted_protocol(s, remote),
         port,
         remote,
         beside: remote.is_some_and(|remote| s.host().adapter_on_segment(remote).is_some()),

@@ -40,6 +40,8 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
             }
             found.push(FirewallRule {
                 name: name.to_owned(),
+                // Without `verbose` it names no programs.
+                partial: true,
                 ..FirewallRule::default()
             });
         } else if let (Some(rule), Some((label, value))) = (found.last_mut(), key_value(line)) {
@@ -50,14 +52,16 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
         return;
     }
     let Some(system) = case.system_mut(on) else { return };
-    let names: std::collections::BTreeSet<&str> = found.iter().map(|rule| rule.name.as_str()).collect();
     let rules = &mut system.firewall.fill("").rules;
-    // Several rules may have one name, and do often.
-    rules.retain(|old| {
-        let shown = old.display_name.as_deref().unwrap_or(&old.name);
-        !names.contains(old.name.as_str()) && !names.contains(shown)
-    });
-    rules.extend(found);
+    // Several rules may have one name, and do often. What was told whole stays: this list knows less.
+    let whole: std::collections::BTreeSet<String> = rules
+        .iter()
+        .filter(|old| !old.partial)
+        .map(|old| old.shown_name().to_owned())
+        .collect();
+    let told_again = |old: &FirewallRule| found.iter().any(|rule| rule.name == old.shown_name());
+    rules.retain(|old| !old.partial || !told_again(old));
+    rules.extend(found.into_iter().filter(|rule| !whole.contains(&rule.name)));
     if let Fact::Known(_, told) = &mut system.firewall {
         *told = source(command);
     }
@@ -106,6 +110,7 @@ fn take(rule: &mut FirewallRule, label: &str, value: &str) {
         }
         "RemoteIP" | "远程IP" => rule.remote = Some(any().to_owned()),
         "Protocol" | "协议" | "Protokoll" => rule.protocol = Some(any().to_owned()),
+        "Program" | "程序" | "Programm" => rule.program = Some(any().to_owned()),
         "LocalPort" | "本地端口" | "LokalerPort" => rule.local_port = Some(any().to_owned()),
         "Action" | "操作" | "Aktion" => {
             rule.allows = match value {
@@ -147,6 +152,7 @@ mod tests {
                 profiles: vec!["private".to_owned()],
                 remote: Some("Any".to_owned()),
                 program: None,
+                partial: true,
             };
             assert_eq!(
                 case.guest.firewall.value().map(|firewall| firewall.rules.clone()),

@@ -480,6 +480,8 @@ pub fn firewall_rules(text: &str, case: &mut Case, on: Place, command: &str) {
             profiles: profiles_of(&text_of(&row, "Profile").unwrap_or_default()),
             remote: list_of(&row, "RemoteAddress"),
             program: text_of(&row, "Program"),
+            // The cmdlet's own list has neither addresses nor ports nor programs.
+            partial: text_of(&row, "Protocol").is_none(),
             name,
             display_name,
         };

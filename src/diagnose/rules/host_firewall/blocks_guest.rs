@@ -70,7 +70,7 @@ impl<'a> Windows<'a> {
         if let Some(profile) = filters.filter(|profile| profile.blocks_all_inbound == Some(true)) {
             return Some(Self::BlocksAll(profile));
         }
-        let packet = inbound_packet(s, &name, s.guest_ip);
+        let packet = inbound_packet(s, s.guest_ip);
         let fitting = |allows: bool, fit: Fit| of_fit(firewall, &packet, allows, fit);
         let blocking = fitting(false, Fit::Whole);
         if !blocking.is_empty() && filters.is_some() {
@@ -145,16 +145,8 @@ fn by_windows(s: &Situation<'_>) -> Option<Found> {
             .facts([profile_fact(profile, "value-all-inbound-blocked")]),
         Windows::Blocks(rules) => {
             let first = rules.first()?;
-            // A network that Windows does not know is a public one, but nobody said that it is not known.
-            let profile_is_sure =
-                first.profiles.is_empty() || s.host_adapter.is_some_and(|adapter| adapter.profile.is_some());
-            // The cmdlet's list does not tell whom a rule is about.
-            let found = if profile_is_sure && first.remote.is_some() {
-                Found::new(Confidence::Confirmed).stands_on("fact-filter-rule", told(first), source)
-            } else {
-                Found::new(by_silence).fact("fact-filter-rule", told(first), source)
-            };
-            found
+            Found::new(Confidence::Confirmed)
+                .stands_on("fact-filter-rule", told(first), source)
                 .arg("rule", first.shown_name())
                 .facts(rule_facts(rules.get(1..).unwrap_or_default()))
         }
@@ -250,6 +242,20 @@ fn by_silence(s: &Situation<'_>) -> Option<Found> {
     })
 }
 
+fn names_of<'a>(rules: &[&'a FirewallRule]) -> Vec<&'a str> {
+    let mut names: Vec<&str> = rules.iter().map(|rule| rule.shown_name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Switches the rules off. Where nothing lets it in besides, that is the next thing to do.
+fn unblock(segment: ipnet::IpNet, rules: &[&FirewallRule], let_in: Vec<Remedy>) -> Vec<Remedy> {
+    let mut ways = remedy::unblock_in(segment, &names_of(rules));
+    ways.extend(let_in);
+    ways
+}
+
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let segment = segment_or_example(s);
     let adapter = s.host_adapter.map(|adapter| adapter.name.as_str());
@@ -277,14 +283,9 @@ fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
     let windows = Windows::of(s).filter(|_| s.direction() == Some(Direction::GuestToHost));
     match windows {
         Some(Windows::BlocksAll(profile)) => remedy::heed_inbound_rules(&profile.name),
-        Some(Windows::Blocks(rules) | Windows::MayBlock(rules, _)) => {
-            let mut names: Vec<&str> = rules.iter().map(|rule| rule.shown_name()).collect();
-            names.dedup();
-            // Where nothing lets it in besides, that is the next thing to do.
-            let mut ways = remedy::unblock_in(segment, &names);
-            ways.extend(let_in);
-            ways
-        }
+        Some(Windows::Blocks(rules)) => unblock(segment, &rules, let_in),
+        // What only may block is not switched off in bulk.
+        Some(Windows::MayBlock(rules, _)) if names_of(&rules).len() == 1 => unblock(segment, &rules, let_in),
         _ => let_in,
     }
 }

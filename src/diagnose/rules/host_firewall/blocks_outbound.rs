@@ -91,14 +91,17 @@ fn own_stop<'a>(s: &Situation<'a>, to: IpAddr) -> Option<filter::Stop<'a>> {
 /// What people see of the rules of Windows' firewall that block what goes out to the guest.
 fn blocking_rules<'a>(s: &Situation<'a>) -> Vec<&'a str> {
     let Some(to) = whom(s) else { return Vec::new() };
-    let profile = profile_name(s);
     let packet = FirewallPacket {
         inbound: false,
         // Nobody chose the port that it starts at.
         port: None,
-        ..inbound_packet(s, &profile, Some(to))
+        ..inbound_packet(s, Some(to))
     };
-    let firewall = s.host().firewall.value();
+    let is_on = |firewall: &&crate::model::SystemFirewall| {
+        let profiles = own_profiles(s, firewall);
+        profiles.is_empty() || profiles.iter().any(|profile| profile.enabled != Some(false))
+    };
+    let firewall = s.host().firewall.value().filter(is_on);
     let mut names: Vec<&str> = firewall
         .into_iter()
         .flat_map(|firewall| &firewall.rules)

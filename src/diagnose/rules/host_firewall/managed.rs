@@ -29,8 +29,7 @@ fn by_policy(s: &Situation<'_>, firewall: &SystemFirewall) -> Option<Found> {
         return None;
     }
     let source = s.host().firewall.source();
-    let profile = profile_name(s);
-    let packet = inbound_packet(s, &profile, s.guest_ip);
+    let packet = inbound_packet(s, s.guest_ip);
     let ignored = firewall
         .rules
         .iter()
