@@ -67,10 +67,7 @@ pub(super) fn diagnosis(diagnosis: &Diagnosis, language: Language) -> String {
     if !diagnosis.unread.is_empty() {
         let _ = write!(text, "\n{}\n", language.text("cli-unread"));
         for unread in &diagnosis.unread {
-            let (what, why) = (
-                language.output_name(&unread.what),
-                language.why_unread(&unread.why),
-            );
+            let (what, why) = language.unread(unread);
             let _ = write!(text, "  · {what}: {why}");
             if !unread.how.is_empty() {
                 let _ = write!(text, " — {}", unread.how);
@@ -326,10 +323,7 @@ pub(super) fn inventory(case: &Case, language: Language) -> String {
             } else {
                 format!(" — {}", unread.how)
             };
-            let (what, why) = (
-                language.output_name(&unread.what),
-                language.why_unread(&unread.why),
-            );
+            let (what, why) = language.unread(unread);
             let _ = writeln!(text, "  · {what}: {why}{how}");
         }
     }

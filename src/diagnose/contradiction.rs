@@ -96,18 +96,20 @@ fn echo_came_and_went(s: &Situation<'_>) -> Option<Contradiction> {
 fn modes(s: &Situation<'_>) -> Option<Contradiction> {
     let told = s.case.intake.mode.filter(|mode| *mode != Mode::Other)?;
     let (machine, own) = s.machine.zip(s.nic)?;
+    // A network of its own may make more of a card's mode: routed, translated, alone.
+    let by_network = s
+        .network
+        .is_some_and(|network| network.mode == told || network.mode == Mode::Other);
     let alike = |mode: Mode| {
-        mode == told
-            || mode == Mode::Other
-            || matches!(
-                (told, mode),
-                (Mode::Bridged, Mode::External) | (Mode::External, Mode::Bridged)
-            )
-            // A network of its own may make more of a card's mode: routed, translated, alone.
-            || s.network.is_some_and(|network| network.mode == told || network.mode == Mode::Other)
-            || (told == Mode::Nat && mode == Mode::Internal)
+        let kin: &[Mode] = match told {
+            Mode::Bridged | Mode::External => &[Mode::Bridged, Mode::External],
+            // People call all of them NAT.
+            Mode::Nat => &[Mode::NatNetwork, Mode::User, Mode::DefaultSwitch, Mode::Internal],
+            _ => &[],
+        };
+        mode == told || mode == Mode::Other || kin.contains(&mode)
     };
-    let none_fits = !machine.nics.iter().any(|nic| alike(nic.mode));
+    let none_fits = !by_network && !machine.nics.iter().any(|nic| alike(nic.mode));
     none_fits.then(|| Contradiction {
         note: Message::new("note-mode-told-otherwise")
             .with("told", told.name())

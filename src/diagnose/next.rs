@@ -144,8 +144,7 @@ fn is_answered(s: &Situation<'_>, next: &Next) -> bool {
     if here().any(|output| output.command.trim() == command) {
         return true;
     }
-    let is_script = next.text.key.ends_with("-script") || next.text.key == "next-guest-running";
-    let mut printed = here().filter(|output| is_script && knowledge::is_printed_by_script(&output.text));
+    let mut printed = here().filter(|output| knowledge::is_printed_by(command, &output.text));
     match (printed.next(), printed.next()) {
         (None, _) => false,
         // One that asked fewer addresses, or of which half was pasted, may be run once more.

@@ -43,7 +43,8 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
         if asked == Asked::Passes && rule.effect != Effect::Degrades {
             continue;
         }
-        if let Some(hit) = (rule.check)(s) {
+        if let Some(mut hit) = (rule.check)(s) {
+            hit.evidence = each_once(hit.evidence);
             found.push((number(rule).unwrap_or(usize::MAX), rule, hit));
         }
     }
@@ -62,7 +63,10 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
         }
     }
     // What stands on an output that was cut is as sure as what is left without it.
-    if let Some(doubt) = &s.case.doubt {
+    let certain = found
+        .iter()
+        .any(|(_, _, hit)| hit.confidence == Confidence::Confirmed);
+    if let Some(doubt) = s.case.doubt.as_ref().filter(|_| certain) {
         let sound = Situation::of(&doubt.without);
         let sound = rank(&sound, sound.asked());
         for (_, rule, hit) in &mut found {
@@ -138,7 +142,7 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
             position(rule.station),
             hit.confidence,
             hit.from_silence,
-            Reverse(explained(&hit.evidence)),
+            Reverse(hit.evidence.len()),
             *number,
         )
     });
@@ -163,14 +167,15 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
     }
 }
 
-/// How many facts a finding explains: each once, however often it was cited.
-fn explained(evidence: &[Evidence]) -> usize {
-    let first = |at: usize, fact: &Evidence| evidence.iter().take(at).all(|earlier| earlier != fact);
-    evidence
-        .iter()
-        .enumerate()
-        .filter(|(at, fact)| first(*at, fact))
-        .count()
+/// Each fact once, however often it was cited: what counts is how many a finding explains.
+fn each_once(evidence: Vec<Evidence>) -> Vec<Evidence> {
+    let mut once: Vec<Evidence> = Vec::with_capacity(evidence.len());
+    for fact in evidence {
+        if !once.contains(&fact) {
+            once.push(fact);
+        }
+    }
+    once
 }
 
 fn finding(s: &Situation<'_>, rule: &Rule, hit: Found) -> Finding {
@@ -195,19 +200,13 @@ fn finding(s: &Situation<'_>, rule: &Rule, hit: Found) -> Finding {
     for (name, value) in hit.args {
         summary = summary.with(name, value);
     }
-    let mut evidence: Vec<Evidence> = Vec::new();
-    for fact in hit.evidence {
-        if !evidence.contains(&fact) {
-            evidence.push(fact);
-        }
-    }
     Finding {
         id: rule.id,
         confidence: hit.confidence,
         station: rule.station,
         at: rule.at,
         summary,
-        evidence,
+        evidence: hit.evidence,
         remedy: (rule.remedy)(s),
     }
 }
@@ -392,14 +391,10 @@ mod tests {
     }
 
     #[test]
-    fn what_explains_more_counts_each_fact_once() {
+    fn a_fact_that_is_cited_twice_counts_once() {
         let fact = |value: &str| rules::evidence("fact-echo", value, "probe");
-        assert_eq!(explained(&[]), 0);
-        assert_eq!(explained(&[fact("0 of 3"), fact("0 of 3")]), 1);
-        assert_eq!(
-            explained(&[fact("0 of 3"), fact("22 refused"), fact("0 of 3")]),
-            2
-        );
+        let cited = vec![fact("0 of 3"), fact("22 refused"), fact("0 of 3")];
+        assert_eq!(each_once(cited), [fact("0 of 3"), fact("22 refused")]);
     }
 
     #[test]

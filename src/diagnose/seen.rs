@@ -381,8 +381,9 @@ pub fn outside_attempts<'a>(s: &Situation<'a>, place: Place) -> Vec<(IpAddr, boo
             attempts.push((to, passed, probe));
         }
     }
-    if attempts.iter().any(|(to, _, _)| is_public(*to)) {
-        attempts.retain(|(to, _, _)| is_public(*to));
+    let is_public = |(to, _, _): &(IpAddr, bool, &Probe)| !crate::model::is_private(*to);
+    if attempts.iter().any(is_public) {
+        attempts.retain(is_public);
     }
     attempts
 }
@@ -391,14 +392,6 @@ pub fn outside_attempts<'a>(s: &Situation<'a>, place: Place) -> Vec<(IpAddr, boo
 fn is_beside(system: &System, address: IpAddr) -> bool {
     system.adapter_on_segment(address).is_some()
         || system.routes.rows().iter().any(|row| row.via == Some(address))
-}
-
-/// Whether an address is one of the public internet, and not of somebody's own network.
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => !address.is_private() && !address.is_link_local(),
-        IpAddr::V6(address) => !address.is_unique_local() && !address.is_unicast_link_local(),
-    }
 }
 
 /// Whether any address outside answered `place`, where no single one was asked for; and for the host as target,

@@ -224,13 +224,7 @@ impl<'a> Situation<'a> {
             .and_then(|nic| nic.uplink.as_deref())
             .or_else(|| self.network.and_then(|network| network.uplink.as_deref()));
         let adapter = match uplink {
-            // Windows' products name it by its driver.
-            Some(name) => self
-                .host()
-                .adapters
-                .rows()
-                .iter()
-                .find(|adapter| adapter.name == name || adapter.description.as_deref() == Some(name)),
+            Some(name) => self.host().adapter_called(name),
             None => self.host_adapter,
         };
         adapter.is_some_and(|adapter| adapter.kind == AdapterKind::WiFi)

@@ -11,4 +11,4 @@ pub use address_plan::{
 };
 pub use advisor::{Goal, free_segments, has_own_segment, modes_for, taken};
 pub use reach::{Cell, Direction, Finer, Reach, Uplink, modes_of, reach, reach_of, reasons_for};
-pub use script::{asked_the_same, guest_script, guest_script_to, hypervisor_script, is_printed_by_script};
+pub use script::{asked_the_same, guest_script, guest_script_to, hypervisor_script, is_printed_by};

@@ -36,14 +36,16 @@ fn with_ping(script: &str, os: Os, other: IpAddr) -> Option<String> {
         .then(|| format!("{before}{other}'{between}'{ping}{OUTSIDE}{after}"))
 }
 
-/// Whether a text was printed by the script: several of its own headlines stand in it, whatever came of the commands.
-pub fn is_printed_by_script(text: &str) -> bool {
-    const ALL: [Os; 4] = [Os::Linux, Os::Windows, Os::Macos, Os::Bsd];
-    ALL.into_iter().any(|os| {
-        let script = guest_script(os);
-        let own = headlines(text).filter(|line| script.contains(&format!("'{line}'")));
-        own.take(3).count() == 3
-    })
+/// Whether a text was printed by a line of several commands: the headlines of some of them stand in it, whatever came of
+/// the commands.
+pub fn is_printed_by(line: &str, text: &str) -> bool {
+    let own = headlines(text).filter(|headline| line.contains(command_in(headline)));
+    own.take(3).count() == 3
+}
+
+/// A headline as it stands in the line: what is common to all of ESXi's is written there once.
+fn command_in(headline: &str) -> &str {
+    headline.strip_prefix("esxcli network ").unwrap_or(headline)
 }
 
 /// One line for the shell of a remote hypervisor that prints its switches, port groups, own addresses, physical cards and
@@ -108,15 +110,21 @@ mod tests {
 
     #[test]
     fn what_the_script_printed_is_known_by_its_headlines() {
+        let linux = guest_script(Os::Linux);
         let printed = "$ ip addr\nexit status 127\n$ ip route\nexit status 127\n$ ip neigh\n";
-        assert!(is_printed_by_script(printed));
-        assert!(is_printed_by_script(
-            "C:\\> ipconfig /all\r\n\r\nC:\\> route print -4\r\nC:\\> arp -a\r\n"
-        ));
-        assert!(!is_printed_by_script(
+        assert!(is_printed_by(&linux, printed));
+        let windows = "C:\\> ipconfig /all\r\n\r\nC:\\> route print -4\r\nC:\\> arp -a\r\n";
+        assert!(is_printed_by(&guest_script(Os::Windows), windows));
+        assert!(!is_printed_by(&linux, windows));
+        assert!(!is_printed_by(
+            &linux,
             "$ ip addr\n1: lo: <LOOPBACK>\n$ ip route\n"
         ));
-        assert!(!is_printed_by_script(""));
+        assert!(!is_printed_by(&linux, ""));
+        let esxi = hypervisor_script(HypervisorId::Esxi).expect("a line");
+        let printed =
+            "$ esxcli network vswitch standard list\n$ esxcli network nic list\n$ vim-cmd vmsvc/getallvms\n";
+        assert!(is_printed_by(&esxi, printed));
         let script = guest_script_to(Os::Linux, &[IpAddr::from([10, 9, 0, 5])]);
         let outside = "$ ping -c 2 -W 1 1.1.1.1\nexit status 1\n";
         assert!(!asked_the_same(&script, outside));

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-use crate::model::{Message, Word, Words};
+use crate::model::{Message, Unread, Word, Words};
 
 /// A language that the program speaks.
 #[derive(
@@ -160,6 +160,11 @@ impl Language {
         } else {
             source.to_owned()
         }
+    }
+
+    /// What could not be read, and why, in this language.
+    pub fn unread(self, unread: &Unread) -> (String, String) {
+        (self.output_name(&unread.what), self.why_unread(&unread.why))
     }
 
     /// What an output is, in this language: `routing table`, also with a command behind it (`ping (ping 10.0.0.1)`); commands

@@ -241,6 +241,18 @@ impl System {
             .find(|adapter| adapter.name.eq_ignore_ascii_case(name))
     }
 
+    /// The adapter that a product calls so: by its name, or by its driver's as VirtualBox and Hyper-V on Windows do.
+    pub fn adapter_called(&self, name: &str) -> Option<&Adapter> {
+        self.adapter(name).or_else(|| {
+            self.adapters.rows().iter().find(|adapter| {
+                adapter
+                    .description
+                    .as_deref()
+                    .is_some_and(|text| text.eq_ignore_ascii_case(name))
+            })
+        })
+    }
+
     /// The adapter whose own segment `address` is in, most specific first, with its address there.
     pub fn adapter_on_segment(&self, address: IpAddr) -> Option<(&Adapter, ipnet::IpNet)> {
         route::adapter_on_segment(self.adapters.rows(), address)

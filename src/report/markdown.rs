@@ -100,10 +100,7 @@ pub(super) fn markdown(facts: &Case, diagnosis: &Diagnosis, language: Language, 
     if !diagnosis.unread.is_empty() {
         let _ = writeln!(text, "## {}\n", say("report-unread"));
         for unread in &diagnosis.unread {
-            let (what, why) = (
-                language.output_name(&unread.what),
-                language.why_unread(&unread.why),
-            );
+            let (what, why) = language.unread(unread);
             let _ = write!(text, "- {}: {}", plain(&what), plain(&why));
             if !unread.how.is_empty() {
                 let _ = write!(text, " ({})", code(&unread.how));

@@ -108,11 +108,8 @@ pub(super) fn view(facts: &Case, diagnosis: &Diagnosis, language: Language) -> V
 
 /// What could not be read, in the user's words.
 fn named_unread(unread: &Unread, language: Language) -> Value {
-    serde_json::json!({
-        "what": language.output_name(&unread.what),
-        "why": language.why_unread(&unread.why),
-        "how": unread.how,
-    })
+    let (what, why) = language.unread(unread);
+    serde_json::json!({ "what": what, "why": why, "how": unread.how })
 }
 
 /// The name of a verdict in JSON, style sheets and text keys.

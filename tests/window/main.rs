@@ -537,7 +537,6 @@ fn close(walk: &mut Walk<'_>) -> Option<Dialog> {
     walk.window.state_mut().view_mut().dialogs.shown
 }
 
-/// A diagnosis that no file has is asked for before the window closes; a replayed case is not.
 #[test]
 fn what_a_remote_hypervisor_printed_is_taken_in_as_its_own() {
     for language in Language::ALL {
@@ -558,6 +557,7 @@ fn what_a_remote_hypervisor_printed_is_taken_in_as_its_own() {
     }
 }
 
+/// A diagnosis that no file has is asked for before the window closes; a replayed case is not.
 #[test]
 fn closing_asks_while_a_diagnosis_is_in_no_file() {
     let mut walk = on_example(Language::English, Theme::Light, Example::VmwareNatService);

@@ -344,7 +344,8 @@ fn neighbor_was_asked(s: &Situation<'_>) -> bool {
 
 /// What lists the ports on which the guest's services listen, and on which addresses.
 fn listeners_command(s: &Situation<'_>) -> String {
-    let line = match s.guest_os() {
+    let own = s.to.place().and_then(|place| s.case.system(place)?.os);
+    let line = match own.or_else(|| s.guest_os()) {
         Some(Os::Windows) => "netstat -ano -p TCP",
         Some(Os::Macos | Os::Bsd) => "netstat -an -p tcp",
         _ => "ss -ltn",

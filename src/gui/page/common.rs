@@ -88,10 +88,15 @@ pub fn explained<R>(
     let name = scene.text(&format!("learn-{lesson}"));
     let name = scene.with("learn-more", &[("lesson", &name)]);
     if help_button(ui, drawn.response.rect.right_top(), ("help", lesson), &name).clicked() {
-        scene.view.learning.lesson = index;
-        scene.wish(Command::Go(Page::Learn));
+        learn(scene, index);
     }
     drawn.inner
+}
+
+/// Leads to a lesson.
+pub fn learn(scene: &mut Scene<'_>, lesson: usize) {
+    scene.view.learning.lesson = lesson;
+    scene.wish(Command::Go(Page::Learn));
 }
 
 /// A box whose text outlives the page.

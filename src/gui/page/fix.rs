@@ -4,8 +4,8 @@ use egui::{Align, Layout, Ui};
 
 use super::check::evidence;
 use super::common::{
-    capitalized, cause_title, confidence_state, confidence_word, draft_box, ends_title, mono, more_rights,
-    note, two_columns, verdict,
+    capitalized, cause_title, confidence_state, confidence_word, draft_box, ends_title, learn, mono,
+    more_rights, note, two_columns, verdict,
 };
 use super::lesson::{LESSONS, lesson_of};
 use super::{Header, Primary, Scene, header};
@@ -132,8 +132,7 @@ fn named(ui: &mut Ui, scene: &mut Scene<'_>, diagnosis: &Diagnosis, cause: &Find
                 let name = LESSONS.get(lesson).copied().unwrap_or(LESSONS[0]);
                 let title = scene.text(&format!("learn-{name}"));
                 if link_button(ui, &scene.with("learn-more", &[("lesson", &title)])).clicked() {
-                    scene.view.learning.lesson = lesson;
-                    scene.wish(Command::Go(Page::Learn));
+                    learn(scene, lesson);
                 }
             });
             ui.add_space(4.0);
@@ -361,11 +360,7 @@ fn beside(ui: &mut Ui, scene: &mut Scene<'_>, diagnosis: &Diagnosis) {
         card(ui, |ui| {
             heading(ui, &scene.text("window-fix-unread"));
             for unread in diagnosis.unread.iter().take(6) {
-                let language = scene.language;
-                let (what, why) = (
-                    language.output_name(&unread.what),
-                    language.why_unread(&unread.why),
-                );
+                let (what, why) = scene.language.unread(unread);
                 secondary(ui, &format!("{}: {}", plain(&what), plain(&why)));
                 if !unread.how.is_empty() {
                     mono(ui, &plain(&unread.how));

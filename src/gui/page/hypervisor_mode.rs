@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::common::{capitalized, ends_subtitle, mode_name, note, product_name, two_columns};
+use super::common::{capitalized, ends_subtitle, learn, mode_name, note, product_name, two_columns};
 use super::lesson::LESSONS;
 use super::mode_picture;
 use super::{Header, Primary, Scene, header};
@@ -217,8 +217,7 @@ fn modes(ui: &mut Ui, scene: &mut Scene<'_>) {
     if let Some((index, name)) = lesson.zip(lesson.and_then(|index| LESSONS.get(index))) {
         let name = scene.text(&format!("learn-{name}"));
         if link_button(ui, &scene.with("learn-more", &[("lesson", &name)])).clicked() {
-            scene.view.learning.lesson = index;
-            scene.wish(Command::Go(Page::Learn));
+            learn(scene, index);
         }
     }
     let mut modes = match product {

@@ -49,7 +49,7 @@ pub type Figures = BTreeMap<u64, ((u64, u64), [String; 8])>;
 #[derive(Clone, Debug, Default)]
 pub struct SaidMarks {
     made_of: Option<(Language, usize, u64, u64)>,
-    words: Vec<String>,
+    said: Arc<Vec<(f64, String)>>,
 }
 
 /// Times between two requests, in milliseconds.
@@ -321,15 +321,7 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         .view
         .monitor_figures
         .retain(|id, _| targets.iter().any(|target| target.id == *id));
-    // On the clock of the axis below, so that each can be found there.
-    say_marks(scene);
-    let said = scene.view.monitor_marks.words.iter();
-    let marks: Vec<(f64, String)> = (scene.state.monitor.marks.iter().zip(said))
-        .map(|(mark, what)| {
-            let at = mark.at_ms as f64 / 1000.0;
-            (at, format!("{} · {what}", ago(scene, (end - at).max(0.0))))
-        })
-        .collect();
+    let marks = said_marks(scene);
     let name_width = (ui.available_width() * 0.22).clamp(80.0, 170.0);
     for target in targets.clone() {
         ui.push_id(target.id, |ui| {
@@ -355,22 +347,27 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
         });
     });
     note(ui, &scene.text("window-monitor-hint"));
-    for (_, said) in marks.iter().rev().take(8) {
-        note(ui, said);
+    // On the clock of the axis above, so that each can be found there.
+    for (at, what) in marks.iter().rev().take(8) {
+        note(ui, &format!("{} · {what}", ago(scene, (end - at).max(0.0))));
     }
 }
 
-/// Puts the event marks into words, once for each set of them.
-fn say_marks(scene: &mut Scene<'_>) {
+/// The event marks with their seconds, put into words once for each set of them.
+fn said_marks(scene: &mut Scene<'_>) -> Arc<Vec<(f64, String)>> {
     let marks = &scene.state.monitor.marks;
     let at = |mark: Option<&Mark>| mark.map_or(0, |mark| mark.at_ms);
     let made_of = (scene.language, marks.len(), at(marks.front()), at(marks.back()));
     if scene.view.monitor_marks.made_of != Some(made_of) {
+        let said = marks
+            .iter()
+            .map(|mark| (mark.at_ms as f64 / 1000.0, scene.language.say(&mark.text)));
         scene.view.monitor_marks = SaidMarks {
             made_of: Some(made_of),
-            words: marks.iter().map(|mark| scene.language.say(&mark.text)).collect(),
+            said: Arc::new(said.collect()),
         };
     }
+    Arc::clone(&scene.view.monitor_marks.said)
 }
 
 fn name_of(target: &MonitorTarget) -> String {

@@ -222,19 +222,13 @@ fn chips(ui: &mut Ui, scene: &mut Scene<'_>) {
                 ),
                 n => scene.with("window-sign-unread", &[("n", &n.to_string())]),
             };
-            let why: Vec<String> = glance
-                .unread
-                .iter()
-                .take(12)
-                .map(|unread| {
-                    let (what, why) = (
-                        language.output_name(&unread.what),
-                        language.why_unread(&unread.why),
-                    );
-                    format!("{}: {}", plain(&what), plain(&why))
-                })
-                .collect();
-            chip(ui, State::Unknown, &text).on_hover_text(why.join("\n"));
+            // Put into words only where somebody looks.
+            chip(ui, State::Unknown, &text).on_hover_ui(|ui| {
+                for unread in glance.unread.iter().take(12) {
+                    let (what, why) = language.unread(unread);
+                    ui.label(format!("{}: {}", plain(&what), plain(&why)));
+                }
+            });
         }
         more_rights(ui, scene);
     });

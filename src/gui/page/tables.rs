@@ -320,11 +320,7 @@ fn grid(scene: &Scene<'_>, host: &System) -> Grid {
                 .iter()
                 .take(MAX_ROWS)
                 .map(|unread| {
-                    let language = scene.language;
-                    let (what, why) = (
-                        language.output_name(&unread.what),
-                        language.why_unread(&unread.why),
-                    );
+                    let (what, why) = scene.language.unread(unread);
                     Row::plain(vec![plain(&what), plain(&why), plain(&unread.how)])
                 })
                 .collect(),

@@ -29,19 +29,8 @@ pub fn uplink<'a>(s: &Situation<'a>) -> Option<Uplink<'a>> {
         .nic
         .and_then(|nic| nic.uplink.as_deref())
         .or_else(|| s.network.and_then(|network| network.uplink.as_deref()));
-    let found = |name: &str| {
-        // VirtualBox and Hyper-V on Windows name adapters by their driver.
-        host.adapter(name).or_else(|| {
-            host.adapters.rows().iter().find(|adapter| {
-                adapter
-                    .description
-                    .as_deref()
-                    .is_some_and(|text| text.eq_ignore_ascii_case(name))
-            })
-        })
-    };
     if let Some(name) = told {
-        let adapter = found(name).filter(|_| !elsewhere);
+        let adapter = host.adapter_called(name).filter(|_| !elsewhere);
         let source = s
             .product
             .map(|product| product.machines.source().to_owned())
