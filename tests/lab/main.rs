@@ -55,6 +55,8 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(THREADS);
     // Listing needs neither rights nor networks.
     let ready = if arguments.list { Ok(()) } else { cage::enter() };
+    // Runners that give each test a process of its own, as nextest does, ask for each by its name.
+    let is_whole = options.filters.is_empty() && arguments.filter.is_none() && arguments.skip.is_empty();
     let lab = Lab {
         ready,
         score: Arc::new(Score::default()),
@@ -65,7 +67,7 @@ fn main() -> ExitCode {
     if let Err(reason) = &lab.ready {
         eprintln!("lab skipped: {reason}");
     }
-    if let Err(error) = lab.score.write() {
+    if let Err(error) = lab.score.close(is_whole) {
         eprintln!("the score could not be written: {error}");
         return ExitCode::FAILURE;
     }

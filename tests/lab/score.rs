@@ -191,11 +191,17 @@ impl Score {
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Writes `score.md` and `score.json` under `target/lab` and prints the table; nothing when no program was run.
-    pub fn write(&self) -> std::io::Result<()> {
+    /// Prints the table, and with `keeps` writes `score.md` and `score.json` under `target/lab`; nothing when no program was
+    /// run.
+    pub fn close(&self, keeps: bool) -> std::io::Result<()> {
         let rows = self.rows();
         let took = self.started.elapsed().as_secs();
         if rows.is_empty() {
+            return Ok(());
+        }
+        let text = text(&rows, took);
+        println!("{text}");
+        if !keeps {
             return Ok(());
         }
         let folder = bench::results();
@@ -205,10 +211,7 @@ impl Score {
             folder.join("score.json"),
             format!("{:#}\n", json!({ "schema": 2, "seconds": took, "rows": values })),
         )?;
-        let text = text(&rows, took);
-        std::fs::write(folder.join("score.md"), &text)?;
-        println!("{text}");
-        Ok(())
+        std::fs::write(folder.join("score.md"), &text)
     }
 }
 
