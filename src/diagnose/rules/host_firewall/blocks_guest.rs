@@ -178,8 +178,28 @@ fn is_let_in(s: &Situation<'_>) -> bool {
         || mac.is_some_and(|firewall| firewall.enabled == Some(false) && firewall.pf_blocks.is_empty())
 }
 
+/// The service of a Linux host that should have taken the connection which the guest was refused: the kernel refuses only
+/// where nobody listens, so a filter did.
+fn refused_service(s: &Situation<'_>, to: IpAddr) -> Option<Evidence> {
+    let port = s.case.intake.port.filter(|_| s.host_os == Os::Linux)?;
+    if s.seen(Place::Guest, to).tcp(port) != Some(TcpOutcome::Refused) {
+        return None;
+    }
+    let listeners = &s.host().listeners;
+    let takes = |bound: IpAddr| bound == to || (bound.is_unspecified() && (bound.is_ipv6() || to.is_ipv4()));
+    let own = listeners
+        .rows()
+        .iter()
+        .find(|own| own.protocol == crate::model::Protocol::Tcp && own.port == port && takes(own.address))?;
+    Some(evidence(
+        "fact-listener",
+        format!("{}:{port}", own.address),
+        listeners.source(),
+    ))
+}
+
 /// The filter could not be read: the host reaches the guest, the guest's card answers the host's questions, and
-/// what the guest starts towards the host is met with silence or a filter's message.
+/// what the guest starts towards the host is met with silence, a filter's message, or a refusal where a service listens.
 fn by_probes(s: &Situation<'_>) -> Option<Found> {
     if s.host()
         .filter
@@ -205,10 +225,12 @@ fn by_probes(s: &Situation<'_>) -> Option<Found> {
     let wire = is_up(from_guest.link()) || s.guest_seen().is_some_and(|seen| is_up(seen.link()));
     let ignored =
         s.host().switch("net.ipv4.icmp_echo_ignore_all") == Some("1") && s.case.intake.port.is_none();
-    if ignored || !(prohibited || (asked && (forward_works || wire))) {
+    let refused = refused_service(s, to);
+    let said_no = prohibited || refused.is_some();
+    if ignored || !(said_no || (asked && (forward_works || wire))) {
         return None;
     }
-    let confidence = if prohibited || forward_works {
+    let confidence = if said_no || forward_works {
         Confidence::Likely
     } else {
         Confidence::Possible
@@ -216,6 +238,7 @@ fn by_probes(s: &Situation<'_>) -> Option<Found> {
     Some(
         Found::new(confidence)
             .arg("rule", "?")
+            .facts(refused)
             .facts(seen_facts(&from_guest))
             .facts(probe_facts(s)),
     )
