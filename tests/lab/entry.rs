@@ -87,6 +87,21 @@ pub enum Step {
     },
 }
 
+/// How a real machine, its card and its network stand: what the program has to find out by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Running and plugged in.
+    Up,
+    /// Running with its cable pulled.
+    Unplugged,
+    /// Running on a network that is stopped.
+    WithoutNetwork,
+    /// Held still.
+    Paused,
+    /// Switched off.
+    Off,
+}
+
 /// See the fields. `FAULT` and `HEALTHY` are the usual rest of a literal.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
@@ -130,6 +145,8 @@ pub struct Entry {
     pub blind: &'static [(Run, &'static str)],
     /// Right verdicts.
     pub verdicts: &'static [&'static str],
+    /// How the machine stands when the program is asked, where it is a real one.
+    pub standing: Standing,
     /// Whether a table of the host, or of the guest as pasted, shows the fault whatever else is broken: such faults
     /// may be drawn in pairs.
     pub in_tables: bool,
@@ -158,6 +175,7 @@ impl Entry {
         relapse: None,
         blind: &[],
         verdicts: &["blocked"],
+        standing: Standing::Up,
         in_tables: false,
         hides: &[],
     };
@@ -204,7 +222,8 @@ impl Entry {
         blind.next().map(|(_, why)| *why)
     }
 
-    fn told(&self, option: &str) -> Option<&'static str> {
+    /// What was told by an option.
+    pub fn told(&self, option: &str) -> Option<&'static str> {
         let at = self.tell.iter().position(|word| *word == option)?;
         self.tell.get(at + 1).copied()
     }

@@ -280,6 +280,8 @@ fn libvirt(plan: &mut Plan, layout: &'static Premises) {
     for (node, lines) in layout.before {
         plan.script(*node, lines);
     }
+    // What people run on their own machine, and no firewall lets in by itself.
+    plan.services.push((Node::Pc, 8080));
     plan.layout = Some(layout);
 }
 

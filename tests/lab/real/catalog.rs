@@ -2,7 +2,7 @@
 
 use super::layout::{Card, Premises, Segment};
 use crate::catalog::{GUEST, HOST, LAN_GUEST, OUTSIDE, TO_HOST, TO_OUTSIDE, WITHOUT_RIGHTS};
-use crate::entry::{Entry, GUEST_SCRIPT, Node, Step};
+use crate::entry::{Entry, GUEST_SCRIPT, Node, Standing, Step};
 use crate::flow::Flow;
 use crate::topology::Topology;
 
@@ -100,6 +100,25 @@ const FIREWALLD: Step = Step::Run {
         /run/bin/systemctl restart libvirtd",
 };
 
+/// firewalld and libvirt as they stand on a system where both start by themselves: libvirt finds it on its bus and puts its
+/// bridge into the zone that it brought for it.
+const FIREWALLD_AND_LIBVIRT: Step = Step::Run {
+    at: Node::Pc,
+    apply: "/run/bin/systemctl start firewalld
+        /run/bin/systemctl restart libvirtd
+        for turn in $(seq 100); do
+            [ \"$(firewall-cmd --get-zone-of-interface=virbr0 2>/dev/null)\" = libvirt ] && break; sleep 0.1
+        done
+        [ \"$(firewall-cmd --get-zone-of-interface=virbr0)\" = libvirt ]",
+    undo: "/run/bin/systemctl stop firewalld
+        /run/bin/systemctl restart libvirtd",
+};
+
+const TO_WEB_OF_HOST: &[&str] = &[
+    GUEST_SCRIPT,
+    "ping -c 3 -W 1 192.168.122.1",
+    "nc -z -v -w 3 192.168.122.1 8080",
+];
 const TO_SSH_OF_HOST: &[&str] = &[
     GUEST_SCRIPT,
     "ping -c 3 -W 1 192.168.122.1",
@@ -235,6 +254,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--vm", "web01"],
         named: &["virtual-cable-disconnected"],
         never: GUEST_CAUSES,
+        standing: Standing::Unplugged,
         ..Entry::FAULT
     },
     Entry {
@@ -250,6 +270,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--vm", "web01"],
         named: &["vm-not-running"],
         never: GUEST_CAUSES,
+        standing: Standing::Off,
         ..Entry::FAULT
     },
     Entry {
@@ -263,6 +284,7 @@ pub const ENTRIES: &[Entry] = &[
         traffic: TO_GUEST,
         named: &["vm-not-running"],
         never: GUEST_CAUSES,
+        standing: Standing::Paused,
         ..Entry::FAULT
     },
     Entry {
@@ -279,6 +301,7 @@ pub const ENTRIES: &[Entry] = &[
         named: &["virtual-network-not-started"],
         also: &["tap-detached-from-bridge"],
         never: GUEST_CAUSES,
+        standing: Standing::WithoutNetwork,
         ..Entry::FAULT
     },
     Entry {
@@ -549,6 +572,56 @@ pub const ENTRIES: &[Entry] = &[
             "guest-firewall-blocks-icmp",
         ],
         ..Entry::FAULT
+    },
+    Entry {
+        // The zone lets in what libvirt needs, echo and ssh; everything else that guests start is refused.
+        name: "real-firewalld-zone-of-libvirt",
+        topology: NAT,
+        steps: &[FIREWALLD_AND_LIBVIRT],
+        traffic: &[Flow::Tcp(Node::Guest, HOST, 8080)],
+        unharmed: &[
+            Flow::Echo(Node::Guest, HOST),
+            Flow::Tcp(Node::Guest, HOST, 22),
+            Flow::Echo(Node::Guest, OUTSIDE),
+            Flow::Echo(Node::Pc, GUEST),
+        ],
+        tell: &[
+            "--vm", "web01", "--from", "guest", "--to", "host", "--port", "8080",
+        ],
+        guest_output: TO_WEB_OF_HOST,
+        named: &["host-firewall-blocks-guest"],
+        never: &[
+            "guest-missing-gateway",
+            "hypervisor-filter-rules-lost",
+            "host-firewall-blocks-dhcp-dns",
+            "service-not-listening",
+            "service-bound-to-loopback",
+        ],
+        ..Entry::FAULT
+    },
+    Entry {
+        name: "real-healthy-firewalld-beside",
+        topology: NAT,
+        steps: &[FIREWALLD_AND_LIBVIRT],
+        traffic: &[
+            Flow::Echo(Node::Guest, OUTSIDE),
+            Flow::Tcp(Node::Guest, OUTSIDE, 80),
+            Flow::Name(Node::Guest, "example.com"),
+            Flow::Echo(Node::Pc, GUEST),
+        ],
+        dead: &[Flow::Tcp(Node::Guest, HOST, 8080)],
+        tell: FROM_GUEST,
+        guest_output: TO_OUTSIDE,
+        ..Entry::HEALTHY
+    },
+    Entry {
+        name: "real-healthy-firewalld-lets-ssh-in",
+        topology: NAT,
+        steps: &[FIREWALLD_AND_LIBVIRT],
+        traffic: &[Flow::Tcp(Node::Guest, HOST, 22), Flow::Echo(Node::Guest, HOST)],
+        tell: &["--vm", "web01", "--from", "guest", "--to", "host", "--port", "22"],
+        guest_output: TO_SSH_OF_HOST,
+        ..Entry::HEALTHY
     },
     Entry {
         // Echo, leases and the way out are let through; everything else that guests start is not.
