@@ -8,6 +8,7 @@ use crate::flow::side_by_side;
 use crate::judge;
 use crate::network::Network;
 use crate::program::{self, Answer};
+use crate::real::detected;
 use crate::score::{Row, Score, Tier};
 
 /// Runs one entry once; the error is everything that went wrong.
@@ -30,6 +31,7 @@ pub fn carry_out(entry: &Entry, run: Run, score: &Score) -> Result<(), String> {
         }
         let said = program::diagnose(&network, entry, run)?;
         wrongs = judge::wrongs(entry, run, &said);
+        wrongs.extend(detected::wrongs(entry, &said, &network.scratch()));
         row = Some(Row::new(Tier::Single, entry, run, &said, &wrongs));
         if wrongs.is_empty() {
             let _ = std::fs::remove_dir_all(wrong_folder(entry, run));

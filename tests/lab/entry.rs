@@ -92,6 +92,8 @@ pub enum Step {
 pub enum Standing {
     /// Running and plugged in.
     Up,
+    /// The same with one more card, on libvirt's isolated network: which of the two is meant nobody says.
+    WithSecondCard,
     /// Running with its cable pulled.
     Unplugged,
     /// Running on a network that is stopped.

@@ -219,6 +219,7 @@ pub const ENTRIES: &[Entry] = &[
         ],
         traffic: TO_GUEST,
         tell: &["--vm", "web01"],
+        standing: Standing::WithSecondCard,
         ..Entry::HEALTHY
     },
     Entry {
@@ -350,6 +351,12 @@ pub const ENTRIES: &[Entry] = &[
         ],
         named: &["dnsmasq-not-running"],
         also: &["guest-dns-only"],
+        never: &[
+            "host-firewall-blocks-dhcp-dns",
+            "guest-missing-gateway",
+            "host-no-uplink",
+            "no-dhcp-on-network",
+        ],
         ..Entry::FAULT
     },
     Entry {
@@ -707,6 +714,11 @@ pub const ENTRIES: &[Entry] = &[
         unharmed: &[Flow::Tcp(Node::Guest, OUTSIDE, 80)],
         tell: &["--vm", "web01"],
         named: &["nat-no-inbound-path"],
+        never: &[
+            "guest-firewall-blocks-inbound",
+            "guest-firewall-blocks-icmp",
+            "host-route-wrong",
+        ],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },
@@ -722,6 +734,7 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--vm", "web01", "--from", "guest", "--to", "internet"],
         guest_output_again: TO_OUTSIDE,
         named: &["host-only-no-internet"],
+        never: &["guest-missing-gateway", "ip-forward-disabled", "host-no-uplink"],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },
@@ -734,6 +747,12 @@ pub const ENTRIES: &[Entry] = &[
         unharmed: &[Flow::Echo(Node::Lan, LAN_GUEST), Flow::Echo(Node::Guest, OUTSIDE)],
         tell: &["--vm", "web01"],
         named: &["macvtap-host-isolation"],
+        never: &[
+            "host-ip-not-on-bridge",
+            "nic-offload-breaks-bridging",
+            "guest-firewall-blocks-inbound",
+            "guest-firewall-blocks-icmp",
+        ],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },

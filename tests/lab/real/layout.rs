@@ -1,5 +1,7 @@
 //! Which virtual networks and machines stand on the PC before anything is done to them.
 
+use vmnet_doctor::model::Mode;
+
 use crate::entry::Node;
 
 /// See the module.
@@ -49,20 +51,39 @@ impl Segment {
         }
     }
 
+    /// What its mode is called.
+    pub fn mode(self) -> Mode {
+        match self {
+            Self::Default => Mode::Nat,
+            Self::Isolated => Mode::HostOnly,
+            Self::Routed => Mode::Routed,
+        }
+    }
+
+    fn net(self) -> &'static str {
+        match self {
+            Self::Default => "192.168.122",
+            Self::Isolated => "192.168.100",
+            Self::Routed => "192.168.150",
+        }
+    }
+
+    /// The address that it lends to a machine.
+    pub fn lease(self, node: Node) -> String {
+        format!("{}.{}", self.net(), last(node))
+    }
+
     /// Its definition. As `/usr/share/libvirt/networks/default.xml`, but for a bridge that forwards at once, and
     /// addresses that an entry can name.
     pub fn xml(self) -> String {
-        let (forward, bridge, net) = match self {
-            Self::Default => ("<forward mode='nat'/>", "virbr0", "192.168.122"),
-            Self::Isolated => ("", "virbr1", "192.168.100"),
-            Self::Routed => ("<forward mode='route'/>", "virbr2", "192.168.150"),
+        let (forward, bridge) = match self {
+            Self::Default => ("<forward mode='nat'/>", "virbr0"),
+            Self::Isolated => ("", "virbr1"),
+            Self::Routed => ("<forward mode='route'/>", "virbr2"),
         };
-        let name = self.name();
+        let (name, net) = (self.name(), self.net());
         let hosts: String = [Node::Guest, Node::Guest2]
-            .map(|node| {
-                let (mac, last) = (mac(node), last(node));
-                format!("<host mac='{mac}' ip='{net}.{last}'/>")
-            })
+            .map(|node| format!("<host mac='{}' ip='{}'/>", mac(node), self.lease(node)))
             .concat();
         format!(
             "<network><name>{name}</name>{forward}<bridge name='{bridge}' stp='off' delay='0'/>
@@ -88,11 +109,30 @@ fn last(node: Node) -> u8 {
     }
 }
 
-fn mac(node: Node) -> String {
+/// The hardware address of its card.
+pub fn mac(node: Node) -> String {
     format!("52:54:00:00:00:{}", last(node))
 }
 
 impl Card {
+    /// The network of libvirt that it is on, where it is on one.
+    pub fn segment(self) -> Option<Segment> {
+        match self {
+            Self::On(segment) | Self::Filtered(segment, _) => Some(segment),
+            Self::Bridge(_) | Self::Direct(_) | Self::User => None,
+        }
+    }
+
+    /// What its mode is called.
+    pub fn mode(self) -> Mode {
+        match self {
+            Self::On(segment) | Self::Filtered(segment, _) => segment.mode(),
+            Self::Bridge(_) => Mode::Bridged,
+            Self::Direct(_) => Mode::Macvtap,
+            Self::User => Mode::User,
+        }
+    }
+
     fn xml(self, node: Node) -> String {
         let (kind, source) = match self {
             Self::On(segment) => ("network", format!("<source network='{}'/>", segment.name())),

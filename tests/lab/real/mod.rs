@@ -6,6 +6,7 @@
 
 pub mod agent;
 pub mod catalog;
+pub mod detected;
 pub mod guest;
 pub mod layout;
 pub mod machine;

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use vmnet_doctor::model::{Case, HypervisorId, Place, ProbeResult, System};
-use vmnet_doctor::parse;
 
 use super::catalog::NAT;
+use super::detected::kept_case;
 use crate::cage;
 use crate::catalog::{GUEST, HOST, OUTSIDE};
 use crate::entry::{Entry, GUEST_SCRIPT, GUEST_SCRIPT_IN_BUSYBOX, Node, Run};
@@ -46,7 +46,7 @@ fn guest_script(entry: &Entry, resolves_names: bool) -> Result<(), String> {
     if !answer.causes().is_empty() {
         return Err(format!("accused: {:?}", answer.causes()));
     }
-    let case = resolved(&network, "case.json")?;
+    let case = kept_case(&network.scratch())?;
     let mut wrongs = lacks(&case.guest, &case);
     let lists_port = |port| {
         let mut rows = case.guest.listeners.rows().iter();
@@ -121,7 +121,7 @@ fn inside() -> Result<(), String> {
         &saved,
     ];
     let said = network.output(Node::Pc, &words)?;
-    let case = resolved(&network, "case.json").map_err(|error| format!("{error}: {said}"))?;
+    let case = kept_case(&network.scratch()).map_err(|error| format!("{error}: {said}"))?;
     wrongs.extend(lacks(&case.guest, &case));
     if case.host.adapter("virbr0").is_none() {
         wrongs.push("the host took the guest's case for its own".to_owned());
@@ -148,14 +148,6 @@ virsh -q define /run/program.xml
 virsh -q start web01
 for turn in $(seq 1500); do grep -q 'agent ready' /run/web01.console && break; sleep 0.1; done
 grep -q 'agent ready' /run/web01.console || { tail -c 2000 /run/web01.console >&2; exit 1; }";
-
-fn resolved(network: &Network, file: &str) -> Result<Case, String> {
-    let path = network.scratch().join(file);
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(parse::resolve(
-        &Case::from_json(&text).map_err(|error| error.to_string())?,
-    ))
-}
 
 /// What should be known of a healthy guest, and is not.
 fn lacks(guest: &System, case: &Case) -> Vec<String> {
