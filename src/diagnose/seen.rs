@@ -229,6 +229,10 @@ impl<'a> Seen<'a> {
         {
             return Link::Answered;
         }
+        let row = self.case.system(self.place).and_then(|system| {
+            let mut rows = system.neighbors.rows().iter().rev();
+            rows.find(|entry| entry.address == self.address)
+        });
         if let Some(check) = self.neighbor() {
             match check.answered {
                 Some(true) => return Link::Answered,
@@ -237,18 +241,16 @@ impl<'a> Seen<'a> {
                 None => {}
             }
             if let Some(entry) = &check.after {
-                return link_of_state(entry.state, entry.is_learned());
+                // Whom the check still remembered, and a table does not reach: it was printed later.
+                let remembered = check.before.as_ref().is_some_and(|before| before.is_learned());
+                let later = row.map(|row| link_of_state(row.state, row.is_learned()));
+                return match later {
+                    Some(Link::Silent) if remembered => Link::Silent,
+                    _ => link_of_state(entry.state, entry.is_learned()),
+                };
             }
         }
         // The table as it was printed. An empty answer after a failed try is as good as "nobody".
-        let entry = self.case.system(self.place).and_then(|system| {
-            system
-                .neighbors
-                .rows()
-                .iter()
-                .rev()
-                .find(|entry| entry.address == self.address)
-        });
         let host_unreachable = self.echo_error(EchoErrorKind::HostUnreachable).is_some_and(|by| {
             let own = |address| {
                 self.case
@@ -257,8 +259,8 @@ impl<'a> Seen<'a> {
             };
             by.is_none_or(|by| own(by) == Some(true))
         });
-        match entry {
-            Some(entry) => link_of_state(entry.state, entry.is_learned()),
+        match row {
+            Some(row) => link_of_state(row.state, row.is_learned()),
             None if host_unreachable => Link::Silent,
             None => Link::Unknown,
         }
