@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::json;
+use vmnet_doctor::diagnose::rules;
 
 use crate::Lab;
 use crate::bench;
 use crate::cage;
+use crate::catalog;
 use crate::cure::{self, Offer};
 use crate::entry::{Entry, Node, Run, Step};
 use crate::flow::Flow;
@@ -18,6 +20,7 @@ use crate::network::Network;
 use crate::pairs;
 use crate::program::Answer;
 use crate::random;
+use crate::real;
 use crate::topology::Topology;
 
 const IDLE: Entry = Entry {
@@ -48,6 +51,9 @@ pub fn trials(lab: &Lab) -> Vec<Trial> {
         }),
         Trial::test("self-check::offers-are-told-apart", || {
             offers_are_told_apart().map_err(Failed::from)
+        }),
+        Trial::test("self-check::every-truth-is-whole", || {
+            every_truth_is_whole().map_err(Failed::from)
         }),
         Trial::test("self-check::wrong-answers-are-caught", || {
             wrong_answers_are_caught().map_err(Failed::from)
@@ -145,6 +151,29 @@ fn the_same_seed_draws_the_same() -> Result<(), String> {
         return Err("two seeds draw the same".to_owned());
     }
     Ok(())
+}
+
+/// A cause with a slip in its name would never be missed, nor one that nothing is told apart from.
+fn every_truth_is_whole() -> Result<(), String> {
+    let wrongs: Vec<String> = catalog::all()
+        .chain(real::catalog::ENTRIES)
+        .flat_map(|entry| {
+            let mut wrongs: Vec<String> = [entry.named, entry.also, entry.never]
+                .concat()
+                .into_iter()
+                .filter(|id| rules::find(id).is_none())
+                .map(|id| format!("{}: {id} is no cause", entry.name))
+                .collect();
+            if !entry.is_healthy() && entry.never.is_empty() {
+                wrongs.push(format!("{}: not said what must not be named", entry.name));
+            }
+            wrongs
+        })
+        .collect();
+    match wrongs.is_empty() {
+        true => Ok(()),
+        false => Err(wrongs.join("\n")),
+    }
 }
 
 /// The first command for a machine of the lab is taken; one of a product, or one that only shows something, is not.

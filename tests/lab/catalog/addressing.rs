@@ -45,6 +45,13 @@ pub const ENTRIES: &[Entry] = &[
         traffic: &[Flow::OneOwner(Node::Pc, "virbr0", GUEST)],
         tell: &["--guest-ip", GUEST],
         named: &["duplicate-ip"],
+        never: &[
+            "stale-neighbor",
+            "duplicate-mac",
+            "lossy-link",
+            "host-route-wrong",
+            "guest-firewall-blocks-icmp",
+        ],
         verdicts: &["reachable", "blocked"],
         ..Entry::FAULT
     },
@@ -84,6 +91,12 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--guest-ip", GUEST],
         named: &["duplicate-mac"],
         also: &["lossy-link"],
+        never: &[
+            "duplicate-ip",
+            "stale-neighbor",
+            "host-route-wrong",
+            "guest-firewall-blocks-icmp",
+        ],
         verdicts: &["reachable", "blocked"],
         ..Entry::FAULT
     },

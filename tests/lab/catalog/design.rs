@@ -27,6 +27,12 @@ const MACVTAP: Entry = Entry {
         Flow::Echo(Node::Pc, "192.168.1.60"),
     ],
     named: &["macvtap-host-isolation"],
+    never: &[
+        "host-ip-not-on-bridge",
+        "nic-offload-breaks-bridging",
+        "guest-firewall-blocks-inbound",
+        "guest-firewall-blocks-icmp",
+    ],
     verdicts: &["impossible-by-design"],
     ..Entry::FAULT
 };
@@ -66,6 +72,12 @@ pub const ENTRIES: &[Entry] = &[
         ],
         guest_output: &["ip addr", "ip route", "ping -c 2 -W 1 203.0.113.10"],
         named: &["host-only-no-internet"],
+        never: &[
+            "guest-missing-gateway",
+            "ip-forward-disabled",
+            "host-no-uplink",
+            "guest-dns-only",
+        ],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },
@@ -89,6 +101,12 @@ pub const ENTRIES: &[Entry] = &[
         ],
         cured: &[Flow::Tcp(Node::Lan, "192.168.1.50", 2222)],
         named: &["nat-no-inbound-path"],
+        never: &[
+            "guest-firewall-blocks-inbound",
+            "guest-firewall-blocks-icmp",
+            "segment-route-missing",
+            "host-forward-policy-drop",
+        ],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },
@@ -105,6 +123,12 @@ pub const ENTRIES: &[Entry] = &[
         ],
         tell: &["--mode", "internal", "--guest-ip", "10.10.10.11"],
         named: &["internal-no-host"],
+        never: &[
+            "vm-nic-on-wrong-network",
+            "host-vnic-missing",
+            "guest-firewall-blocks-inbound",
+            "host-route-wrong",
+        ],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },

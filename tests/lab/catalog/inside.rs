@@ -406,7 +406,12 @@ pub const ENTRIES: &[Entry] = &[
         guest_output: TO_HOST,
         named: &["tap-detached-from-bridge"],
         in_tables: true,
-        never: &[],
+        never: &[
+            "guest-nic-not-started",
+            "guest-missing-gateway",
+            "host-firewall-blocks-guest",
+            "guest-firewall-blocks-icmp",
+        ],
         ..ASKED
     },
     Entry {
@@ -418,7 +423,12 @@ pub const ENTRIES: &[Entry] = &[
         guest_output: TO_HOST,
         named: &["host-vnic-down"],
         in_tables: true,
-        never: &[],
+        never: &[
+            "guest-nic-not-started",
+            "guest-missing-gateway",
+            "host-firewall-blocks-guest",
+            "tap-detached-from-bridge",
+        ],
         ..ASKED
     },
     Entry {

@@ -216,6 +216,12 @@ pub const ENTRIES: &[Entry] = &[
         traffic: &[Flow::Echo(Node::Pc, OUTSIDE)],
         tell: &["--from", "host", "--to", "internet", "--target", OUTSIDE],
         named: &["host-no-uplink"],
+        never: &[
+            "host-route-wrong",
+            "ip-forward-disabled",
+            "host-firewall-blocks-outbound",
+            "vpn-route-hijack",
+        ],
         ..Entry::FAULT
     },
     Entry {
@@ -322,6 +328,11 @@ pub const ENTRIES: &[Entry] = &[
         )],
         blind: WITHOUT_RIGHTS,
         named: &["host-forward-policy-drop"],
+        never: &[
+            "ip-forward-disabled",
+            "segment-route-missing",
+            "guest-firewall-blocks-inbound",
+        ],
         ..FROM_LAN
     },
     Entry {
@@ -332,6 +343,11 @@ pub const ENTRIES: &[Entry] = &[
             "echo 1 > /proc/sys/net/ipv4/ip_forward",
         )],
         named: &["ip-forward-disabled"],
+        never: &[
+            "host-forward-policy-drop",
+            "segment-route-missing",
+            "guest-firewall-blocks-inbound",
+        ],
         ..FROM_LAN
     },
     Entry {
@@ -343,6 +359,11 @@ pub const ENTRIES: &[Entry] = &[
         )],
         guest_output: &["ip addr", "ip route"],
         named: &["guest-missing-gateway"],
+        never: &[
+            "ip-forward-disabled",
+            "segment-route-missing",
+            "guest-firewall-blocks-inbound",
+        ],
         ..FROM_LAN
     },
     Entry {
@@ -401,6 +422,11 @@ pub const ENTRIES: &[Entry] = &[
             "192.168.100.11",
         ],
         named: &["host-only-not-reachable-from-lan"],
+        never: &[
+            "segment-route-missing",
+            "guest-firewall-blocks-inbound",
+            "ip-forward-disabled",
+        ],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },
@@ -423,6 +449,7 @@ pub const ENTRIES: &[Entry] = &[
         ],
         guest_output: &["ip addr", "ip route", "ping -c 2 -W 1 192.168.1.60"],
         named: &["host-only-no-internet"],
+        never: &["guest-missing-gateway", "ip-forward-disabled", "host-no-uplink"],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },
@@ -443,6 +470,12 @@ pub const ENTRIES: &[Entry] = &[
         ],
         guest_output: &["ip addr", "ip route", "ping -c 2 -W 1 192.168.1.50"],
         named: &["internal-no-host"],
+        never: &[
+            "vm-nic-on-wrong-network",
+            "host-vnic-missing",
+            "host-firewall-blocks-guest",
+            "guest-missing-gateway",
+        ],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },
@@ -476,6 +509,11 @@ pub const ENTRIES: &[Entry] = &[
         guest_output: &["ip addr", "ip route", "ping -c 2 -W 1 192.168.1.50"],
         cured: &[Flow::Echo(Node::Guest, "192.168.1.250")],
         named: &["macvtap-host-isolation"],
+        never: &[
+            "host-ip-not-on-bridge",
+            "nic-offload-breaks-bridging",
+            "host-firewall-blocks-guest",
+        ],
         verdicts: &["impossible-by-design"],
         ..Entry::FAULT
     },
