@@ -6,6 +6,7 @@ use crate::cure::{self, Outcome};
 use crate::entry::{Entry, Run};
 use crate::flow::side_by_side;
 use crate::judge;
+use crate::leads;
 use crate::network::Network;
 use crate::program::{self, Answer};
 use crate::real::detected;
@@ -32,6 +33,9 @@ pub fn carry_out(entry: &Entry, run: Run, score: &Score) -> Result<(), String> {
         let said = program::diagnose(&network, entry, run)?;
         wrongs = judge::wrongs(entry, run, &said);
         wrongs.extend(detected::wrongs(entry, &said, &network.scratch()));
+        if judge::has_to_lead(entry, run, &said) && said.json["next"].is_object() {
+            wrongs.extend(leads::wrong(entry, &network, run, &said)?);
+        }
         row = Some(Row::new(Tier::Single, entry, run, &said, &wrongs));
         if wrongs.is_empty() {
             let _ = std::fs::remove_dir_all(wrong_folder(entry, run));

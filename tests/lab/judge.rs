@@ -13,7 +13,7 @@ const PATIENCE_SECONDS: f64 = 10.0;
 const MISSED: &str = "named ";
 
 /// How it is said that it is not the first and nothing leads to it.
-const UNLED: &str = "right cause not first";
+pub const UNLED: &str = "right cause not first";
 
 /// Everything wrong with an answer; nothing when it is right.
 pub fn wrongs(entry: &Entry, run: Run, answer: &Answer) -> Vec<String> {
@@ -55,6 +55,12 @@ pub fn is_right_first(entry: &Entry, answer: &Answer) -> bool {
     causes
         .first()
         .is_some_and(|cause| entry.named.contains(&cause.id.as_str()))
+}
+
+/// Whether the right cause stands second or third, so that the next step has to lead to it.
+pub fn has_to_lead(entry: &Entry, run: Run, answer: &Answer) -> bool {
+    let is_right = |cause: &Cause| entry.named.contains(&cause.id.as_str());
+    !run.is_root() && matches!(answer.causes().iter().position(is_right), Some(1 | 2))
 }
 
 /// Whether all that is wrong is that the right cause is not named where it should be: what is untrue and what goes wrong

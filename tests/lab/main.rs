@@ -11,6 +11,7 @@ mod dice;
 mod entry;
 mod flow;
 mod judge;
+mod leads;
 mod moments;
 mod network;
 mod options;

@@ -75,7 +75,23 @@ pub fn diagnose_while(
         std::fs::write(&file, pasted(network, entry.guest_output)?).map_err(|error| error.to_string())?;
         words.extend(["--guest-output".to_owned(), file.to_string_lossy().into_owned()]);
     }
-    words.extend(["--json".to_owned(), "--save".to_owned(), case_file(&scratch)]);
+    words.extend(["--save".to_owned(), case_file(&scratch)]);
+    ask(network, run, &words, meanwhile)
+}
+
+/// Opens a saved case.
+pub fn replay(network: &Network, run: Run, case: &Path) -> Result<Answer, String> {
+    let words = ["--case".to_owned(), case.to_string_lossy().into_owned()];
+    ask(network, run, &words, |_| {})
+}
+
+fn ask(
+    network: &Network,
+    run: Run,
+    words: &[String],
+    meanwhile: impl FnOnce(&Network),
+) -> Result<Answer, String> {
+    let scratch = network.scratch();
     let range = if matches!(run, Run::UserWithoutEcho | Run::UserWithoutPing) {
         "1 0"
     } else {
@@ -86,14 +102,11 @@ pub fn diagnose_while(
         &format!("echo {range} > /proc/sys/net/ipv4/ping_group_range"),
     )?;
 
-    let program = cage::program();
+    let program = cage::program().to_string_lossy().into_owned();
     // A user's program runs beside nothing like the building of networks here.
-    let mut line: Vec<&str> = vec!["nice", "-n", "-10"];
-    if !run.is_root() {
-        line.extend(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]);
-    }
-    let program = program.to_string_lossy();
-    line.extend([&*program, "diagnose"]);
+    let mut line = vec!["nice", "-n", "-10"];
+    line.extend(as_whom(run));
+    line.extend([&*program, "diagnose", "--json"]);
     line.extend(words.iter().map(String::as_str));
     let mut command = network.command(Node::Pc, &line);
     for (variable, folder) in [
@@ -109,6 +122,15 @@ pub fn diagnose_while(
     }
     command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
     finish(command, &scratch, || meanwhile(network))
+}
+
+/// What stands before a command that is run as this run's user.
+pub fn as_whom(run: Run) -> &'static [&'static str] {
+    if run.is_root() {
+        &[]
+    } else {
+        &["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    }
 }
 
 /// Where the program keeps its case.

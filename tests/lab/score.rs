@@ -296,7 +296,10 @@ fn misses(rows: &[Row]) -> String {
         let mut wrongs = row.wrongs.clone();
         if wrongs.is_empty() && row.tier == Tier::Single && row.is_fault() && row.place() != Some(0) {
             wrongs.push(match row.place() {
-                Some(place) => format!("right at place {}", place + 1),
+                Some(place) => format!(
+                    "right at place {}, and first once its next step was answered",
+                    place + 1
+                ),
                 None => format!("named {}", judge::list(&row.causes)),
             });
         }
