@@ -1,5 +1,7 @@
 //! Facts that exclude each other: shown, and nothing that rests on one of them is certain.
 
+use std::net::IpAddr;
+
 use super::rules::{Effect, Found, Rule};
 use super::{At, Link, Situation, Station};
 use crate::model::{Message, Mode, Place};
@@ -17,6 +19,8 @@ pub(super) struct Contradiction {
 enum Kind {
     /// The product has the machine switched off, and its address answers.
     OffButAnswers,
+    /// Two sources give the guest's card different addresses.
+    Sources,
     /// The guest's own lists give a card different addresses.
     Addresses,
     /// The same echo came back once and not the next time.
@@ -31,6 +35,8 @@ impl Contradiction {
         match self.kind {
             // Whoever answers may be another machine.
             Kind::OffButAnswers => rule.at == At::Guest || rule.station == Station::Hypervisor,
+            // The rules that look at both have weighed them: what lies between a lease and a living address is a cause.
+            Kind::Sources => false,
             Kind::Addresses => matches!(rule.station, Station::GuestAddress | Station::Addressing),
             Kind::Echo => hit.from_silence,
             Kind::Mode => rule.effect == Effect::ByDesign,
@@ -43,10 +49,35 @@ pub(super) fn all(s: &Situation<'_>) -> Vec<Contradiction> {
     if !s.involves_guest() {
         return Vec::new();
     }
-    [off_but_answers(s), addresses(s), echo_came_and_went(s), modes(s)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let all = [
+        told_elsewhere(s),
+        off_but_answers(s),
+        addresses(s),
+        echo_came_and_went(s),
+        modes(s),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// Two sources that give the guest's card different addresses: shown, never chosen from in silence. A source that
+/// knows the address among others does not contradict.
+fn told_elsewhere(s: &Situation<'_>) -> Option<Contradiction> {
+    let guest = s.guest_ip?;
+    let known = s.known_addresses();
+    let of_family = |(address, _): &&(IpAddr, String)| address.is_ipv4() == guest.is_ipv4();
+    let others: Vec<&(IpAddr, String)> = known.iter().filter(of_family).collect();
+    let confirms = |source: &str| {
+        others
+            .iter()
+            .any(|(address, own)| own == source && *address == guest)
+    };
+    let (other, source) = others.iter().find(|(_, source)| !confirms(source))?;
+    Some(Contradiction {
+        note: Message::new("note-address-contradicted")
+            .with("told", format!("{guest} ({})", s.guest_ip_source))
+            .with("other", format!("{other} ({source})")),
+        kind: Kind::Sources,
+    })
 }
 
 fn off_but_answers(s: &Situation<'_>) -> Option<Contradiction> {
@@ -201,5 +232,38 @@ mod tests {
         let key = "note-addresses-retold";
         assert!(told(&with("192.168.122.11", "192.168.122.50")).0.contains(&key));
         assert!(!told(&with("192.168.122.11", "192.168.122.11")).0.contains(&key));
+    }
+
+    #[test]
+    fn a_lease_and_a_living_neighbor_that_disagree_are_both_shown() {
+        let json = r#"{ "schema": 1,
+          "intake": { "hypervisor": "libvirt", "vm": "web01" },
+          "host": { "os": "linux",
+            "adapters": [ { "name": "virbr0", "kind": "bridge", "enabled": true, "addresses": [{ "net": "192.168.122.1/24" }] } ],
+            "neighbors": { "value": [ { "address": "192.168.122.50", "mac": "52:54:00:aa:bb:01", "adapter": "virbr0", "state": "reachable" } ], "source": "ip neigh" } },
+          "hypervisors": [ { "id": "libvirt",
+            "networks": [ { "name": "default", "mode": "nat", "segment": "192.168.122.0/24", "host_adapter": "virbr0",
+                            "leases": [ { "address": "192.168.122.11", "mac": "52:54:00:aa:bb:01" } ] } ],
+            "machines": [ { "name": "web01", "state": "running", "nics": [ { "mode": "nat", "network": "default", "mac": "52:54:00:aa:bb:01" } ] } ] } ] }"#;
+        let note = |json: &str| {
+            let case = crate::parse::resolve(&Case::from_json(json).expect("a case"));
+            let notes = crate::diagnose::diagnose(&case).notes;
+            notes
+                .into_iter()
+                .find(|note| note.key == "note-address-contradicted")
+        };
+        let told = note(json).expect("a note");
+        let words: Vec<&str> = told.args.values().map(String::as_str).collect();
+        assert!(
+            words.iter().any(|word| word.contains("192.168.122.11")),
+            "{words:?}"
+        );
+        assert!(
+            words.iter().any(|word| word.contains("192.168.122.50")),
+            "{words:?}"
+        );
+        // An entry that has grown old says nothing against a lease.
+        assert_eq!(note(&json.replace("reachable", "stale")), None);
+        assert_eq!(note(&json.replace("192.168.122.50", "192.168.122.11")), None);
     }
 }

@@ -1,34 +1,36 @@
 //! Which of the causes that were found are named, and in which order.
 
 use std::cmp::Reverse;
-use std::net::IpAddr;
 
+use super::contradiction::{self, Contradiction};
 use super::rules::{self, Effect, Found, Rule};
-use super::{
-    Asked, Confidence, Evidence, Finding, Situation, Station, Verdict, contradiction, meanwhile, path,
-};
+use super::{Asked, Confidence, Evidence, Finding, Situation, Station, Verdict, meanwhile, path};
 use crate::knowledge::Reach;
-use crate::model::{Message, Os, Place};
+use crate::model::{Message, Os, Place, TableChange};
 
 /// What was found, best first.
 #[derive(Clone, Debug)]
-pub(super) struct Ranked {
+pub(super) struct Ranked<'a> {
     /// The causes that are named.
     pub findings: Vec<Finding>,
     /// What the named causes do to the traffic, in the same order.
     pub effects: Vec<Effect>,
     /// Look-alikes of the first cause that were looked for and not found.
     pub excluded: Vec<&'static str>,
+    /// What became another on the way while the facts were taken.
+    changed: Vec<&'a TableChange>,
+    /// Facts that exclude each other.
+    contradictions: Vec<Contradiction>,
 }
 
 /// Looks for every cause and orders what was found. What follows from a deeper cause is silent, and so is what was
 /// concluded from silence alone behind a station that is broken anyway.
-pub(super) fn rank(s: &Situation<'_>, asked: Asked) -> Ranked {
+pub(super) fn rank<'a>(s: &Situation<'a>, asked: Asked) -> Ranked<'a> {
     rank_by(s, asked, rules::all().iter())
 }
 
 /// The same with rules in any order: the answer is the same, for the order of the catalogue decides among equals.
-fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static Rule>) -> Ranked {
+fn rank_by<'a>(s: &Situation<'a>, asked: Asked, all: impl Iterator<Item = &'static Rule>) -> Ranked<'a> {
     let order = path::stations(s);
     let position = |station: Station| {
         order
@@ -49,13 +51,15 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
         }
     }
     // Facts of two moments prove nothing together.
-    if !meanwhile::on_the_way(s).is_empty() {
+    let changed = meanwhile::on_the_way(s);
+    if !changed.is_empty() {
         for (_, _, hit) in &mut found {
             hit.confidence = hit.confidence.max(Confidence::Likely);
         }
     }
     // Of two facts that exclude each other one is wrong, and nobody knows which.
-    for one in contradiction::all(s) {
+    let contradictions = contradiction::all(s);
+    for one in &contradictions {
         for (_, rule, hit) in &mut found {
             if one.doubts(rule, hit) {
                 hit.confidence = hit.confidence.max(Confidence::Likely);
@@ -164,6 +168,8 @@ fn rank_by(s: &Situation<'_>, asked: Asked, all: impl Iterator<Item = &'static R
         findings,
         effects,
         excluded,
+        changed,
+        contradictions,
     }
 }
 
@@ -212,7 +218,7 @@ fn finding(s: &Situation<'_>, rule: &Rule, hit: Found) -> Finding {
 }
 
 /// What is said of the traffic asked for.
-pub(super) fn verdict(asked: Asked, ranked: &Ranked) -> Verdict {
+pub(super) fn verdict(asked: Asked, ranked: &Ranked<'_>) -> Verdict {
     let has = |effect: Effect| ranked.effects.contains(&effect);
     let proved = ranked
         .findings
@@ -229,11 +235,11 @@ pub(super) fn verdict(asked: Asked, ranked: &Ranked) -> Verdict {
 }
 
 /// What else a person should know.
-pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict, ranked: &Ranked) -> Vec<Message> {
+pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict, ranked: &Ranked<'_>) -> Vec<Message> {
     let mut notes = Vec::new();
-    let changed = meanwhile::on_the_way(s);
-    if !changed.is_empty() {
-        let words: Vec<&str> = changed
+    if !ranked.changed.is_empty() {
+        let words: Vec<&str> = ranked
+            .changed
             .iter()
             .take(4)
             .map(|change| change.what.as_str())
@@ -282,14 +288,7 @@ pub(super) fn notes(s: &Situation<'_>, asked: Asked, verdict: Verdict, ranked: &
         let outputs: Vec<&str> = doubt.outputs.iter().map(|cut| cut.name()).collect();
         notes.push(Message::new("note-paste-cut").with("outputs", outputs.join(", ")));
     }
-    if let Some((told, other)) = contradicting_addresses(s) {
-        notes.push(
-            Message::new("note-address-contradicted")
-                .with("told", told)
-                .with("other", other),
-        );
-    }
-    notes.extend(contradiction::all(s).into_iter().map(|one| one.note));
+    notes.extend(ranked.contradictions.iter().map(|one| one.note.clone()));
     if verdict == Verdict::Inconclusive && asked == Asked::NotTried {
         notes.push(Message::new("note-not-tried"));
     }
@@ -325,25 +324,6 @@ fn overlap_note(s: &Situation<'_>) -> Option<Message> {
             .with("segment", segment)
             .with("adapter", &other.name),
     )
-}
-
-/// Two sources that give the guest's card different addresses: shown, never chosen from in silence. A source that
-/// knows the address among others does not contradict.
-fn contradicting_addresses(s: &Situation<'_>) -> Option<(String, String)> {
-    let guest = s.guest_ip?;
-    let known = s.known_addresses();
-    let of_family = |(address, _): &&(IpAddr, String)| address.is_ipv4() == guest.is_ipv4();
-    let others: Vec<&(IpAddr, String)> = known.iter().filter(of_family).collect();
-    let confirms = |source: &str| {
-        others
-            .iter()
-            .any(|(address, own)| own == source && *address == guest)
-    };
-    let (other, source) = others.iter().find(|(_, source)| !confirms(source))?;
-    Some((
-        format!("{guest} ({})", s.guest_ip_source),
-        format!("{other} ({source})"),
-    ))
 }
 
 #[cfg(test)]
@@ -414,38 +394,5 @@ mod tests {
             "its own segment"
         );
         assert!(!told(&json.replace("\"received\": 0", "\"received\": 3")));
-    }
-
-    #[test]
-    fn a_lease_and_a_living_neighbor_that_disagree_are_both_shown() {
-        let json = r#"{ "schema": 1,
-          "intake": { "hypervisor": "libvirt", "vm": "web01" },
-          "host": { "os": "linux",
-            "adapters": [ { "name": "virbr0", "kind": "bridge", "enabled": true, "addresses": [{ "net": "192.168.122.1/24" }] } ],
-            "neighbors": { "value": [ { "address": "192.168.122.50", "mac": "52:54:00:aa:bb:01", "adapter": "virbr0", "state": "reachable" } ], "source": "ip neigh" } },
-          "hypervisors": [ { "id": "libvirt",
-            "networks": [ { "name": "default", "mode": "nat", "segment": "192.168.122.0/24", "host_adapter": "virbr0",
-                            "leases": [ { "address": "192.168.122.11", "mac": "52:54:00:aa:bb:01" } ] } ],
-            "machines": [ { "name": "web01", "state": "running", "nics": [ { "mode": "nat", "network": "default", "mac": "52:54:00:aa:bb:01" } ] } ] } ] }"#;
-        let note = |json: &str| {
-            let case = crate::parse::resolve(&Case::from_json(json).expect("a case"));
-            let notes = crate::diagnose::diagnose(&case).notes;
-            notes
-                .into_iter()
-                .find(|note| note.key == "note-address-contradicted")
-        };
-        let told = note(json).expect("a note");
-        let words: Vec<&str> = told.args.values().map(String::as_str).collect();
-        assert!(
-            words.iter().any(|word| word.contains("192.168.122.11")),
-            "{words:?}"
-        );
-        assert!(
-            words.iter().any(|word| word.contains("192.168.122.50")),
-            "{words:?}"
-        );
-        // An entry that has grown old says nothing against a lease.
-        assert_eq!(note(&json.replace("reachable", "stale")), None);
-        assert_eq!(note(&json.replace("192.168.122.50", "192.168.122.11")), None);
     }
 }
