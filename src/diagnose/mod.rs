@@ -2,6 +2,7 @@
 //!
 //! Pure and total: no clock, no randomness, no panics. The same case gives the same diagnosis.
 
+pub(crate) mod captured;
 pub mod compare;
 mod contradiction;
 mod diagnosis;

@@ -1,5 +1,6 @@
 //! The stations that the traffic passes, out and back, and what is said of each.
 
+use super::captured::{self, Captured};
 use super::filter::{self, Walk};
 use super::rules::evidence;
 use super::rules::prelude::{adapter_fact, first_packet, mode_fact, seen_facts, way_fact};
@@ -258,8 +259,12 @@ fn assess(s: &Situation<'_>, station: Station) -> (StationVerdict, Vec<Evidence>
         }
         Station::HostFirewall => host_firewall(s, alive),
         Station::Link => {
-            let facts = s.guest_seen().map(|seen| seen_facts(&seen)).unwrap_or_default();
+            let mut facts = s.guest_seen().map(|seen| seen_facts(&seen)).unwrap_or_default();
+            facts.extend(captured::facts(s));
             let verdict = match guest_link {
+                // What hardware addresses show is less than what became of the packets themselves.
+                _ if matches!(captured::at_target(s), Some(Captured::Absent(_))) => StationVerdict::Broken,
+                _ if captured::dies_at_target(s) => StationVerdict::Ok,
                 Link::Answered => StationVerdict::Ok,
                 Link::Silent if s.from == Endpoint::Host => StationVerdict::Broken,
                 _ => StationVerdict::Unknown,

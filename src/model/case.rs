@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Hypervisor, Intake, Probe, System, TableChange};
+use super::{Capture, Hypervisor, Intake, Probe, System, TableChange};
 
 /// Version of the case file that this program writes.
 pub const SCHEMA: u32 = 1;
@@ -43,6 +43,9 @@ pub struct Case {
     /// What packets told, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<Probe>,
+    /// What packet captures saw.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captures: Vec<Capture>,
     /// Outputs of commands as they were printed, in the order in which they were taken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<Output>,
@@ -188,6 +191,7 @@ impl Default for Case {
             guest2: System::default(),
             lan: System::default(),
             probes: Vec::new(),
+            captures: Vec::new(),
             outputs: Vec::new(),
             unread: Vec::new(),
             changed: Vec::new(),

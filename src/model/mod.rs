@@ -6,6 +6,7 @@
 //! *unknown*, an unknown field is ignored, so that a case can be written by hand.
 
 mod adapter;
+mod capture;
 mod case;
 mod fact;
 mod filter;
@@ -23,6 +24,7 @@ mod table_change;
 mod words;
 
 pub use adapter::{Adapter, AdapterAddress, AdapterKind, AddressOrigin, Sharing};
+pub use capture::{Capture, Exchange};
 pub use case::{Case, CaseError, Cut, Doubt, MAX_CASE_BYTES, Output, Place, Retold, SCHEMA, Unread};
 pub use fact::{Fact, Gap, Why};
 pub use filter::{

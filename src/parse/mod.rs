@@ -218,15 +218,16 @@ fn has_rows(text: &str, format: &formats::Format) -> bool {
 }
 
 /// How much is known, by cheap figures: most outputs that say something change them.
-fn counts(case: &Case, on: Place) -> [usize; 24] {
+fn counts(case: &Case, on: Place) -> [usize; 25] {
     let Some(system) = case.system(on) else {
-        return [0; 24];
+        return [0; 25];
     };
     fn rows<T>(fact: &Fact<Vec<T>>) -> usize {
         fact.value().map_or(0, |rows| rows.len() + 1)
     }
     [
         case.probes.len(),
+        case.captures.len(),
         case.unread.len(),
         case.hypervisors.len(),
         rows(&system.adapters),

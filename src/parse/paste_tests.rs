@@ -209,8 +209,8 @@ fn what_tells_nothing_is_said_to() {
         ),
         (
             "tcpdump -ni eth0 icmp",
-            "12:00:00.1 IP 192.168.56.1 > 192.168.56.101: ICMP echo request, id 1, seq 1, length 64\n",
-            "only its ARP answers are read",
+            "12:00:00.1 IP pc.lan > web01.lan: ICMP echo request, id 1, seq 1, length 64\n",
+            "it has names for addresses",
         ),
     ] {
         assert_eq!(whys(&pasted(command, text)), [why], "{command}");

@@ -1,6 +1,6 @@
 //! A case file of this program as the answer of a machine: what it read and sent there, taken in under the machine's name.
 
-use crate::model::{Case, Place, Probe, SCHEMA, System};
+use crate::model::{Capture, Case, Place, Probe, SCHEMA, System};
 
 /// Largest file that is taken for a case, in bytes.
 const MAX: usize = super::recognize::MAX_TEXT;
@@ -52,6 +52,15 @@ pub fn take(case: &mut Case, on: Place, told_of: Place, facts: &Case) {
         // A file that is handed in twice says nothing twice.
         if !case.probes.contains(&probe) {
             case.probes.push(probe);
+        }
+    }
+    for capture in facts.captures.iter().filter(|capture| capture.on == told_of) {
+        let capture = Capture {
+            on,
+            ..capture.clone()
+        };
+        if !case.captures.contains(&capture) {
+            case.captures.push(capture);
         }
     }
     if on == Place::Guest && case.intake.guest_os.is_none() {

@@ -29,6 +29,11 @@ pub fn turn(case: &mut Case, told: Intake, betrayed: Option<Inside>) {
             probe.from = Place::Guest;
         }
     }
+    for capture in &mut case.captures {
+        if capture.on == Place::Host {
+            capture.on = Place::Guest;
+        }
+    }
     let by_firmware = betrayed
         .map(|inside| inside.hypervisor)
         .filter(|id| *id != HypervisorId::Other);

@@ -71,6 +71,7 @@ pub fn take_scan(case: &mut Case, facts: Case) {
     *case = Case {
         intake: kept.intake,
         probes: kept.probes,
+        captures: kept.captures,
         outputs: kept.outputs,
         guest: kept.guest,
         guest2: kept.guest2,

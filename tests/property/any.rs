@@ -325,6 +325,8 @@ any_record! {
         silent_at_last, source,
     }
     EchoError { kind, by, count }
+    Capture { on, adapter, filter, ended, exchanges, source }
+    Exchange { from, to, port, requests, answers }
     TableChange { adapter, destination, what }
     NeighborCheck { adapter, before, after, answered, macs }
     PathMtu { passed, failed, told, by }
@@ -446,6 +448,7 @@ impl Any for Case {
             intake: Any::any(s),
             // Probes before the machines: what comes late is what is left out when the choices run out.
             probes: Any::any(s),
+            captures: Any::any(s),
             hypervisors: Any::any(s),
             host: Any::any(s),
             guest: Any::any(s),

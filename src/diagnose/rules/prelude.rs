@@ -2,7 +2,7 @@
 
 pub use super::super::filter::{self, Content, Packet, Walk, walk};
 pub use super::super::{Asked, At, Confidence, Evidence, Link, Seen, Situation, Station, Way};
-pub(crate) use super::super::{inside, role, said, seen};
+pub(crate) use super::super::{captured, inside, role, said, seen};
 pub use super::lease::Lease;
 pub use super::{Effect, Found, Rule, evidence};
 pub use crate::knowledge::{Direction, Reach};

@@ -1,5 +1,6 @@
 //! Test commands: what packets told.
 
+mod capture;
 mod connect;
 mod dhcp;
 mod names;
@@ -78,9 +79,9 @@ pub const FORMATS: &[Format] = &[
     Format::new(
         "packet capture",
         |call| call.is(&["tcpdump", "tshark"]),
-        neighbor::tcpdump,
+        capture::read,
     )
-    .line(neighbor::is_tcpdump_line),
+    .line(capture::is_line),
 ];
 
 fn connects(call: &Call) -> bool {

@@ -1,11 +1,8 @@
-//! `arping`, and the ARP lines of `tcpdump`.
+//! `arping`: who answers for an address.
 
-use std::collections::BTreeMap;
-use std::net::IpAddr;
-
-use crate::model::{Case, Mac, NeighborCheck, Place, Probe, ProbeResult};
+use crate::model::{Case, NeighborCheck, Place, Probe, ProbeResult};
+use crate::parse::command;
 use crate::parse::text::{self, first_address, source};
-use crate::parse::{command, merge};
 
 /// Whether the line stands in the output of `arping`.
 pub fn is_arping_line(line: &str) -> bool {
@@ -66,61 +63,6 @@ pub fn arping(text: &str, case: &mut Case, on: Place, command: &str) {
             to,
             name: None,
             result: ProbeResult::Neighbor(check),
-            source: source(command),
-            at_ms: None,
-        });
-    }
-}
-
-/// Whether the line is a packet of `tcpdump`.
-pub fn is_tcpdump_line(line: &str) -> bool {
-    let line = line.trim_start();
-    line.contains(" ARP, ") && (line.contains("who-has ") || line.contains(" is-at "))
-        || line.contains(" ICMP echo re")
-        || (line.contains(" IP ") && line.contains(" > ") && line.contains(": Flags ["))
-        || line.starts_with("tcpdump: verbose output suppressed")
-        || (line.starts_with("listening on ") && line.contains("link-type"))
-}
-
-/// Reads the ARP answers in a packet capture: who answered for which address. What is not seen may have
-/// passed elsewhere, so silence proves nothing.
-pub fn tcpdump(text: &str, case: &mut Case, on: Place, command: &str) {
-    let call = command::call(command);
-    let mut heard: BTreeMap<IpAddr, Vec<Mac>> = BTreeMap::new();
-    for line in text.lines() {
-        let Some((before, after)) = line.split_once(" is-at ") else {
-            continue;
-        };
-        let address = before.split_whitespace().last().and_then(text::address);
-        let mac = after.split([',', ' ']).next().and_then(text::mac);
-        if let (Some(address), Some(mac)) = (address, mac)
-            && heard.len() < 1000
-        {
-            let macs = heard.entry(address).or_default();
-            if !macs.contains(&mac) && macs.len() < 64 {
-                macs.push(mac);
-            }
-        }
-    }
-    // The case has no room for packets that others sent: which of them were seen is left to the reader.
-    let others = text
-        .lines()
-        .any(|line| is_tcpdump_line(line) && line.contains(" > "));
-    if others {
-        merge::unread(case, "packet capture", "only its ARP answers are read", "");
-    }
-    for (address, macs) in heard {
-        case.probes.push(Probe {
-            from: on,
-            to: Some(address),
-            name: None,
-            result: ProbeResult::Neighbor(NeighborCheck {
-                adapter: call.after("-i").map(str::to_owned),
-                before: None,
-                after: None,
-                answered: Some(true),
-                macs,
-            }),
             source: source(command),
             at_ms: None,
         });

@@ -1,7 +1,7 @@
 //! `guest-firewall-blocks-icmp`: echo is filtered in the guest; the rest answers or may.
 
 use super::super::prelude::*;
-use super::{answers_pass, remedy_inbound, wire_is_up};
+use super::{answers_pass, at_the_filter, remedy_inbound, wire_is_up};
 
 rule!("guest-firewall-blocks-icmp", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-guest", "host-firewall-blocks-outbound", "wrong-mask", "guest-two-nics-same-subnet", "guest-two-default-routes", "guest-vpn-captures", "missing-return-route", "stale-neighbor", "rp-filter-drops", "br-netfilter-filters-bridge", "subnet-overlap-guest-internal", "host-firewall-service-broken", "hyperv-firewall-blocks", "nic-offload-breaks-bridging", "host-two-subnets-one-nic"], look_alikes: ["guest-firewall-blocks-inbound", "host-firewall-blocks-guest", "usermode-nat-no-icmp", "vm-not-running"]);
 
@@ -10,20 +10,25 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         return None;
     }
     let seen = s.asked_seen()?;
-    if !seen.echo_is_silent() {
+    if !seen.echo_is_silent() || captured::spares_target(s) {
         return None;
     }
+    let arrives = captured::dies_at_target(s);
     let ignored = s.to == Endpoint::Guest && s.guest().switch("net.ipv4.icmp_echo_ignore_all") == Some("1");
     let direct = s.is_direct();
     match seen.tcp_proof() {
         // A port forward answers in the guest's place; only a direct segment proves the guest.
         Some(_) if direct => {
-            let confidence = if answers_pass(s) == Some(true) || ignored {
+            let confidence = if answers_pass(s) == Some(true) || ignored || arrives {
                 Confidence::Confirmed
             } else {
                 Confidence::Likely
             };
-            Some(Found::new(confidence).facts(seen_facts(&seen)))
+            Some(
+                Found::new(confidence)
+                    .facts(seen_facts(&seen))
+                    .facts(captured::facts(s)),
+            )
         }
         Some(_) => Some(Found::new(Confidence::Likely).facts(seen_facts(&seen))),
         None if ignored => Some(
@@ -33,6 +38,12 @@ fn check(s: &Situation<'_>) -> Option<Found> {
                     "net.ipv4.icmp_echo_ignore_all = 1",
                     s.guest().kernel.source(),
                 )
+                .facts(seen_facts(&seen)),
+        ),
+        // The requests were seen to arrive, and no answer to leave.
+        None if arrives && seen.tcp_all().is_empty() => Some(
+            Found::new(at_the_filter(s))
+                .facts(captured::facts(s))
                 .facts(seen_facts(&seen)),
         ),
         // The wire is up and nobody tried a port: echo alone is known to die.

@@ -1,7 +1,7 @@
 //! `guest-firewall-blocks-inbound`: the guest throws everything away that others start, or the wanted port.
 
 use super::super::prelude::*;
-use super::{answers_pass, remedy_inbound, wire_is_up};
+use super::{answers_pass, at_the_filter, remedy_inbound, wire_is_up};
 
 rule!("guest-firewall-blocks-inbound", GuestFirewall, Guest, Stops, follows_from: ["host-firewall-blocks-guest", "host-firewall-blocks-outbound", "guest-missing-gateway", "guest-firewall-rejects", "docker-forward-drop", "host-forward-policy-drop", "ip-forward-disabled", "wrong-mask", "guest-two-nics-same-subnet", "guest-two-default-routes", "guest-vpn-captures", "missing-return-route", "access-list-refuses", "stale-neighbor", "rp-filter-drops", "br-netfilter-filters-bridge", "vpn-blocks-local-lan", "subnet-overlap-guest-internal", "host-firewall-service-broken", "hyperv-firewall-blocks", "nic-offload-breaks-bridging", "host-two-subnets-one-nic"], look_alikes: ["host-firewall-blocks-guest", "vm-not-running", "missing-return-route", "guest-firewall-blocks-icmp"]);
 
@@ -22,20 +22,28 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     // The guest is alive for something else: only the port is filtered.
     let alive = seen.echo_replies() || seen.tcp_proof().is_some();
     let by_rule = guest_drops(s);
-    if !(alive || by_rule.is_some() || wire_is_up(s, &seen)) {
+    let arrives = captured::dies_at_target(s);
+    if !(alive || by_rule.is_some() || arrives || wire_is_up(s, &seen)) {
+        return None;
+    }
+    if by_rule.is_none() && captured::spares_target(s) {
         return None;
     }
     let host_is_clear = answers_pass(s) == Some(true);
     let confidence = match (alive || seen.link() == Link::Answered, host_is_clear) {
         _ if by_rule.is_some() => Confidence::Confirmed,
+        _ if arrives => at_the_filter(s),
         // Silence alone may as well be an answer that takes another way.
         (true, true) if s.is_direct() && (alive || inside::answers_return(s) == Some(true)) => {
             Confidence::Confirmed
         }
         _ => Confidence::Likely,
     };
-    let mut found = Found::new(confidence).facts(by_rule).facts(seen_facts(&seen));
-    if !alive {
+    let mut found = Found::new(confidence)
+        .facts(by_rule)
+        .facts(captured::facts(s))
+        .facts(seen_facts(&seen));
+    if !alive && !arrives {
         found = found.from_silence();
     }
     Some(found)

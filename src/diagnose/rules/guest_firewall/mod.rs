@@ -19,6 +19,15 @@ fn wire_is_up(s: &Situation<'_>, seen: &Seen<'_>) -> bool {
     }
 }
 
+/// How sure it is that the guest's filter keeps what was seen to arrive.
+fn at_the_filter(s: &Situation<'_>) -> Confidence {
+    if captured::only_filter_is_left(s) {
+        Confidence::Confirmed
+    } else {
+        Confidence::Likely
+    }
+}
+
 /// Whether the host's own filter lets the guest's answers in; `None` when it could not be read.
 fn answers_pass(s: &Situation<'_>) -> Option<bool> {
     let packet_filter = s.host().filter.value()?;

@@ -11,7 +11,9 @@ fn check(s: &Situation<'_>) -> Option<Found> {
             .or_else(|| by_windows(s))
             .or_else(|| by_probes(s)),
         // Answers of the guest are thrown away as well when the filter keeps no state.
-        Direction::HostToGuest => by_rules(s, true).or_else(|| by_silence(s)),
+        Direction::HostToGuest => by_rules(s, true)
+            .or_else(|| by_capture(s))
+            .or_else(|| by_silence(s)),
         _ => None,
     }
 }
@@ -256,11 +258,38 @@ fn by_silence(s: &Situation<'_>) -> Option<Found> {
     }
     let seen = s.asked_seen()?;
     let silent = seen.echo_is_silent() && seen.tcp_is_silent();
+    // Where no request was answered, or none came, nothing of the guest was on its way.
+    if captured::at_target(s).is_some() {
+        return None;
+    }
     let wire = matches!(seen.link(), Link::Answered | Link::Cached);
     (s.is_direct() && silent && wire).then(|| {
         Found::new(Confidence::Possible)
             .from_silence()
             .arg("rule", "?")
+            .facts(seen_facts(&seen))
+    })
+}
+
+/// The filter could not be read, and answers of the guest were seen on their way, of which nothing was heard here:
+/// arriving at the host, or, where nobody looked there, leaving the guest. The firewalls of other systems let answers in.
+fn by_capture(s: &Situation<'_>) -> Option<Found> {
+    let unread = s
+        .host()
+        .filter
+        .value()
+        .is_none_or(|packet_filter| !packet_filter.complete);
+    let seen = s.asked_seen()?;
+    let captured = captured::at_start(s).or_else(|| captured::at_target(s))?;
+    let come = matches!(captured, captured::Captured::Answered(..));
+    let unheard = s.case.intake.port.map_or_else(
+        || seen.echo_is_silent(),
+        |port| seen.tcp(port) == Some(TcpOutcome::TimedOut),
+    );
+    (s.host_os == Os::Linux && unread && s.is_direct() && come && unheard).then(|| {
+        Found::new(Confidence::Likely)
+            .arg("rule", "?")
+            .facts(captured::facts(s))
             .facts(seen_facts(&seen))
     })
 }
