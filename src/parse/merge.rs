@@ -282,8 +282,12 @@ pub fn services(system: &mut System, found: Vec<Service>, command: &str) {
             .position(|row| row.name.eq_ignore_ascii_case(&service.name))
         {
             let old = rows.remove(at);
+            // `sc qc` tells how a service starts, `sc query` whether it runs: neither takes away what the other told.
             if service.start == crate::model::StartMode::Unknown {
                 service.start = old.start;
+            }
+            if service.state == crate::model::ServiceState::Unknown {
+                service.state = old.state;
             }
         }
         rows.push(service);

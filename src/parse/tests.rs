@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Fact, ProbeResult, System};
+use crate::model::{Fact, ProbeResult, ServiceState, StartMode, System};
 
 fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples")
@@ -1217,4 +1217,27 @@ fn time_grows_with_the_text_and_not_faster() {
             assert!(took.as_secs() < 10, "{unit:?} {command}: {took:?}");
         }
     }
+}
+
+#[test]
+fn how_a_service_starts_and_whether_it_runs_are_told_by_two_commands() {
+    let query = "\nSERVICE_NAME: VMnetDHCP \n        TYPE               : 10  WIN32_OWN_PROCESS  \n        STATE              : 1  STOPPED \n";
+    let qc = "[SC] QueryServiceConfig SUCCESS\n\nSERVICE_NAME: VMnetDHCP\n        TYPE               : 10  WIN32_OWN_PROCESS \n        START_TYPE         : 4   DISABLED\n";
+    let service = |outputs: [(&str, &str); 2]| {
+        let mut case = Case::default();
+        for (command, text) in outputs {
+            case.outputs.push(Output {
+                on: Place::Host,
+                command: command.to_owned(),
+                text: text.to_owned(),
+            });
+        }
+        let host = resolve(&case).host;
+        let service = host.service("VMnetDHCP").expect("the service");
+        (service.state, service.start)
+    };
+    let (query, qc) = (("sc query VMnetDHCP", query), ("sc qc VMnetDHCP", qc));
+    let told = (ServiceState::Stopped, StartMode::Disabled);
+    assert_eq!(service([query, qc]), told);
+    assert_eq!(service([qc, query]), told);
 }
