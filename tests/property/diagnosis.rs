@@ -179,25 +179,6 @@ pub fn scenarios() -> Vec<(PathBuf, Value)> {
     found
 }
 
-/// Without the fact that tells why, the general name is right: nobody listens (there), a card is off (for it is called
-/// otherwise), a filter refuses (by somebody's list), an address is made up (for nobody on that wire lends one,
-/// or the host drops the question), and a refusal is the host's (for a VPN wants it, or a product's rules are gone).
-const SAME_FROM_OUTSIDE: [(&str, &str); 13] = [
-    ("vm-nic-on-wrong-network", "guest-static-wrong-subnet"),
-    ("hyperv-port-guard", "guest-apipa"),
-    ("hyperv-switch-stale", "host-vnic-no-address"),
-    ("service-bound-to-loopback", "service-not-listening"),
-    ("guest-nic-renamed", "guest-nic-not-started"),
-    ("access-list-refuses", "guest-firewall-rejects"),
-    ("bridged-wifi-unsupported", "guest-apipa"),
-    ("bridged-wrong-nic", "guest-apipa"),
-    ("lan-dhcp-refuses", "guest-apipa"),
-    ("host-firewall-blocks-dhcp-dns", "guest-apipa"),
-    ("host-firewall-blocks-dhcp-dns", "guest-dns-only"),
-    ("vpn-blocks-local-lan", "host-firewall-blocks-outbound"),
-    ("hypervisor-filter-rules-lost", "host-forward-policy-drop"),
-];
-
 /// What is confirmed of a case that lost facts, and is not among the scenario's causes.
 fn accused(value: &Value, lost: &[Vec<String>]) -> Result<Vec<&'static str>, String> {
     let mut poorer = value.clone();
@@ -222,12 +203,6 @@ pub fn wrongly_sure(value: &Value, changed: &Value) -> Result<Vec<&'static str>,
     let follows = |id: &str| {
         rules::find(id).is_some_and(|rule| rule.follows_from.iter().any(|deeper| expected.contains(deeper)))
     };
-    let told_otherwise = |id: &str| {
-        follows(id)
-            || SAME_FROM_OUTSIDE
-                .iter()
-                .any(|(own, other)| *other == id && expected.contains(own))
-    };
     // What the user says of the mode holds as long as nothing is seen that speaks against it.
     let mode_told = value["intake"]["mode"].is_string();
     let by_design = |id: &str| rules::find(id).is_some_and(|rule| rule.effect == rules::Effect::ByDesign);
@@ -236,7 +211,7 @@ pub fn wrongly_sure(value: &Value, changed: &Value) -> Result<Vec<&'static str>,
         .iter()
         .filter(|cause| cause.confidence == Confidence::Confirmed)
         .map(|cause| cause.id)
-        .filter(|id| !(expected.contains(id) || told_otherwise(id) || mode_told && by_design(id)))
+        .filter(|id| !(expected.contains(id) || follows(id) || mode_told && by_design(id)))
         .collect())
 }
 
