@@ -287,10 +287,14 @@ fn the_way_to_an_address_is_told_hop_by_hop() {
     for wrong in [
         &["--way-to", "nowhere"][..],
         &["--port", "22"],
-        &["--way-to", "10.0.0.1", "--from", "internet"],
+        &["--way-to", "10.0.0.1", "--from", "nowhere"],
     ] {
         assert_eq!(status(&ask(wrong)), 2, "{wrong:?}");
     }
+    let output = ask(&["--way-to", "192.168.122.45", "--from", "internet"]);
+    assert_eq!(status(&output), 0);
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(printed.contains("203.0.113.7"), "{printed}");
 }
 
 #[test]

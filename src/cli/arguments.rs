@@ -63,8 +63,8 @@ pub(super) struct ScanOptions {
     /// Tell which way a packet to this address would go, hop by hop, and its answer; nothing is sent
     #[arg(long, value_name = "ADDR", value_parser = address)]
     pub way_to: Option<IpAddr>,
-    /// The machine that would send it [default: host]
-    #[arg(long, value_name = "END", requires = "way_to", value_parser = ends(&[Endpoint::Host, Endpoint::Guest, Endpoint::Guest2, Endpoint::Lan]))]
+    /// Who would send it [default: host]
+    #[arg(long, value_name = "END", requires = "way_to", value_parser = ends(&[Endpoint::Host, Endpoint::Guest, Endpoint::Guest2, Endpoint::Lan, Endpoint::Internet]))]
     pub from: Option<Endpoint>,
     /// The service it would be for; else an echo request is followed
     #[arg(long, value_name = "TCP-PORT", requires = "way_to", value_parser = clap::value_parser!(u16).range(1..))]

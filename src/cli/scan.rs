@@ -8,7 +8,7 @@ use crate::collect;
 use crate::diagnose::filter::Content;
 use crate::diagnose::walk::{Question, Walk, walk};
 use crate::locale::Language;
-use crate::model::{Case, Endpoint, Place, SCHEMA};
+use crate::model::{Case, Endpoint, SCHEMA};
 use crate::report::words;
 
 pub(super) fn run(options: &ScanOptions, language: Language) -> Result<u8, Refusal> {
@@ -49,7 +49,7 @@ fn this_machine(options: collect::ScanOptions, language: Language) -> Result<Cas
 
 fn way(options: &ScanOptions, case: &Case) -> Option<Walk> {
     let question = Question {
-        from: options.from.and_then(Endpoint::place).unwrap_or(Place::Host),
+        from: options.from.unwrap_or(Endpoint::Host),
         to: options.way_to?,
         content: options.port.map_or(Content::EchoRequest, Content::Tcp),
     };

@@ -16,7 +16,7 @@ mod hypervisor;
 mod internet;
 mod lease;
 mod link;
-mod nat_engine;
+pub(super) mod nat_engine;
 pub(super) mod prelude;
 mod uplink;
 mod virtual_network;

@@ -6,6 +6,7 @@
 
 mod hop;
 mod machine;
+mod outside;
 mod step;
 
 use std::net::IpAddr;
@@ -20,8 +21,8 @@ use step::{Arrival, Packet, Walker};
 /// A packet to be followed, and the answer to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// The machine that sends it.
-    pub from: Place,
+    /// Who sends it.
+    pub from: Endpoint,
     /// Whom it is for.
     pub to: IpAddr,
     /// What it carries.
@@ -76,39 +77,57 @@ pub fn walk(case: &Case, question: Question) -> Walk {
     follow(&Situation::of(case), question)
 }
 
-/// The traffic that a case asks about, as far as a machine in the case starts it and its destination is known.
+/// The traffic that a case asks about, as far as its destination is known.
 pub(super) fn asked(s: &Situation<'_>) -> Option<Walk> {
-    let from = s.start_place()?;
+    let from = s.from;
     let to = s.destination()?;
     let content = s.case.intake.port.map_or(Content::EchoRequest, Content::Tcp);
     Some(follow(s, Question { from, to, content }))
 }
 
-/// The machines of a case from which a packet can be followed: those of which something is known.
+/// From where a packet can be followed: this PC, the machines of which something is known, and from outside.
 pub fn starts(case: &Case) -> Vec<Endpoint> {
-    [Endpoint::Host, Endpoint::Guest, Endpoint::Guest2, Endpoint::Lan]
-        .into_iter()
-        .filter(|end| {
-            *end == Endpoint::Host
-                || end
-                    .place()
-                    .and_then(|place| case.system(place))
-                    .is_some_and(|system| !system.is_empty())
-        })
-        .collect()
+    let all = [
+        Endpoint::Host,
+        Endpoint::Guest,
+        Endpoint::Guest2,
+        Endpoint::Lan,
+        Endpoint::Internet,
+    ];
+    let is_start = |end: &Endpoint| match end {
+        Endpoint::Host | Endpoint::Lan | Endpoint::Internet => true,
+        Endpoint::Guest | Endpoint::Guest2 => start_of(case, *end).is_some(),
+    };
+    all.into_iter().filter(is_start).collect()
+}
+
+/// The machine from which a packet is followed by its own tables; `None` where it comes from outside of the case.
+fn start_of(case: &Case, from: Endpoint) -> Option<Place> {
+    let known = |place: &Place| {
+        let described = case.system(*place).is_some_and(|system| !system.is_empty());
+        *place == Place::Host || described
+    };
+    from.place().filter(known)
 }
 
 fn follow(s: &Situation<'_>, question: Question) -> Walk {
-    let mut walker = Walker::new(s, question.from, question.to);
-    let first = Packet {
-        at: question.from,
-        input: None,
-        source: None,
-        to: question.to,
-        content: question.content,
-        state: ConnectionState::New,
+    // Of a guest that nothing is known of, the mode still tells how it must send.
+    let start = match question.from {
+        Endpoint::Lan | Endpoint::Internet => start_of(s.case, question.from),
+        end => end.place(),
     };
-    let arrival = walker.follow(first);
+    let mut walker = Walker::new(s, start, question.to);
+    let arrival = match start {
+        Some(at) => walker.follow(Packet {
+            at,
+            input: None,
+            source: None,
+            to: question.to,
+            content: question.content,
+            state: ConnectionState::New,
+        }),
+        None => walker.enter(question.from, question.to, question.content),
+    };
     let out = walker.take_hops();
     let answer = match (&arrival, question.content) {
         (Arrival::Ended, _) => None,

@@ -56,12 +56,12 @@ struct Translation {
 
 /// Follows packets through a case and keeps the account.
 pub(super) struct Walker<'a> {
-    s: &'a Situation<'a>,
+    pub s: &'a Situation<'a>,
     hops: Vec<Hop>,
     sources: Vec<Translation>,
     destinations: Vec<Translation>,
-    /// The ends of the question, for the mode's table.
-    from: Place,
+    /// The ends of the question, for the mode's table; it starts at `None` where it comes from outside.
+    from: Option<Place>,
     to: Option<Place>,
     /// The product's translation was passed on behalf of this machine, with its address.
     engine: Option<(Place, Option<IpAddr>)>,
@@ -70,7 +70,7 @@ pub(super) struct Walker<'a> {
 use Judgment::{Passes, Stops, Unknown};
 
 impl<'a> Walker<'a> {
-    pub fn new(s: &'a Situation<'a>, from: Place, to: IpAddr) -> Self {
+    pub fn new(s: &'a Situation<'a>, from: Option<Place>, to: IpAddr) -> Self {
         Self {
             s,
             hops: Vec::new(),
@@ -86,7 +86,7 @@ impl<'a> Walker<'a> {
         std::mem::take(&mut self.hops)
     }
 
-    fn note(&mut self, hop: Hop) -> Judgment {
+    pub fn note(&mut self, hop: Hop) -> Judgment {
         let judgment = hop.judgment;
         self.hops.push(hop);
         judgment
@@ -140,8 +140,10 @@ impl<'a> Walker<'a> {
             }
             Arrival::Beyond { packet, output } => {
                 let Some(source) = packet.source else { return };
-                let answers = Seen::of(self.s.case, self.from, packet.to);
-                let came = answers.echo_replies() || answers.tcp_proof().is_some();
+                let came = self.from.is_some_and(|from| {
+                    let answers = Seen::of(self.s.case, from, packet.to);
+                    answers.echo_replies() || answers.tcp_proof().is_some()
+                });
                 let key = if came {
                     "walk-beyond-answers"
                 } else {
@@ -186,7 +188,7 @@ impl<'a> Walker<'a> {
     }
 
     /// The adapter of a machine that holds an address, or a stand-in.
-    fn adapter_of(&self, place: Place, address: IpAddr) -> String {
+    pub fn adapter_of(&self, place: Place, address: IpAddr) -> String {
         let mut all = self
             .system(place)
             .into_iter()
@@ -589,9 +591,12 @@ impl<'a> Walker<'a> {
 
     /// What the mode has no way for is lost on the wire, whatever the tables say.
     fn no_way_by_design(&mut self, packet: &Packet) -> Judgment {
-        if packet.at != self.from || packet.state != ConnectionState::New {
+        let Some(from) = self
+            .from
+            .filter(|from| packet.at == *from && packet.state == ConnectionState::New)
+        else {
             return Passes;
-        }
+        };
         let end = |place: Option<Place>| match place {
             Some(Place::Host) => Endpoint::Host,
             Some(Place::Guest) => Endpoint::Guest,
@@ -599,11 +604,11 @@ impl<'a> Walker<'a> {
             Some(Place::Lan) => Endpoint::Lan,
             _ => Endpoint::Internet,
         };
-        let (from, to) = (end(Some(self.from)), end(self.to));
+        let (start, to) = (end(Some(from)), end(self.to));
         let closed = self
             .s
             .mode
-            .zip(Direction::between(from, to))
+            .zip(Direction::between(start, to))
             .and_then(|(mode, direction)| {
                 let cell = reach(self.s.hypervisor, mode, direction)?;
                 matches!(cell.reach, Reach::Impossible | Reach::PortForward).then_some((mode, cell))
@@ -615,7 +620,7 @@ impl<'a> Walker<'a> {
             return Passes;
         }
         let seen = packet.source.is_some() && {
-            let seen = Seen::of(self.s.case, self.from, packet.to);
+            let seen = Seen::of(self.s.case, from, packet.to);
             seen.echo_replies() || seen.tcp_proof().is_some()
         };
         let judgment = if self.s.mode_is_certain && !seen {

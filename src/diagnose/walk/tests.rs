@@ -1,7 +1,7 @@
 //! Packets followed through machines of real outputs and of cases made by hand.
 
 use super::*;
-use crate::model::Output;
+use crate::model::{Output, Place};
 use crate::parse;
 
 fn address(text: &str) -> IpAddr {
@@ -42,9 +42,9 @@ fn told(walk: &Walk) -> Vec<String> {
         .collect()
 }
 
-fn from(place: Place, to: &str, content: Content) -> Question {
+fn from(end: Endpoint, to: &str, content: Content) -> Question {
     Question {
-        from: place,
+        from: end,
         to: address(to),
         content,
     }
@@ -87,14 +87,14 @@ fn host_and_guest_of_one_segment() {
     );
     insta::assert_debug_snapshot!(told(&walk(
         &case,
-        from(Place::Host, "192.168.122.11", Content::EchoRequest)
+        from(Endpoint::Host, "192.168.122.11", Content::EchoRequest)
     )));
 }
 
 #[test]
 fn a_guest_through_libvirts_translation_and_back() {
     let case = with_filter("iptables-save", "linux_host_iptables-save_libvirt.txt", true);
-    let walk = walk(&case, from(Place::Guest, "8.8.8.8", Content::Tcp(443)));
+    let walk = walk(&case, from(Endpoint::Guest, "8.8.8.8", Content::Tcp(443)));
     insta::assert_debug_snapshot!(told(&walk));
     assert_eq!(walk.end, Judgment::Unknown);
 }
@@ -106,7 +106,7 @@ fn dockers_closed_forwarding_stops_it() {
         "linux_host_iptables-save_docker_forward_drop.txt",
         true,
     );
-    let walk = walk(&case, from(Place::Guest, "8.8.8.8", Content::EchoRequest));
+    let walk = walk(&case, from(Endpoint::Guest, "8.8.8.8", Content::EchoRequest));
     let (leg, hop) = walk.stop().expect("it ends");
     assert_eq!((leg, hop.text.key), (Leg::Out, "walk-filter-drops"));
     assert_eq!(hop.row, "filter FORWARD: policy drop");
@@ -116,7 +116,7 @@ fn dockers_closed_forwarding_stops_it() {
 #[test]
 fn ufw_and_a_native_ruleset_stop_what_they_are_told_to() {
     let ufw = with_filter("iptables-save", "linux_host_iptables-save_ufw.txt", true);
-    let to_host = |case: &Case, content| walk(case, from(Place::Guest, "192.168.122.1", content));
+    let to_host = |case: &Case, content| walk(case, from(Endpoint::Guest, "192.168.122.1", content));
     let stopped = |walk: &Walk| walk.stop().map(|(_, hop)| hop.row.clone());
     assert_eq!(stopped(&to_host(&ufw, Content::Tcp(22))), None);
     assert_eq!(
@@ -160,7 +160,7 @@ fn firewalld_refuses_what_its_zone_does_not_name() {
 }
 ";
     let case = case(LIBVIRT, &[(Place::Host, "nft list ruleset", ruleset)]);
-    let end = |content| walk(&case, from(Place::Guest, "192.168.122.1", content));
+    let end = |content| walk(&case, from(Endpoint::Guest, "192.168.122.1", content));
     assert_eq!(end(Content::EchoRequest).stop(), None);
     assert_eq!(end(Content::Tcp(22)).stop(), None);
     let dns = end(Content::Udp(53));
@@ -198,7 +198,7 @@ COMMIT
     lan.lan = serde_json::from_str(json).expect("a machine");
     insta::assert_debug_snapshot!(told(&walk(
         &lan,
-        from(Place::Lan, "192.168.1.23", Content::Tcp(2222))
+        from(Endpoint::Lan, "192.168.1.23", Content::Tcp(2222))
     )));
 }
 
@@ -216,7 +216,7 @@ fn policy_rules_metrics_and_discarding_rows_decide() {
             );
         walk(
             &case(&json, &[]),
-            from(Place::Host, "192.168.122.11", Content::EchoRequest),
+            from(Endpoint::Host, "192.168.122.11", Content::EchoRequest),
         )
     };
     let row = |walk: &Walk| {
@@ -264,7 +264,7 @@ fn the_way_back_is_walked_too() {
         .replacen("\"host\"", lan, 1);
     let crooked = walk(
         &case(&json, &[]),
-        from(Place::Lan, "192.168.122.11", Content::EchoRequest),
+        from(Endpoint::Lan, "192.168.122.11", Content::EchoRequest),
     );
     assert!(
         crooked.back.iter().any(|hop| hop.text.key == "walk-other-side"),
@@ -283,7 +283,7 @@ fn the_way_back_is_walked_too() {
         );
     let dropped = walk(
         &case(&strict, &[]),
-        from(Place::Guest, "192.168.122.1", Content::EchoRequest),
+        from(Endpoint::Guest, "192.168.122.1", Content::EchoRequest),
     );
     let (_, hop) = dropped.stop().expect("it ends");
     assert_eq!(hop.text.key, "walk-rp-filter");
@@ -306,7 +306,7 @@ fn a_product_that_translates_by_itself_is_passed_through() {
           { "destination": "192.168.220.0/24", "adapter": "VMware Network Adapter VMnet8", "metric": 291 } ] } }"#;
     insta::assert_debug_snapshot!(told(&walk(
         &case(json, &[]),
-        from(Place::Guest, "8.8.8.8", Content::Tcp(443))
+        from(Endpoint::Guest, "8.8.8.8", Content::Tcp(443))
     )));
     let stopped = json.replacen(
         r#""routes""#,
@@ -315,7 +315,7 @@ fn a_product_that_translates_by_itself_is_passed_through() {
     );
     let walk = walk(
         &case(&stopped, &[]),
-        from(Place::Guest, "8.8.8.8", Content::Tcp(443)),
+        from(Endpoint::Guest, "8.8.8.8", Content::Tcp(443)),
     );
     assert_eq!(
         walk.stop().map(|(_, hop)| hop.text.key),
@@ -331,7 +331,7 @@ fn what_the_mode_has_no_way_for_is_said() {
         .replace("virbr0", "none0");
     let walk = walk(
         &case(&json, &[]),
-        from(Place::Host, "192.168.1.11", Content::EchoRequest),
+        from(Endpoint::Host, "192.168.1.11", Content::EchoRequest),
     );
     assert_eq!(
         walk.stop().map(|(_, hop)| hop.text.key),
@@ -360,9 +360,9 @@ fn a_circle_ends_and_a_closed_port_refuses() {
                "listeners": [ { "protocol": "tcp", "address": "127.0.0.1", "port": 80 } ] }"#,
         );
     let case = case(&json, &[]);
-    let circle = walk(&case, from(Place::Host, "10.7.1.1", Content::EchoRequest));
+    let circle = walk(&case, from(Endpoint::Host, "10.7.1.1", Content::EchoRequest));
     assert_eq!(circle.stop().map(|(_, hop)| hop.text.key), Some("walk-circle"));
-    let refused = walk(&case, from(Place::Host, "192.168.122.11", Content::Tcp(80)));
+    let refused = walk(&case, from(Endpoint::Host, "192.168.122.11", Content::Tcp(80)));
     let (_, hop) = refused.stop().expect("it ends");
     assert_eq!(
         (hop.text.key, hop.row.as_str()),
@@ -380,7 +380,93 @@ fn bridge_netfilter_is_walked_between_two_guests() {
     );
     let rules = sample("linux_host_iptables-save_docker_forward_drop.txt");
     let case = case(&json, &[(Place::Host, "iptables-save", &rules)]);
-    let walk = walk(&case, from(Place::Guest, "192.168.122.12", Content::EchoRequest));
+    let walk = walk(
+        &case,
+        from(Endpoint::Guest, "192.168.122.12", Content::EchoRequest),
+    );
     let (_, hop) = walk.stop().expect("it ends");
     assert_eq!((hop.at, hop.text.key), (Spot::Host, "walk-bridge-filter"));
+}
+
+/// Where the walk from outside comes to, in one line each.
+fn from_outside(json: &str, end: Endpoint, to: &str, content: Content) -> Vec<&'static str> {
+    let walk = walk(&case(json, &[]), from(end, to, content));
+    let keys = walk.out.iter().map(|hop| hop.text.key);
+    keys.chain([walk.end_key()]).collect()
+}
+
+#[test]
+fn from_outside_a_translation_lets_in_what_a_forward_names() {
+    let json = r#"{ "schema": 1,
+      "intake": { "host_os": "windows", "hypervisor": "virtualbox", "vm": "web01", "guest_ip": "10.0.2.15" },
+      "host": { "os": "windows",
+        "adapters": [ { "name": "Ethernet", "kind": "ethernet", "enabled": true, "addresses": [{ "net": "192.168.1.23/24" }] } ],
+        "routes": [ { "destination": "0.0.0.0/0", "via": "192.168.1.1", "adapter": "Ethernet", "metric": 25 } ] },
+      "hypervisors": [ { "id": "virtualbox", "networks": [], "machines": [ { "name": "web01", "state": "running",
+        "nics": [ { "slot": 1, "mode": "nat", "forwards": [ { "protocol": "tcp", "host_port": 2222, "guest_port": 22 } ] } ] } ] } ] }"#;
+    let internet = |content| from_outside(json, Endpoint::Internet, "10.0.2.15", content);
+    let start = ["walk-outside-internet", "walk-outside-router-private"];
+    let told = internet(Content::Tcp(22));
+    assert_eq!(told.get(..2), Some(&start[..]));
+    assert_eq!(told.get(2), Some(&"walk-outside-forward"), "{told:?}");
+    assert_eq!(told.last(), Some(&"walk-end-unknown"), "{told:?}");
+    for content in [Content::Tcp(80), Content::EchoRequest] {
+        let told = internet(content);
+        assert_eq!(told.get(2), Some(&"walk-outside-no-forward"), "{told:?}");
+        assert_eq!(told.last(), Some(&"walk-end-stops"), "{told:?}");
+    }
+    // Without the product's own word a forward may stand where nobody looked.
+    let untold = json
+        .replacen("\"networks\": [], \"machines\"", "\"others\"", 1)
+        .replacen("\"vm\": \"web01\"", "\"mode\": \"nat\"", 1);
+    let told = from_outside(&untold, Endpoint::Internet, "10.0.2.15", Content::Tcp(80));
+    assert_eq!(told.get(2), Some(&"walk-outside-forward-unread"), "{told:?}");
+    assert_eq!(told.last(), Some(&"walk-end-unknown"), "{told:?}");
+}
+
+#[test]
+fn from_outside_a_bridged_guest_is_one_more_machine_of_the_lan() {
+    let json = LIBVIRT
+        .replace("\"nat\"", "\"bridged\"")
+        .replace("192.168.122.11", "192.168.1.11");
+    let told = from_outside(&json, Endpoint::Lan, "192.168.1.11", Content::EchoRequest);
+    assert_eq!(
+        told.get(..2),
+        Some(&["walk-outside-lan", "walk-outside-bridged"][..]),
+        "{told:?}"
+    );
+    assert_ne!(told.last(), Some(&"walk-end-stops"), "{told:?}");
+    let told = from_outside(&json, Endpoint::Internet, "192.168.1.11", Content::EchoRequest);
+    assert_eq!(told.get(1), Some(&"walk-outside-router-private"), "{told:?}");
+    assert_eq!(told.get(2), Some(&"walk-outside-bridged"), "{told:?}");
+    // A mode without a way outside, and a guest of whose mode nobody knows.
+    let alone = LIBVIRT.replace("\"nat\"", "\"host-only\"");
+    let told = from_outside(&alone, Endpoint::Internet, "192.168.122.11", Content::EchoRequest);
+    assert_eq!(told.last(), Some(&"walk-end-stops"), "{told:?}");
+    let nobody = from_outside(LIBVIRT, Endpoint::Internet, "10.200.0.1", Content::EchoRequest);
+    assert_eq!(nobody.get(2), Some(&"walk-outside-nobody"), "{nobody:?}");
+}
+
+#[test]
+fn from_outside_a_rule_of_the_host_hands_a_port_on_and_its_filter_has_its_say() {
+    let rules = |forward: &str| {
+        format!(
+            "*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i enp3s0 -p tcp -m tcp --dport 2222 -j DNAT --to-destination 192.168.122.11:22\nCOMMIT\n\
+             *filter\n:INPUT ACCEPT [0:0]\n:FORWARD {forward} [0:0]\nCOMMIT\n"
+        )
+    };
+    let end = |forward: &str| {
+        let mut case = case(LIBVIRT, &[(Place::Host, "iptables-save", &rules(forward))]);
+        if let Some(filter) = case.host.filter.value_mut() {
+            filter.complete = true;
+        }
+        let walk = walk(
+            &case,
+            from(Endpoint::Internet, "192.168.122.11", Content::Tcp(22)),
+        );
+        let forwarded = walk.out.iter().any(|hop| hop.text.key == "walk-outside-forward");
+        (forwarded, walk.stop().map(|(_, hop)| hop.text.key))
+    };
+    assert_eq!(end("ACCEPT"), (true, None));
+    assert_eq!(end("DROP"), (true, Some("walk-filter-drops")));
 }

@@ -57,21 +57,13 @@ pub fn draw(ui: &mut Ui, scene: &mut Scene<'_>) {
         draft_box(ui, scene, Draft::LookUp, &field);
     });
     ui.add_space(space::STEP);
-    let (Some(to), Some(place)) = (to, from.place()) else {
+    let Some(to) = to else {
         let (title, text) = (scene.text("window-tables-look-up"), scene.text("walk-ask-empty"));
         empty_state(ui, Icon::Question, &title, &text, |_| {});
         return;
     };
     let content = facts.intake.port.map_or(Content::EchoRequest, Content::Tcp);
-    let walk = walked(
-        scene,
-        facts,
-        Question {
-            from: place,
-            to,
-            content,
-        },
-    );
+    let walk = walked(scene, facts, Question { from, to, content });
     answer(ui, scene, &walk);
 }
 

@@ -45,6 +45,11 @@ impl Known {
 
 /// The forwards that serve the traffic asked for: to the wanted port, or by it.
 pub fn known(s: &Situation<'_>) -> Vec<Known> {
+    to_port(s, s.case.intake.port)
+}
+
+/// The forwards to a port, or by it; all of them where none is given.
+pub fn to_port(s: &Situation<'_>, wanted: Option<u16>) -> Vec<Known> {
     let of_card = s
         .nic
         .iter()
@@ -67,7 +72,6 @@ pub fn known(s: &Situation<'_>) -> Vec<Known> {
         source: s.host().port_proxies.source().to_owned(),
         rule: None,
     });
-    let wanted = s.case.intake.port;
     engine
         .chain(proxies)
         .chain(rules(s))

@@ -1,6 +1,6 @@
 //! Causes at the address translation.
 
-mod forward;
+pub(crate) mod forward;
 mod net_nat;
 pub mod net_nat_conflict;
 pub mod net_nat_missing;
