@@ -36,6 +36,15 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// Every direction, in the order in which a mode is told.
+    pub const ALL: [Self; 5] = [
+        Self::HostToGuest,
+        Self::GuestToHost,
+        Self::GuestToInternet,
+        Self::LanToGuest,
+        Self::GuestToGuest,
+    ];
+
     /// The direction between two ends; `None` when no guest takes part.
     pub fn between(from: Endpoint, to: Endpoint) -> Option<Self> {
         use Endpoint::{Guest, Guest2, Host, Internet, Lan};
@@ -180,6 +189,60 @@ fn closest(mode: Mode, finer: Finer<'_>, is_about: impl Fn(&Row) -> bool) -> Opt
     best.map(|(row, _)| row)
 }
 
+/// A kind of card for which a mode has answers of its own.
+#[derive(Clone, Debug)]
+pub struct Closer {
+    /// The modes within the mode that it is about; empty where only the uplink tells.
+    pub submodes: &'static [String],
+    /// The kind of uplink that it is about.
+    pub uplink: Option<Uplink>,
+    /// The answers that are not those of the mode's usual card.
+    pub cells: Vec<(Direction, &'static Cell)>,
+}
+
+impl Closer {
+    /// The key of its name: by the first mode within the mode, else by the uplink.
+    pub fn key(&self) -> String {
+        match (self.submodes.first(), self.uplink) {
+            (Some(submode), _) => format!("mode-card-{submode}"),
+            (None, Some(Uplink::WiFi)) => "mode-card-wi-fi".to_owned(),
+            (None, None) => "mode-card-other".to_owned(),
+        }
+    }
+}
+
+/// The kinds of cards for which `mode` of `hypervisor` has other answers than for its usual one, in the order of the
+/// table.
+pub fn closer_of(hypervisor: Option<HypervisorId>, mode: Mode) -> Vec<Closer> {
+    let by_product = |row: &&Row| hypervisor.is_some_and(|id| row.hypervisors.contains(&id));
+    let of_mode = || table().iter().filter(|row| row.modes.contains(&mode));
+    let has_own = of_mode().any(|row| by_product(&row));
+    let is_about = |row: &&Row| {
+        if has_own {
+            by_product(row)
+        } else {
+            row.hypervisors.is_empty()
+        }
+    };
+    let other_cells = |row: &'static Row| {
+        let cells = Direction::ALL.into_iter().filter_map(|direction| {
+            let cell = row.cell(direction);
+            (reach(hypervisor, mode, direction) != Some(cell)).then_some((direction, cell))
+        });
+        cells.collect::<Vec<_>>()
+    };
+    of_mode()
+        .filter(is_about)
+        .filter(|row| !row.is_general())
+        .map(|row| Closer {
+            submodes: &row.submodes,
+            uplink: row.uplink,
+            cells: other_cells(row),
+        })
+        .filter(|closer| !closer.cells.is_empty())
+        .collect()
+}
+
 /// Why the table names `cause`: each reason once, in the order of the table.
 pub fn reasons_for(cause: &str) -> Vec<&'static str> {
     let mut reasons: Vec<&str> = Vec::new();
@@ -283,6 +346,34 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn cards_that_a_mode_treats_in_another_way_are_told_with_what_differs() {
+        let told = |id, mode| {
+            let closer = closer_of(id, mode).into_iter();
+            closer.map(|one| (one.key(), one.cells.len())).collect::<Vec<_>>()
+        };
+        let macvtap = told(Some(HypervisorId::Libvirt), Mode::Macvtap);
+        let keys: Vec<&str> = macvtap.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(
+            keys,
+            ["mode-card-vepa", "mode-card-private", "mode-card-passthrough"]
+        );
+        let private = closer_of(Some(HypervisorId::Libvirt), Mode::Macvtap);
+        let private = private
+            .iter()
+            .find(|one| one.key() == "mode-card-private")
+            .expect("private");
+        assert_eq!(
+            private.cells.iter().map(|(way, _)| *way).collect::<Vec<_>>(),
+            [Direction::GuestToGuest]
+        );
+        assert_eq!(
+            told(Some(HypervisorId::VirtualBox), Mode::Bridged),
+            [("mode-card-wi-fi".to_owned(), 5)]
+        );
+        assert_eq!(told(Some(HypervisorId::Libvirt), Mode::Nat), []);
     }
 
     #[test]

@@ -1,5 +1,14 @@
 ### Why a mode has a way for traffic, or has none.
 
+mode-card-generic = A card on a generic driver
+mode-card-no-management-os = A switch that is not shared with this PC
+mode-card-null = A card that is not attached
+mode-card-passt = A card on passt
+mode-card-passthrough = A card that has the adapter to itself (passthrough)
+mode-card-private = A card in private mode
+mode-card-to-default-switch = To a VM on the Default Switch
+mode-card-vepa = A card in VEPA mode
+mode-card-wi-fi = Over Wi-Fi
 mode-why-bridged = The card is one more machine on the physical segment. Over Wi-Fi, and where a switch or access point allows one machine a port, this may fail.
 mode-why-esxi-remote = The host here is another machine: the traffic passes the physical network and whatever routes there.
 mode-why-external-not-shared = The switch is not shared with the host (AllowManagementOS is off): they meet only where another card of the host is on the same physical network.

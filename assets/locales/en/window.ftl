@@ -187,6 +187,7 @@ window-way-works = works
 window-way-forward = only through a forwarded port
 window-way-impossible = impossible by design
 window-way-depends = depends on the setup
+window-way-but-echo = { $way }; echo: { $echo }
 
 window-symptom-title = What cannot connect?
 window-symptom-what = Who cannot reach whom

@@ -1,5 +1,14 @@
 ### Why a mode has a way for traffic, or has none.
 
+mode-card-generic = 使用通用驱动的网卡
+mode-card-no-management-os = 没有与本机共享的交换机
+mode-card-null = 没有连接的网卡
+mode-card-passt = 使用 passt 的网卡
+mode-card-passthrough = 独占适配器的网卡（passthrough）
+mode-card-private = private 模式的网卡
+mode-card-to-default-switch = 到 Default Switch 上的虚拟机
+mode-card-vepa = VEPA 模式的网卡
+mode-card-wi-fi = 通过 Wi-Fi
 mode-why-bridged = 这块网卡就是物理网段上的又一台机器。经由 Wi-Fi，或交换机、接入点只允许每个端口一台机器时，可能不通。
 mode-why-esxi-remote = 这里的主机是另一台机器：数据要经过物理网络和其中的路由。
 mode-why-external-not-shared = 该交换机没有与主机共享（AllowManagementOS 关闭）：只有当主机的另一块网卡也在同一物理网络上时，两者才能互通。

@@ -187,6 +187,7 @@ window-way-works = 可以
 window-way-forward = 只能通过端口转发
 window-way-impossible = 设计上不可能
 window-way-depends = 取决于配置
+window-way-but-echo = { $way }；ping：{ $echo }
 
 window-symptom-title = 什么连不上？
 window-symptom-what = 谁到不了谁

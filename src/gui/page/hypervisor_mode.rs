@@ -12,7 +12,7 @@ use crate::gui::theme::{font, space, tokens};
 use crate::gui::widget::{
     State, card, heading, heading_row, link_button, radio_card, radio_card_beside, select, tag,
 };
-use crate::knowledge::{Direction, Reach, modes_of, reach};
+use crate::knowledge::{Cell, Direction, Reach, closer_of, modes_of, reach};
 use crate::model::{HypervisorId, Mode, PowerState};
 use crate::wizard::state::{Page, ScanStatus};
 use crate::wizard::{self, Command};
@@ -270,7 +270,8 @@ fn lesson_of_mode(mode: Mode) -> &'static str {
     }
 }
 
-/// What a mode lets through and what not, each with icon and word; why stands under the pointer.
+/// What a mode lets through and what not, each with icon and word, and what is otherwise for some of its cards; why
+/// stands under the pointer.
 pub fn ways(ui: &mut Ui, scene: &Scene<'_>, product: Option<HypervisorId>, mode: Mode) {
     egui::Frame::new()
         .inner_margin(egui::Margin {
@@ -283,29 +284,73 @@ pub fn ways(ui: &mut Ui, scene: &Scene<'_>, product: Option<HypervisorId>, mode:
             ui.spacing_mut().item_spacing.y = 5.0;
             ui.spacing_mut().interact_size.y = 18.0;
             for (direction, key) in DIRECTIONS {
-                let Some(cell) = reach(product, mode, direction) else {
-                    continue;
-                };
-                let (state, word) = match cell.reach {
-                    Reach::Works => (State::Ok, "window-way-works"),
-                    Reach::PortForward => (State::Warn, "window-way-forward"),
-                    Reach::Impossible => (State::Broken, "window-way-impossible"),
-                    Reach::Depends => (State::Unknown, "window-way-depends"),
-                };
-                let row = ui.horizontal(|ui| {
-                    let tokens = tokens(ui);
-                    icon::show(ui, state.icon().unwrap_or(Icon::Dash), 12.0, state.color(tokens));
-                    let way = capitalized(&scene.text(key));
-                    let half = (ui.available_width() * 0.5).max(120.0);
-                    ui.scope(|ui| {
-                        ui.set_width(half);
-                        ui.label(egui::RichText::new(way).size(13.0).color(tokens.text));
-                    });
-                    let word = egui::RichText::new(scene.text(word)).font(font::small());
-                    ui.add(egui::Label::new(word.color(state.color(tokens))).wrap());
-                });
-                row.response.on_hover_text(scene.text(&cell.why));
+                if let Some(cell) = reach(product, mode, direction) {
+                    way(ui, scene, key, cell);
+                }
+            }
+            for closer in closer_of(product, mode) {
+                ui.add_space(space::STEP);
+                let name = egui::RichText::new(scene.text(&closer.key())).font(font::small());
+                ui.add(egui::Label::new(name.color(tokens(ui).text2)).wrap());
+                for (direction, key) in DIRECTIONS {
+                    let own = closer.cells.iter().find(|(known, _)| *known == direction);
+                    if let Some((_, cell)) = own {
+                        way(ui, scene, key, cell);
+                    }
+                }
             }
             ui.add_space(space::STEP);
         });
+}
+
+/// How an answer of the table is shown.
+fn shown_reach(reach: Reach) -> (State, &'static str) {
+    match reach {
+        Reach::Works => (State::Ok, "window-way-works"),
+        Reach::PortForward => (State::Warn, "window-way-forward"),
+        Reach::Impossible => (State::Broken, "window-way-impossible"),
+        Reach::Depends => (State::Unknown, "window-way-depends"),
+    }
+}
+
+/// One direction with its answer, and with that of echo where it is another one.
+fn way(ui: &mut Ui, scene: &Scene<'_>, key: &str, cell: &Cell) {
+    let (state, word) = shown_reach(cell.reach);
+    let mut word = scene.text(word);
+    if let Some(echo) = cell.echo.filter(|echo| *echo != cell.reach) {
+        let (_, other) = shown_reach(echo);
+        let other = scene.text(other);
+        word = scene.with("window-way-but-echo", &[("way", &word), ("echo", &other)]);
+    }
+    let row = ui.horizontal(|ui| {
+        let tokens = tokens(ui);
+        icon::show(ui, state.icon().unwrap_or(Icon::Dash), 12.0, state.color(tokens));
+        let way = capitalized(&scene.text(key));
+        let half = (ui.available_width() * 0.5).max(120.0);
+        ui.scope(|ui| {
+            ui.set_width(half);
+            ui.label(egui::RichText::new(way).size(13.0).color(tokens.text));
+        });
+        let word = egui::RichText::new(word).font(font::small());
+        ui.add(egui::Label::new(word.color(state.color(tokens))).wrap());
+    });
+    row.response.on_hover_text(scene.text(&cell.why));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Language;
+
+    #[test]
+    fn every_kind_of_card_has_its_name_in_both_languages() {
+        let products = HypervisorId::ALL.iter().copied().map(Some).chain([None]);
+        for product in products {
+            for closer in Mode::ALL.iter().flat_map(|mode| closer_of(product, *mode)) {
+                for language in Language::ALL {
+                    assert!(language.has(&closer.key()), "{} in {language:?}", closer.key());
+                }
+            }
+        }
+    }
 }
