@@ -37,9 +37,27 @@ pub(super) fn on_the_way<'a>(s: &Situation<'a>) -> Vec<&'a TableChange> {
         .collect()
 }
 
+/// Whether an adapter that all of the traffic passes was lost during the check: what passed before passes no more, and a
+/// look-up made since leads elsewhere for that reason alone.
+pub(super) fn way_is_gone(s: &Situation<'_>) -> bool {
+    let mut adapters: Vec<&str> = Vec::new();
+    if s.involves_guest() {
+        adapters.extend(s.host_adapter.map(|own| own.name.as_str()));
+        adapters.extend(s.nic.and_then(|nic| nic.host_port.as_deref()));
+    }
+    if s.crosses_uplink() {
+        let routes = s.host().default_routes();
+        adapters.extend(routes.first().and_then(|row| row.adapter.as_deref()));
+    }
+    s.case
+        .changed
+        .iter()
+        .any(|change| change.is_adapter_lost() && adapters.contains(&change.adapter.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::diagnose::{Confidence, diagnose};
+    use crate::diagnose::{Confidence, Verdict, diagnose};
     use crate::model::{Case, TableChange};
 
     /// The way that the kernel told leads elsewhere than the adapters and routes say.
@@ -79,5 +97,26 @@ mod tests {
             (Confidence::Confirmed, false),
             "nothing of the way"
         );
+    }
+    #[test]
+    fn what_passed_over_an_adapter_that_is_lost_since_is_not_called_reachable() {
+        let json = r#"{ "schema": 1, "intake": { "hypervisor": "libvirt", "mode": "nat", "guest_ip": "192.168.122.11" },
+          "host": { "os": "linux", "adapters": [ { "name": "virbr0", "kind": "bridge", "enabled": true, "carrier": true,
+            "addresses": [{ "net": "192.168.122.1/24" }] } ] },
+          "probes": [ { "to": "192.168.122.11", "result": { "echo": { "sent": 3, "received": 3 } }, "source": "live" } ] }"#;
+        let mut case = Case::from_json(json).expect("a case");
+        assert_eq!(diagnose(&case).verdict, Verdict::Reachable);
+        for (adapter, word, verdict) in [
+            ("virbr0", "—", Verdict::Inconclusive),
+            ("virbr0", "DOWN", Verdict::Inconclusive),
+            ("docker0", "—", Verdict::Reachable),
+        ] {
+            case.changed = vec![TableChange {
+                adapter: adapter.to_owned(),
+                what: format!("{adapter}: {word}"),
+                ..TableChange::default()
+            }];
+            assert_eq!(diagnose(&case).verdict, verdict, "{adapter}: {word}");
+        }
     }
 }

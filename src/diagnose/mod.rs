@@ -33,7 +33,12 @@ use crate::model::Case;
 /// Diagnoses a case. Raw outputs must have been taken in before ([`crate::parse::resolve`]).
 pub fn diagnose(case: &Case) -> Diagnosis {
     let situation = Situation::of(case);
-    let asked = situation.asked();
+    let tried = situation.asked();
+    let asked = if meanwhile::way_is_gone(&situation) {
+        tried.only_failure()
+    } else {
+        tried
+    };
     let ranked = rank::rank(&situation, asked);
     let verdict = rank::verdict(asked, &ranked);
     let notes = rank::notes(&situation, asked, verdict, &ranked);

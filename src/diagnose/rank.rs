@@ -57,6 +57,14 @@ fn rank_by<'a>(s: &Situation<'a>, asked: Asked, all: impl Iterator<Item = &'stat
             hit.confidence = hit.confidence.max(Confidence::Likely);
         }
     }
+    if meanwhile::way_is_gone(s) {
+        for (_, _, hit) in found
+            .iter_mut()
+            .filter(|(_, rule, _)| rule.station == Station::HostRoute)
+        {
+            hit.confidence = Confidence::Possible;
+        }
+    }
     // Of two facts that exclude each other one is wrong, and nobody knows which.
     let contradictions = contradiction::all(s);
     for one in &contradictions {

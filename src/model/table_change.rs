@@ -24,6 +24,22 @@ pub struct TableChange {
     pub what: String,
 }
 
+impl TableChange {
+    /// Whether it says that its adapter went away, or carries nothing any more.
+    pub fn is_adapter_lost(&self) -> bool {
+        let dead = |word: &str| self.what == format!("{}: {word}", self.adapter);
+        self.destination.is_none()
+            && (self.what == told_gone(&self.adapter) || dead(DOWN) || dead(NO_CARRIER))
+    }
+}
+
+const DOWN: &str = "DOWN";
+const NO_CARRIER: &str = "NO-CARRIER";
+
+fn told_gone(adapter: &str) -> String {
+    format!("{adapter}: —")
+}
+
 /// What is another in `after` than in `before`. Tables that either lacks are not compared; adapters that are new
 /// belong to nothing that was looked at.
 pub fn changes(before: &System, after: &System) -> Vec<TableChange> {
@@ -31,14 +47,17 @@ pub fn changes(before: &System, after: &System) -> Vec<TableChange> {
     if let (Some(old), Some(new)) = (before.adapters.value(), after.adapters.value()) {
         let new: BTreeMap<&str, &Adapter> = new.iter().map(|own| (own.name.as_str(), own)).collect();
         for adapter in old {
-            let words = match new.get(adapter.name.as_str()) {
-                None => vec!["—".to_owned()],
-                Some(later) => differences(adapter, later),
+            let all_of = match new.get(adapter.name.as_str()) {
+                None => vec![told_gone(&adapter.name)],
+                Some(later) => differences(adapter, later)
+                    .into_iter()
+                    .map(|word| format!("{}: {word}", adapter.name))
+                    .collect(),
             };
-            all.extend(words.into_iter().map(|word| TableChange {
+            all.extend(all_of.into_iter().map(|what| TableChange {
                 adapter: adapter.name.clone(),
                 destination: None,
-                what: format!("{}: {word}", adapter.name),
+                what,
             }));
         }
     }
@@ -64,8 +83,8 @@ fn differences(before: &Adapter, after: &Adapter) -> Vec<String> {
         let now = after.filter(|now| before.is_some_and(|then| then != *now))?;
         Some(if now { on } else { off }.to_owned())
     };
-    let enabled = switched(before.enabled, after.enabled, "UP", "DOWN");
-    let carrier = switched(before.carrier, after.carrier, "LOWER_UP", "NO-CARRIER");
+    let enabled = switched(before.enabled, after.enabled, "UP", DOWN);
+    let carrier = switched(before.carrier, after.carrier, "LOWER_UP", NO_CARRIER);
     let mut words: Vec<String> = enabled.into_iter().chain(carrier).collect();
     if before.master != after.master {
         let name = |master: &Option<String>| master.clone().unwrap_or_else(|| "—".to_owned());
