@@ -72,10 +72,39 @@ pub fn only_misses(wrong: &str) -> bool {
 }
 
 /// Whether a diagnosis came at all, and in time.
-pub fn form_and_time(answer: &Answer) -> Vec<String> {
+fn form_and_time(answer: &Answer) -> Vec<String> {
     let mut wrongs = form(answer);
     if answer.seconds > PATIENCE_SECONDS {
         wrongs.push(format!("took {:.1} s", answer.seconds));
+    }
+    wrongs
+}
+
+/// An answer in whose making something happened: what it says must have been true before or be true after, and it must
+/// say something.
+pub fn moment_wrongs(entry: &Entry, answer: &Answer) -> Vec<String> {
+    let mut wrongs = form_and_time(answer);
+    if !matches!(answer.exit, Some(0 | 1 | 3)) {
+        wrongs.push(format!("exit status {:?}", answer.exit));
+    }
+    let verdict = answer.json["verdict"].as_str().unwrap_or_default();
+    if !entry.verdicts.contains(&verdict) {
+        wrongs.push(format!("verdict {verdict} is none of {:?}", entry.verdicts));
+    }
+    let causes = answer.causes();
+    for cause in &causes {
+        let is_true = entry.also.contains(&cause.id.as_str());
+        if cause.confidence != "possible" && !is_true {
+            wrongs.push(format!(
+                "{} is true neither before nor after, yet {}",
+                cause.id, cause.confidence
+            ));
+        }
+    }
+    let is_silent =
+        answer.json["notes"].as_array().is_none_or(Vec::is_empty) && answer.json["next"] == Value::Null;
+    if verdict != "reachable" && causes.is_empty() && is_silent {
+        wrongs.push("it says nothing of what it knows".to_owned());
     }
     wrongs
 }

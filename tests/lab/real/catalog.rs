@@ -429,6 +429,10 @@ pub const ENTRIES: &[Entry] = &[
         tell: &["--vm", "web01", "--guest-ip", "10.55.0.5"],
         // The address that the offered command gives it.
         tell_again: &["--vm", "web01", "--guest-ip", "192.168.122.10"],
+        cured: &[
+            Flow::Echo(Node::Guest, HOST),
+            Flow::Echo(Node::Pc, "192.168.122.10"),
+        ],
         named: &["guest-static-wrong-subnet"],
         never: &[
             "host-route-wrong",

@@ -15,6 +15,7 @@ const SILENT: Entry = Entry {
         apply: "iptables -A INPUT -j DROP",
         undo: "iptables -F INPUT",
     }],
+    verdicts: &["blocked", "inconclusive"],
     ..Entry::FAULT
 };
 
