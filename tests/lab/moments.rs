@@ -55,6 +55,9 @@ const SILENT_THEN_GONE: &[&str] = &[
     "virtual-network-not-started",
 ];
 
+/// No table of the host shows that a guest was paused, and it may have answered before.
+pub const PAUSED: &[&str] = &["blocked", "inconclusive", "reachable"];
+
 /// A step of the middle of a run: nobody takes it back.
 pub const fn then(at: Node, apply: &'static str) -> Step {
     Step::Run {
@@ -97,7 +100,7 @@ pub const MOMENTS: &[Moment] = &[
         then: &[then(Node::Pc, "ip link del virbr0")],
     },
     Moment {
-        entry: Entry { name: "guest-paused", also: &["vm-not-running"], topology: Topology::NatTap, ..NAT },
+        entry: Entry { name: "guest-paused", also: &["vm-not-running"], topology: Topology::NatTap, verdicts: PAUSED, ..NAT },
         after: Duration::from_millis(100),
         then: &[Step::Pause],
     },

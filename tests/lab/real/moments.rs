@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::catalog::NAT;
 use crate::entry::{Entry, Node, Step};
-use crate::moments::{Moment, then};
+use crate::moments::{Moment, PAUSED, then};
 
 /// A run asked of a guest that is silent, so that probes are still out when it happens.
 const SILENT: Entry = Entry {
@@ -25,6 +25,7 @@ pub const MOMENTS: &[Moment] = &[
         entry: Entry {
             name: "real-machine-paused",
             also: &["vm-not-running"],
+            verdicts: PAUSED,
             steps: &[],
             ..SILENT
         },
