@@ -1,7 +1,7 @@
 //! One scan: all sources side by side, each with its own deadline, the case growing as they hand in.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,11 +90,13 @@ pub(super) async fn run_sources(
     events: impl Fn(ScanEvent) + Send,
 ) -> Case {
     let start = Instant::now();
+    // In a folder that stands for another machine nothing runs.
+    let elsewhere = options.root.as_path() != Path::new("/");
     let machine = Arc::new(Machine {
+        processes: OnceCell::new_with(elsewhere.then(|| Ok(Vec::new()))),
         tools: options.tools,
         root: options.root,
         is_root: here::is_root(),
-        processes: OnceCell::new(),
     });
     let (to, mut inbox) = mpsc::unbounded_channel();
     let mut tasks = JoinSet::new();
