@@ -23,8 +23,20 @@ pub(super) fn language_of(words: &[OsString]) -> Option<Language> {
 
 /// The words with `help VERB` as `VERB --help`.
 pub(super) fn without_help_verb(mut words: Vec<OsString>) -> Vec<OsString> {
-    if words.get(1).is_some_and(|word| word == "help") {
-        words.remove(1);
+    // Behind the program's name and the options of every verb, which have a value each.
+    let mut at = 1;
+    while let Some(option) = words
+        .get(at)
+        .filter(|word| word.to_string_lossy().starts_with("--"))
+    {
+        at += if option.to_string_lossy().contains('=') {
+            1
+        } else {
+            2
+        };
+    }
+    if words.get(at).is_some_and(|word| word == "help") {
+        words.remove(at);
         words.push("--help".into());
     }
     words
