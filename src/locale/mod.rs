@@ -186,7 +186,11 @@ impl Language {
     /// Why something could not be read, in this language. A tool's own words stay, also behind ours (`failed: …`).
     pub fn why_unread(self, why: &str) -> String {
         match why.split_once(": ") {
-            Some((first, rest)) => format!("{}: {rest}", self.own_word("unread-why", first)),
+            Some((first, rest)) => format!(
+                "{}: {}",
+                self.own_word("unread-why", first),
+                self.own_word("unread-why", rest)
+            ),
             None => self.own_word("unread-why", why),
         }
     }
@@ -320,6 +324,43 @@ mod tests {
     use super::*;
 
     /// The list of what could not be read speaks the user's language, whatever the output is.
+    /// What the collectors say that they could not read, as it stands in their source, where a language has no name for it.
+    fn collected_without_name() -> Vec<String> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/collect");
+        let mut folders = vec![std::path::PathBuf::from(folder)];
+        let mut nameless = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = std::fs::read_to_string(&path).expect("source");
+                if path.ends_with("fake.rs") || path.to_string_lossy().contains("tests") {
+                    continue;
+                }
+                for before in [".unread(", "what: ", "WHAT: &str = "] {
+                    for after in source.split(before).skip(1) {
+                        let words = after
+                            .trim_start()
+                            .trim_start_matches("&format!(")
+                            .strip_prefix('"');
+                        let Some((what, _)) = words.and_then(|words| words.split_once('"')) else {
+                            continue;
+                        };
+                        let name = what.split(" (").next().unwrap_or(what);
+                        let named = |language: &Language| language.has(&key_of("output", name));
+                        if !name.contains('{') && !Language::ALL.iter().all(named) {
+                            nameless.push(name.to_owned());
+                        }
+                    }
+                }
+            }
+        }
+        nameless
+    }
+
     #[test]
     fn every_output_and_every_reason_has_a_name() {
         let all = crate::parse::formats::all().filter(|format| format.name != "nothing");
@@ -332,6 +373,7 @@ mod tests {
             })
             .collect();
         assert_eq!(nameless, BTreeSet::new());
+        assert_eq!(collected_without_name(), Vec::<String>::new());
         let chinese = Language::Chinese;
         assert_eq!(chinese.output_name("neighbor table (arp -a)"), "邻居表 (arp -a)");
         assert_eq!(chinese.output_name("packet filter (nft)"), "包过滤器（nft）");

@@ -120,8 +120,14 @@ fn every_text_is_shown_somewhere() {
         .collect();
     assert!(patterns.len() > 30, "{patterns:?}");
     let all = FILES.iter().flat_map(|file| keys(Language::English.of(file)));
-    // Names of outputs and reasons stand in the sources as they are in English, with all their signs.
-    let words: BTreeSet<String> = strings.iter().map(|text| super::key_of("", text)).collect();
+    // Names of outputs and reasons stand in the sources as they are in English, with all their signs, and some with what
+    // they are of behind them: `addresses of a WSL machine (alpine)`.
+    let words: BTreeSet<String> = strings
+        .iter()
+        .flat_map(|text| [Some(text.as_str()), text.split(" (").next()])
+        .flatten()
+        .map(|text| super::key_of("", text))
+        .collect();
     let of_word = |key: &str| {
         let kinds = ["output", "unread-why"];
         let mut rest = kinds.iter().filter_map(|kind| key.strip_prefix(kind));

@@ -180,7 +180,7 @@ fn a_whole_mac_is_read_in_time() {
         (told("web 01"), told("mute"), told("off")),
         (Some(1_usize), Some(0), Some(0))
     );
-    let mute = "addresses of UTM machine 0F3A9C1E-2B4D-4E6F-8A10-123456789ABD";
+    let mute = "addresses of a UTM machine (0F3A9C1E-2B4D-4E6F-8A10-123456789ABD)";
     assert!(unread(&case, mute).starts_with("timed out | utmctl ip-address"));
     let bootpd = host.service("com.apple.bootpd").expect("told by launchd");
     assert_eq!(bootpd.start, StartMode::Disabled);
@@ -241,7 +241,7 @@ fn tools_that_hang_or_rave_leave_the_rest() {
     );
     assert!(unread(&case, "adapters").starts_with("timed out | ifconfig"));
     assert!(unread(&case, "parallels").starts_with("timed out"));
-    assert!(unread(&case, "machines of utmctl").ends_with("| utmctl list"));
+    assert!(unread(&case, "machines (utmctl)").ends_with("| utmctl list"));
     assert!(!case.host.neighbors.rows().is_empty());
     assert_eq!(product(&case, HypervisorId::Lima).running, Some(true));
 }

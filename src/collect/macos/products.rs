@@ -106,7 +106,7 @@ pub(super) async fn apple(ledger: Ledger) -> Result<(), Gap> {
             Ok(_) => {}
             Err(gap) => {
                 ledger.unread(
-                    &format!("machines of {tool}"),
+                    &format!("machines ({tool})"),
                     &gap,
                     &format!("{tool} {}", arguments.join(" ")),
                 );
@@ -136,7 +136,7 @@ async fn utm_addresses(ledger: &Ledger, listed: &str) {
             let ask = ["ip-address", id];
             if let Err(gap) = ledger.run_output("utmctl", &ask, ADDRESS).await {
                 ledger.unread(
-                    &format!("addresses of UTM machine {id}"),
+                    &format!("addresses of a UTM machine ({id})"),
                     &gap,
                     &command_line("utmctl", &ask),
                 );

@@ -81,7 +81,7 @@ async fn inside(ledger: &Ledger, running: &[String]) {
         match ledger.run("wsl", &ask, LIMIT).await.and_then(Printed::checked) {
             Ok(printed) => addresses(ledger, name, &printed.stdout),
             Err(gap) => ledger.unread(
-                &format!("addresses of WSL machine {name}"),
+                &format!("addresses of a WSL machine ({name})"),
                 &gap,
                 &command_line("wsl", &ask),
             ),
