@@ -467,6 +467,20 @@ pub fn kind_by_name(name: &str, description: Option<&str>) -> AdapterKind {
     }
 }
 
+/// Puts the known addresses of IPv6 beside those that were found: for a listing that speaks of IPv4 alone.
+pub fn keep_v6(known: &[Adapter], found: &mut [Adapter]) {
+    for adapter in found {
+        let Some(list) = &mut adapter.addresses else {
+            continue;
+        };
+        let old = known
+            .iter()
+            .find(|old| old.name.eq_ignore_ascii_case(&adapter.name));
+        let all = old.into_iter().flat_map(|old| old.addresses.iter().flatten());
+        list.extend(all.filter(|address| address.net.addr().is_ipv6()).copied());
+    }
+}
+
 /// Puts an address into a list unless it is there.
 pub fn add_address(list: &mut Vec<AdapterAddress>, net: IpNet) -> &mut AdapterAddress {
     let at = match list.iter().position(|known| known.net == net) {

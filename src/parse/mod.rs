@@ -29,7 +29,7 @@ pub use decode::decode;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::counters::counters;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use crate::model::{
@@ -106,15 +106,17 @@ fn absorb_sections(case: &mut Case, output: &Output, sections: &[Section], care:
         };
         merge::unread(case, what, "printed nothing", "");
     }
+    let earlier = case.system(output.on).map(cards).unwrap_or_default();
     for section in sections {
-        absorb_section(case, output.on, section, care);
+        absorb_section(case, output.on, section, care, &earlier);
     }
     if let Some(system) = case.system_mut(output.on) {
         merge::settle(system);
     }
 }
 
-fn absorb_section(case: &mut Case, on: Place, section: &Section, care: Care) {
+/// Takes one section in; `earlier` are the cards that other outputs told before.
+fn absorb_section(case: &mut Case, on: Place, section: &Section, care: Care, earlier: &[Card]) {
     let what = if section.command.is_empty() {
         "pasted text"
     } else {
@@ -168,7 +170,20 @@ fn absorb_section(case: &mut Case, on: Place, section: &Section, care: Care) {
         let what = format!("{} ({what})", format.name);
         merge::unread(case, &what, why, "");
     }
-    keep_machines_apart(case, on, marked, &before);
+    match machines_of(&before, &case.system(on).map(cards).unwrap_or_default(), earlier) {
+        Machines::One if !marked => {}
+        Machines::Renewed if !marked => {
+            forget_machine(case, on);
+            (format.read)(&section.text, case, on, &section.command);
+        }
+        Machines::One => believe_neither(case, on),
+        Machines::Two | Machines::Renewed => {
+            believe_neither(case, on);
+            if !marked {
+                merge::unread(case, "adapters", TWO_MACHINES, "");
+            }
+        }
+    }
     keep_what_was_retold(case, on, &told);
 }
 
@@ -288,6 +303,7 @@ fn of_two_machines(system: &System) -> bool {
 }
 
 /// An adapter with a hardware address, as far as it tells machines apart.
+#[derive(Debug, PartialEq, Eq)]
 struct Card {
     name: String,
     mac: Mac,
@@ -313,34 +329,68 @@ fn cards(system: &System) -> Vec<Card> {
         .collect()
 }
 
-/// Two listings of adapters that share neither a name nor a hardware address are of two machines, and so are two whose cards
-/// of the same name have other hardware addresses and that share none. Which of them is meant is not known then, so that
-/// neither is believed, nor what else was or will be printed there.
-fn keep_machines_apart(case: &mut Case, on: Place, marked: bool, before: &[Card]) {
-    let Some(system) = case.system_mut(on) else { return };
-    let now = cards(system);
-    let named = |card: &Card| before.iter().any(|old| old.name == card.name);
-    let same = |card: &Card| before.iter().any(|old| old.mac == card.mac);
-    let other = |card: &Card| {
-        let renumbered = |old: &Card| old.name == card.name && old.mac != card.mac && old.own;
-        card.own && before.iter().any(renumbered)
-    };
-    let own_same = |card: &Card| card.own && before.iter().any(|old| old.own && old.mac == card.mac);
-    let strangers = !now.iter().any(|card| named(card) || same(card));
-    let contradict = now.iter().any(other) && !now.iter().any(own_same);
-    let mixed = !before.is_empty() && !now.is_empty() && (strangers || contradict);
-    if marked || mixed {
+/// Whose adapters two listings tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Machines {
+    /// Those of one machine.
+    One,
+    /// Those of one machine whose card got another hardware address between two outputs, as a fix does it.
+    Renewed,
+    /// Those of two machines.
+    Two,
+}
+
+/// Two listings of adapters that share neither a name nor a hardware address are of two machines, and so are two of one output
+/// whose cards of the same name have other hardware addresses and that share none.
+fn machines_of(before: &[Card], now: &[Card], earlier: &[Card]) -> Machines {
+    if before.is_empty() || now.is_empty() || before == now {
+        return Machines::One;
+    }
+    let by_name: BTreeMap<&str, &Card> = before.iter().map(|card| (card.name.as_str(), card)).collect();
+    let macs: BTreeSet<Mac> = before.iter().map(|card| card.mac).collect();
+    let own_macs: BTreeSet<Mac> = before
+        .iter()
+        .filter(|card| card.own)
+        .map(|card| card.mac)
+        .collect();
+    let is_known = |card: &Card| by_name.contains_key(card.name.as_str()) || macs.contains(&card.mac);
+    if !now.iter().any(is_known) {
+        return Machines::Two;
+    }
+    let own = || now.iter().filter(|card| card.own);
+    if own().any(|card| own_macs.contains(&card.mac)) {
+        return Machines::One;
+    }
+    let renumbered: Vec<&Card> = own()
+        .filter_map(|card| by_name.get(card.name.as_str()).copied())
+        .filter(|old| old.own)
+        .collect();
+    // None of them has its old address, or it would have been among the shared ones.
+    match renumbered.as_slice() {
+        [] => Machines::One,
+        all if all.iter().all(|old| earlier.contains(old)) => Machines::Renewed,
+        _ => Machines::Two,
+    }
+}
+
+/// Forgets what is known of a machine but its system.
+fn forget_machine(case: &mut Case, on: Place) {
+    if let Some(system) = case.system_mut(on) {
         *system = System {
             os: system.os,
-            adapters: Fact::Unknown(Gap {
-                why: Why::CouldNotParse,
-                detail: TWO_MACHINES.to_owned(),
-            }),
             ..System::default()
         };
     }
-    if mixed && !marked {
-        merge::unread(case, "adapters", TWO_MACHINES, "");
+}
+
+/// Which of two machines is meant is not known, so that neither is believed, nor what else was or will be printed there.
+fn believe_neither(case: &mut Case, on: Place) {
+    forget_machine(case, on);
+    if let Some(system) = case.system_mut(on) {
+        system.adapters = Fact::Unknown(Gap {
+            why: Why::CouldNotParse,
+            detail: TWO_MACHINES.to_owned(),
+        });
     }
 }
 

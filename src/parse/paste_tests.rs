@@ -181,6 +181,44 @@ fn two_machines_in_one_text_are_not_one_with_two_cards() {
 }
 
 #[test]
+fn a_card_that_got_another_hardware_address_by_a_fix_is_the_same_machines() {
+    let mut case = pasted("ip addr", ONE);
+    case.outputs.push(Output {
+        on: Place::Guest,
+        command: "ip addr".to_owned(),
+        text: ONE.replace("aa:bb:01", "aa:bb:02").replace("122.11", "122.12"),
+    });
+    let case = resolve(&Case {
+        outputs: case.outputs,
+        ..Case::default()
+    });
+    let card = case.guest.adapter("eth0").expect("the card");
+    assert_eq!(card.mac, "52:54:00:aa:bb:02".parse().ok());
+    let nets: Vec<String> = card.nets().map(|net| net.to_string()).collect();
+    assert_eq!(nets, ["192.168.122.12/24"]);
+}
+
+#[test]
+fn an_alias_is_no_second_list_of_adapters() {
+    let card = |name: &str, address: &str| {
+        format!(
+            "{name}: flags=4163<UP,BROADCAST,RUNNING,MULTICAST>  mtu 1500\n        inet {address}  netmask 255.255.255.0  broadcast 192.168.122.255\n        ether 52:54:00:aa:bb:01  txqueuelen 1000  (Ethernet)\n\n"
+        )
+    };
+    let text = format!(
+        "{}{}lo: flags=73<UP,LOOPBACK,RUNNING>  mtu 65536\n        inet 127.0.0.1  netmask 255.0.0.0\n        loop  txqueuelen 1000  (Local Loopback)\n",
+        card("eth0", "192.168.122.11"),
+        card("eth0:1", "192.168.122.12"),
+    );
+    for command in ["", "ifconfig -a"] {
+        let case = pasted(command, &text);
+        let card = case.guest.adapter("eth0").expect("the card");
+        assert_eq!(card.nets().count(), 2, "{command}");
+        assert!(case.guest.adapter("lo").is_some());
+    }
+}
+
+#[test]
 fn cards_of_another_machine_than_the_chosen_one_are_noted() {
     let mut case = Case::from_json(
         r#"{ "schema": 1, "kind": "case", "intake": { "vm": "web01" },

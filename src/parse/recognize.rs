@@ -196,8 +196,9 @@ fn list_head(line: &str) -> Option<&str> {
         return Some("lo");
     }
     if line.contains(": flags=") || line.contains("Link encap:") {
+        let name = line.split_whitespace().next()?.trim_end_matches(':');
         // An alias (`eth0:1`) is no adapter of its own.
-        return line.split([' ', ':']).next();
+        return (!name.contains(':')).then_some(name);
     }
     super::whole::is_ipconfig_title(line).then_some(line.trim())
 }

@@ -15,7 +15,7 @@ pub struct Saved {
 
 /// The case in a text that is one; `None` for every other text.
 pub fn read(text: &str) -> Option<Saved> {
-    let text = text.trim_start_matches('\u{feff}').trim();
+    let text = trimmed(text);
     if !is_ours(text) {
         return None;
     }
@@ -26,9 +26,14 @@ pub fn read(text: &str) -> Option<Saved> {
     let inside = case.guest.adapters.is_known() && !case.host.adapters.is_known();
     let told_of = if inside { Place::Guest } else { Place::Host };
     case.outputs
-        .retain(|output| output.on == told_of && !is_ours(output.text.trim()));
+        .retain(|output| output.on == told_of && !is_ours(trimmed(&output.text)));
     let facts = super::resolve(&case);
     Some(Saved { told_of, facts })
+}
+
+/// The text without the mark that some editors put before it.
+fn trimmed(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim()
 }
 
 fn is_ours(text: &str) -> bool {

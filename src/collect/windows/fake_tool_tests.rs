@@ -67,7 +67,7 @@ fn all_answers() -> Vec<(usize, String)> {
         (9, "none".to_owned()),
         (10, json("win_get-vmswitch_select.json")),
         (11, format!("ok {}", serde_json::json!(machines))),
-        (12, r#"ok [{"ParentAdapterName":"External-LAN","OperationMode":2,"AccessVlanId":20}]"#.to_owned()),
+        (12, r#"ok [{"ParentAdapterName":"External-LAN","OperationMode":"Access","AccessVlanId":20}]"#.to_owned()),
         (
             13,
             r#"ok [{"VMName":"web01","Direction":"Inbound","Action":"Deny","RemoteAddress":"10.0.0.0/8"}]"#.to_owned(),
@@ -273,7 +273,7 @@ fn machines_of_wsl_tell_their_addresses_and_none_is_started_for_it() {
         wsl.network("WSL").map(|network| network.mode),
         Some(Mode::Mirrored)
     );
-    assert!(unread(&case, "addresses of WSL machine alpine").ends_with("| wsl -d alpine -e hostname -I"));
+    assert!(unread(&case, "addresses of a WSL machine (alpine)").ends_with("| wsl -d alpine -e hostname -I"));
     let asked = std::fs::read_to_string(format!("{folder}/asked")).expect("asked");
     assert!(
         !asked.contains("Debian") && !asked.contains("docker-desktop"),

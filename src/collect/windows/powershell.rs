@@ -78,17 +78,17 @@ const QUESTIONS: [Question; 19] = [
         // The firewall's own object lists a thousand rules in the time in which the cmdlet finds its first. Rules for a
         // service or an app of the store say nothing about anybody else, and neither does what lets one program in; but
         // what blocks one, as "Cancel" in the question "allow access?" leaves it, wins over all that allow. A block for
-        // some adapters, addresses or far ports alone is not what these fields could say. Of the messages of ICMP echo is
-        // the one that counts: another is let in on every Windows. Blocks first, should there be too many.
+        // some adapters, addresses or far ports alone is not what these fields could say, and what is let in for those
+        // alone is told in part. Of the messages of ICMP echo is the one that counts: another is let in on every Windows.
+        // Blocks first, should there be too many.
         script: "@($i = 0; (New-Object -ComObject HNetCfg.FwPolicy2).Rules | Where-Object { $_.Enabled -and -not $_.ServiceName -and \
                  $(if ($_.Direction -eq 1) { 1, 6, 58, 256 -contains $_.Protocol } else { $_.Action -eq 0 }) -and \
                  (-not $_.ApplicationName -or $_.ApplicationName -eq 'System' -or ($_.Action -eq 0 -and $_.Direction -eq 1)) -and \
-                 -not $_.LocalAppPackageId -and ($_.Action -eq 1 -or ($_.InterfaceTypes -eq 'All' -and -not $_.Interfaces -and \
-                 $_.LocalAddresses -eq '*' -and (-not $_.RemotePorts -or $_.RemotePorts -eq '*'))) -and \
+                 -not $_.LocalAppPackageId -and ($_.Action -eq 1 -or (everywhere $_)) -and \
                  (1, 58 -notcontains $_.Protocol -or \"$($_.IcmpTypesAndCodes)\" -match '^$|(^|,)(\\*|8|128)(:|,|$)') } | \
                  Sort-Object Action | Select-Object -First 400 | \
                  ForEach-Object { $i++; @{ Name = \"$($_.Name) #$i\"; DisplayName = $_.Name; Enabled = 1; \
-                 Direction = $_.Direction; Program = $_.ApplicationName; \
+                 Direction = $_.Direction; Program = $_.ApplicationName; Partial = [int](-not (everywhere $_)); \
                  Action = $(if ($_.Action -eq 1) { 2 } else { 4 }); Profile = $_.Profiles; LocalPort = $_.LocalPorts; \
                  RemoteAddress = $_.RemoteAddresses; Protocol = $(switch ($_.Protocol) { 1 { 'ICMPv4' } 58 { 'ICMPv6' } \
                  6 { 'TCP' } 17 { 'UDP' } 256 { 'Any' } default { \"$_\" } }) } })",
@@ -127,7 +127,8 @@ const QUESTIONS: [Question; 19] = [
         command: "Get-VMNetworkAdapterVlan -ManagementOS",
         // The card may have another name than its switch.
         script: "$(if (hyperv) { ,@(Get-VMNetworkAdapterVlan -ManagementOS | Select-Object \
-                 @{n='ParentAdapterName';e={$_.ParentAdapter.SwitchName}},OperationMode,AccessVlanId) })",
+                 @{n='ParentAdapterName';e={$_.ParentAdapter.SwitchName}},@{n='OperationMode';e={\"$($_.OperationMode)\"}},\
+                 AccessVlanId) })",
     },
     Question {
         what: "Hyper-V access lists",
@@ -186,6 +187,8 @@ fn script() -> String {
          function say($text) {{ try {{ [Console]::Out.WriteLine($text) }} catch {{ Write-Output $text }} }}\n\
          function hyperv {{ if (-not (Get-Service vmms -ErrorAction SilentlyContinue)) {{ return $false }}\n\
          if (\"$(whoami /groups)\" -notmatch 'S-1-5-32-578|S-1-16-12288|S-1-16-16384') {{ throw '{HYPER_V_RIGHTS}' }}; $true }}\n\
+         function everywhere($rule) {{ $rule.InterfaceTypes -eq 'All' -and -not $rule.Interfaces -and \
+         $rule.LocalAddresses -eq '*' -and (-not $rule.RemotePorts -or $rule.RemotePorts -eq '*') }}\n\
          function wslfirewall {{ (Get-Service wslservice -ErrorAction SilentlyContinue) -and \
          (Get-Command Get-NetFirewallHyperVVMSetting -ErrorAction SilentlyContinue) }}\n",
         names.join(",")

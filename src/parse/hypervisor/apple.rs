@@ -214,6 +214,7 @@ pub fn utm_addresses(text: &str, case: &mut Case, _on: Place, command: &str) {
     let Some(nic) = lay::nic_in_slot(machine, 0) else {
         return;
     };
+    lay::forget_addresses(nic, "agent");
     for address in text.lines().filter_map(text::address).take(64) {
         lay::address(nic, address, None, "agent");
     }

@@ -161,21 +161,17 @@ pub fn own_cards(text: &str, case: &mut Case, _on: Place, _command: &str) {
     }
 }
 
-/// `esxcli network firewall get`: what becomes of what no rule names, and whether the filter is on.
+/// `esxcli network firewall get`: whether the filter is on.
 pub fn firewall(text: &str, case: &mut Case, _on: Place, _command: &str) {
     let hypervisor = lay::product(case, HypervisorId::Esxi, "");
     for line in text.lines().take(16) {
         let Some((key, value)) = line.trim().split_once(": ") else {
             continue;
         };
-        let setting = match key {
-            "Default Action" => "firewall-default",
-            "Enabled" => "firewall-enabled",
-            "Loaded" => "firewall-loaded",
-            _ => continue,
-        };
-        let value = value.trim().to_lowercase().chars().take(20).collect();
-        hypervisor.settings.insert(setting.to_owned(), value);
+        if key == "Enabled" {
+            let value = value.trim().to_lowercase().chars().take(20).collect();
+            hypervisor.settings.insert("firewall-enabled".to_owned(), value);
+        }
     }
 }
 
@@ -341,8 +337,8 @@ pub fn guest(text: &str, case: &mut Case, _on: Place, command: &str) {
     lay::settle(hypervisor);
 }
 
-/// `esxcli network vswitch standard [portgroup] policy security get`: of a port group, or of a switch, which holds for
-/// those of its port groups that were not asked themselves.
+/// `esxcli network vswitch standard [portgroup] policy security get`: of a port group, or of a switch (then as the product's
+/// settings `vSwitch0 promiscuous`), which holds for those of its port groups that were not asked themselves.
 pub fn security(text: &str, case: &mut Case, _on: Place, command: &str) {
     let call = command::call(command);
     let named = |short: &str, long: &str| call.after(short).or_else(|| call.after(long)).map(str::to_owned);
@@ -370,14 +366,9 @@ pub fn security(text: &str, case: &mut Case, _on: Place, command: &str) {
         let group = lay::network(hypervisor, &name, &source);
         group.settings.extend(told);
     } else if let Some(switch) = named("-v", "--vswitch-name") {
-        let groups = hypervisor.networks.value_mut().into_iter().flatten();
-        for group in groups.filter(|group| group.settings.get("vswitch") == Some(&switch)) {
-            for (key, value) in &told {
-                group
-                    .settings
-                    .entry(key.to_owned())
-                    .or_insert_with(|| value.to_owned());
-            }
-        }
+        let own = told
+            .into_iter()
+            .map(|(key, value)| (format!("{switch} {key}"), value));
+        hypervisor.settings.extend(own);
     }
 }

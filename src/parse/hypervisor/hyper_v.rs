@@ -131,10 +131,10 @@ fn addresses(row: &Value) -> Vec<std::net::IpAddr> {
 
 /// The VLAN of a card, 0 for none; a trunk has several, and an isolated card neither.
 fn vlan_of(mode: Option<&str>, listed: Option<&str>) -> Option<u16> {
-    // The enum: 1 untagged, 2 access, 3 trunk.
+    // VMNetworkAdapterVlanMode: 0 untagged, 1 access, 2 trunk, 3 private.
     match mode.map(str::to_lowercase).as_deref() {
-        Some("untagged" | "1") => Some(0),
-        Some("access" | "2") | None => listed?.parse().ok(),
+        Some("untagged" | "0") => Some(0),
+        Some("access" | "1") | None => listed?.parse().ok(),
         Some(_) => None,
     }
 }

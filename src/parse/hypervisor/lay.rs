@@ -260,7 +260,7 @@ const SOURCES: [&str; 6] = [
     "configuration",
 ];
 
-/// Adds an address that was told for a card; the same source's older word of the same family is replaced.
+/// Adds an address that was told for a card, once for each source; what the source told before stays beside it.
 pub fn address(nic: &mut Nic, address: IpAddr, prefix: Option<u8>, source: &str) {
     if address.is_loopback() || address.is_unspecified() || nic.addresses.len() >= 64 {
         return;

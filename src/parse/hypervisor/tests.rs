@@ -14,16 +14,14 @@ fn sample(name: &str) -> String {
 fn read_on(on: Place, outputs: &[(&str, &str)]) -> Case {
     let mut case = Case::default();
     for (command, name) in outputs {
-        absorb(
-            &mut case,
-            &Output {
-                on,
-                command: (*command).to_owned(),
-                text: sample(name),
-            },
-        );
+        absorb(&mut case, &output(on, command, sample(name)));
     }
     case
+}
+
+fn output(on: Place, command: &str, text: String) -> Output {
+    let command = command.to_owned();
+    Output { on, command, text }
 }
 
 fn read(outputs: &[(&str, &str)]) -> Case {
@@ -745,27 +743,41 @@ fn esxi() {
 }
 
 #[test]
-fn a_policy_of_a_switch_holds_for_port_groups_without_their_own() {
-    let case = read(&[
-        (
-            "esxcli network vswitch standard portgroup list",
-            "esxi_network_vswitch_standard_portgroup_list.txt",
-        ),
-        (
-            "esxcli network vswitch standard policy security get -v vSwitch0",
-            "esxi_network_portgroup_policy_security_get.txt",
-        ),
-    ]);
-    let esxi = case
-        .hypervisors
-        .iter()
-        .find(|hypervisor| hypervisor.id == HypervisorId::Esxi)
-        .expect("ESXi");
-    let policy = |name: &str| {
-        let settings = &esxi.network(name).expect("a port group").settings;
-        settings.get("forged-transmits").map(String::as_str)
-    };
-    assert_eq!((policy("VM Network"), policy("iscsi")), (Some("reject"), None));
+fn a_policy_of_a_switch_is_the_switchs_and_the_later_word_holds() {
+    let text = sample("esxi_network_portgroup_policy_security_get.txt");
+    let command = "esxcli network vswitch standard policy security get -v vSwitch0";
+    let mut case = Case::default();
+    for (text, told) in [
+        (text.replace("true", "false"), "reject"),
+        (text.replace("false", "true"), "accept"),
+    ] {
+        absorb(&mut case, &output(Place::Esxi, command, text));
+        let esxi = case.hypervisors.first().expect("ESXi");
+        let setting = esxi.settings.get("vSwitch0 forged-transmits");
+        assert_eq!(setting.map(String::as_str), Some(told));
+    }
+}
+
+#[test]
+fn modes_of_a_vlan_are_words_or_figures() {
+    let command = "Get-VMNetworkAdapterVlan -ManagementOS | ConvertTo-Json";
+    for (mode, vlan) in [
+        ("0", Some("0")),
+        ("1", Some("20")),
+        ("\"Access\"", Some("20")),
+        ("2", None),
+    ] {
+        let text =
+            format!(r#"[{{"ParentAdapterName":"External","OperationMode":{mode},"AccessVlanId":20}}]"#);
+        let mut case = Case::default();
+        absorb(&mut case, &output(Place::Host, command, text));
+        let host_vlan = case
+            .hypervisors
+            .first()
+            .and_then(|product| product.network("External"))
+            .and_then(|network| network.settings.get("host-vlan").cloned());
+        assert_eq!(host_vlan.as_deref(), vlan, "{mode}");
+    }
 }
 
 #[test]

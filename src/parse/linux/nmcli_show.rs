@@ -42,7 +42,10 @@ fn field(line: &str) -> Option<(&str, &str)> {
 /// `enp1s0: connected to Wired connection 1`, which heads a device in plain `nmcli`: name and state.
 fn device_head(line: &str) -> Option<(&str, String)> {
     let (name, rest) = line.split_once(": ")?;
-    let (state, _) = state_of(rest)?;
+    let (state, behind) = state_of(rest)?;
+    if !behind.is_empty() && !behind.starts_with([' ', '（', '(']) {
+        return None;
+    }
     (!name.is_empty() && !name.contains(char::is_whitespace)).then_some((name, state))
 }
 
@@ -77,6 +80,11 @@ impl Device {
             adapter: Adapter::named(name),
             ..Self::default()
         }
+    }
+
+    /// Whether nothing can be told from its having no addresses: those of what it does not manage it may not know.
+    fn is_silent(&self) -> bool {
+        self.addresses.is_empty() && self.adapter.network_manager.as_deref() == Some("unmanaged")
     }
 
     fn state(&mut self, state: String) {
@@ -128,17 +136,18 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
     devices.truncate(MAX_ROWS);
     let Some(system) = case.system_mut(on) else { return };
     lay(system, &mut devices, command);
-    if !servers.is_empty() && !system.dns.is_known() {
+    let ours = !system.dns.is_known() || system.dns.source().starts_with("nmcli");
+    if !servers.is_empty() && ours {
         servers.truncate(64);
         merge::name_servers(system, servers, command);
     }
     // Older releases leave out the rows that follow from addresses and gateways: a table without them is not the table.
     let covers = |device: &Device| {
-        device
-            .addresses
-            .iter()
-            .filter(|net| net.addr().is_ipv4() && net.prefix_len() < 32)
-            .all(|net| device.routes.iter().any(|route| route.destination == net.trunc()))
+        let nets = device.addresses.iter().filter(|net| net.addr().is_ipv4());
+        let mut wide = nets.filter(|net| net.prefix_len() < 32);
+        let has_row = |net: &IpNet| device.routes.iter().any(|route| route.destination == net.trunc());
+        // The rows of the loopback adapter stand in another table.
+        device.adapter.kind == AdapterKind::Loopback || !device.is_silent() && wide.all(has_row)
     };
     let mut routes: Vec<Route> = Vec::new();
     let listed = asked.is_none() && !devices.is_empty() && devices.iter().all(covers);
@@ -351,6 +360,7 @@ fn lay(system: &mut System, devices: &mut [Device], command: &str) {
     let mut found = Vec::new();
     let mut settings = Vec::new();
     for device in devices {
+        let silent = device.is_silent();
         let adapter = &mut device.adapter;
         if let Some(mut own) = device.settings.take() {
             own.adapter = Some(adapter.name.clone()).filter(|name| !name.is_empty());
@@ -359,8 +369,6 @@ fn lay(system: &mut System, devices: &mut [Device], command: &str) {
         if adapter.name.is_empty() || adapter.name == "--" {
             continue;
         }
-        // Of what it does not manage it may not know the addresses.
-        let silent = device.addresses.is_empty() && adapter.network_manager.as_deref() == Some("unmanaged");
         if device.told && !silent {
             let list = adapter.addresses.get_or_insert_with(Vec::new);
             for net in &device.addresses {

@@ -33,9 +33,12 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
         None => call.words().nth(1),
     };
     let (mut ip, mut mask, mut list) = (None::<IpAddr>, None::<u8>, String::new());
+    // `getsummary` has a part for each family.
+    let mut of_v6 = false;
     let mut found = Adapter::default();
     for line in text.lines().map(str::trim) {
         if let Some((key, _)) = line.split_once(" : <array> {") {
+            of_v6 = key == "IPv6" || of_v6 && key != "IPv4";
             key.clone_into(&mut list);
             continue;
         }
@@ -50,6 +53,9 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
             };
             continue;
         };
+        if of_v6 {
+            continue;
+        }
         let bare = value.trim_matches(['{', '}', ' ']);
         match (key, list.as_str()) {
             ("yiaddr" | "IP address", _) | ("0", "Addresses") => {
@@ -68,7 +74,10 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
                 found.dhcp = Some(true);
                 found.dhcp_server = address(value);
             }
-            ("ConfigMethod", _) => found.dhcp = Some(value == "DHCP" || value == "BOOTP"),
+            // Of several services the first is the one in use; the address of link scope stands behind it.
+            ("ConfigMethod", _) => {
+                found.dhcp = found.dhcp.or(Some(value == "DHCP" || value == "BOOTP"));
+            }
             ("LinkStatusActive", _) => found.carrier = Some(value == "TRUE"),
             ("Ethernet Address" | "Wi-Fi ID" | "chaddr", _) => found.mac = text::mac(value),
             _ => {}
@@ -102,19 +111,10 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
         return;
     };
     found.kind = merge::kind_by_name(&name, None);
-    // Only IPv4 is spoken of.
-    let v6 = known
-        .into_iter()
-        .flat_map(|known| known.addresses.iter().flatten());
-    let v6: Vec<_> = v6
-        .filter(|address| address.net.addr().is_ipv6())
-        .copied()
-        .collect();
-    if let Some(list) = &mut found.addresses {
-        list.extend(v6);
-    }
     found.name = name;
-    merge::adapters(system, vec![found], Extent::Part, command);
+    let mut found = [found];
+    merge::keep_v6(system.adapters.rows(), &mut found);
+    merge::adapters(system, found.into(), Extent::Part, command);
 }
 
 #[cfg(test)]
@@ -132,7 +132,7 @@ mod tests {
             (
                 "ipconfig getsummary en0",
                 "en0",
-                "<dictionary> {\n  IPv4 : <array> {\n    0 : <dictionary> {\n      Addresses : <array> {\n        0 : 192.168.64.3\n      }\n      ConfigMethod : DHCP\n      Router : 192.168.64.1\n      SubnetMasks : <array> {\n        0 : 255.255.255.0\n      }\n    }\n  }\n  LinkStatusActive : TRUE\n}\n",
+                "<dictionary> {\n  IPv4 : <array> {\n    0 : <dictionary> {\n      Addresses : <array> {\n        0 : 192.168.64.3\n      }\n      ConfigMethod : DHCP\n      Router : 192.168.64.1\n      SubnetMasks : <array> {\n        0 : 255.255.255.0\n      }\n    }\n    1 : <dictionary> {\n      ConfigMethod : LinkLocal\n    }\n  }\n  IPv6 : <array> {\n    0 : <dictionary> {\n      ConfigMethod : Automatic\n      Router : fe80::1\n    }\n  }\n  LinkStatusActive : TRUE\n}\n",
             ),
             (
                 "networksetup -getinfo Ethernet",

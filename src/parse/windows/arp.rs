@@ -1,5 +1,6 @@
 //! `arp -a` and `netsh interface ipv4 show neighbors` of Windows in any language.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::model::{Case, Neighbor, NeighborState, Place};
@@ -103,8 +104,9 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
     }
     let Some(system) = case.system_mut(on) else { return };
     if let Some(adapters) = system.adapters.value_mut() {
-        let indexed = text.lines().filter_map(interface);
-        for (address, index) in indexed {
+        let indexed: BTreeMap<IpAddr, Option<u32>> = text.lines().filter_map(interface).collect();
+        for (address, index) in &indexed {
+            let (address, index) = (*address, *index);
             if let Some(adapter) = adapters.iter_mut().find(|adapter| adapter.holds(address)) {
                 adapter.index = index.or(adapter.index);
             }
@@ -112,13 +114,9 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
         // The interface list of `route print` tells indexes where no command told addresses.
         for neighbor in &mut found {
             let told = neighbor.adapter.as_deref().and_then(text::address);
-            let index = text
-                .lines()
-                .filter_map(interface)
-                .find(|(address, _)| Some(*address) == told);
-            let adapter = index
-                .and_then(|(_, index)| index)
-                .and_then(|index| adapters.iter().find(|adapter| adapter.index == Some(index)));
+            let index = told.and_then(|address| *indexed.get(&address)?);
+            let adapter =
+                index.and_then(|index| adapters.iter().find(|adapter| adapter.index == Some(index)));
             if let Some(adapter) = adapter {
                 neighbor.adapter = Some(adapter.name.clone());
             }

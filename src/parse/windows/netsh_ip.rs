@@ -144,26 +144,9 @@ pub fn config(text: &str, case: &mut Case, on: Place, command: &str) {
     }
     let Some(system) = case.system_mut(on) else { return };
     if addressed {
-        keep_v6(system.adapters.rows(), &mut found);
+        merge::keep_v6(system.adapters.rows(), &mut found);
     }
     merge::adapters(system, found, Extent::Part, command);
-}
-
-/// What speaks of IPv4 alone says nothing of the others.
-fn keep_v6(known: &[Adapter], found: &mut [Adapter]) {
-    for adapter in found {
-        let old = known
-            .iter()
-            .find(|old| old.name.eq_ignore_ascii_case(&adapter.name));
-        let v6 = old.into_iter().flat_map(|old| old.addresses.iter().flatten());
-        let v6: Vec<_> = v6
-            .filter(|address| address.net.addr().is_ipv6())
-            .copied()
-            .collect();
-        if let Some(list) = &mut adapter.addresses {
-            list.extend(v6);
-        }
-    }
 }
 
 /// ` 24          25        1500  connected     Ethernet`: three figures, a state, and the name.
@@ -270,12 +253,21 @@ pub fn routes(text: &str, case: &mut Case, on: Place, command: &str) {
     if found.is_empty() {
         return;
     }
+    // Windows adds the metric of the adapter, which is not told here: which of two ways out wins is not known.
+    let mut ways = std::collections::BTreeMap::new();
+    let is_open = rows
+        .iter()
+        .any(|row| *ways.entry(row.destination).or_insert(row.index) != row.index);
     let has = |v4: bool| found.iter().any(|route| route.destination.addr().is_ipv4() == v4);
     let scope = RouteScope {
         v4: has(true),
         v6: has(false),
         table: None,
-        extent: Extent::of(command),
+        extent: if is_open {
+            Extent::Part
+        } else {
+            Extent::of(command)
+        },
     };
     merge::routes(case, on, found, scope, command);
 }

@@ -59,8 +59,8 @@ pub fn read(text: &str, case: &mut Case, on: Place, command: &str) {
         .filter(|old| !old.partial)
         .map(|old| old.shown_name().to_owned())
         .collect();
-    let told_again = |old: &FirewallRule| found.iter().any(|rule| rule.name == old.shown_name());
-    rules.retain(|old| !old.partial || !told_again(old));
+    let named: std::collections::BTreeSet<&str> = found.iter().map(|rule| rule.name.as_str()).collect();
+    rules.retain(|old| !old.partial || !named.contains(old.shown_name()));
     rules.extend(found.into_iter().filter(|rule| !whole.contains(&rule.name)));
     if let Fact::Known(_, told) = &mut system.firewall {
         *told = source(command);

@@ -481,7 +481,8 @@ pub fn firewall_rules(text: &str, case: &mut Case, on: Place, command: &str) {
             remote: list_of(&row, "RemoteAddress"),
             program: text_of(&row, "Program"),
             // The cmdlet's own list has neither addresses nor ports nor programs.
-            partial: text_of(&row, "Protocol").is_none(),
+            partial: text_of(&row, "Protocol").is_none()
+                || switch(&row, "Partial", &["1", "true"], &["0", "false"]) == Some(true),
             name,
             display_name,
         };

@@ -67,8 +67,11 @@ pub fn servers(text: &str, case: &mut Case, on: Place, command: &str) {
         if adapter.kind == crate::model::AdapterKind::Unknown {
             adapter.kind = merge::kind_by_name(&name, adapter.description.as_deref());
         }
+        // One row for each family; what an earlier output told of that family is history.
+        if let Some(first) = servers.first() {
+            adapter.dns.retain(|known| known.is_ipv4() != first.is_ipv4());
+        }
         for server in servers {
-            // One row for each family.
             if !adapter.dns.contains(&server) && adapter.dns.len() < 64 {
                 adapter.dns.push(server);
             }
@@ -78,8 +81,8 @@ pub fn servers(text: &str, case: &mut Case, on: Place, command: &str) {
 
 /// Reads `Get-NetTCPConnection`: which ports listen. It tells nothing of UDP.
 pub fn connections(text: &str, case: &mut Case, on: Place, command: &str) {
-    let found: Vec<Listener> = rows(text)
-        .0
+    let (told, _) = rows(text);
+    let found: Vec<Listener> = told
         .iter()
         .filter(|row| {
             // 2 is Listen (MSFT_NetTCPConnection.State).
@@ -96,18 +99,15 @@ pub fn connections(text: &str, case: &mut Case, on: Place, command: &str) {
         })
         .take(10_000)
         .collect();
-    if found.is_empty() && rows(text).0.is_empty() {
+    let call = command::call(command);
+    // What asks for some of them says nothing of the others; and who knows what was asked without the command.
+    let whole = call.args.is_empty() && !call.filtered() && !command.is_empty();
+    if told.is_empty() || found.is_empty() && !whole {
         return;
     }
-    let call = command::call(command);
-    // One port or address was asked for: the others are not gone.
-    let narrowed = call.filtered()
-        || ["-LocalPort", "-LocalAddress", "-OwningProcess", "-RemotePort"]
-            .iter()
-            .any(|word| call.has(word));
     let Some(system) = case.system_mut(on) else { return };
     let known = system.listeners.fill("");
-    known.retain(|old| old.protocol == Protocol::Udp || (narrowed && !found.contains(old)));
+    known.retain(|old| old.protocol == Protocol::Udp || (!whole && !found.contains(old)));
     known.extend(found);
     if let Fact::Known(_, told) = &mut system.listeners {
         *told = source(command);
@@ -137,5 +137,15 @@ mod tests {
         connections(text, &mut case, Place::Guest, "Get-NetTCPConnection");
         let ports: Vec<u16> = case.guest.listeners.rows().iter().map(|row| row.port).collect();
         assert_eq!(ports, [3389, 135]);
+        // Who was asked for the connections alone said nothing of what listens.
+        let established: String = text
+            .lines()
+            .filter(|line| !line.contains("Listen"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        for command in ["Get-NetTCPConnection -State Established", ""] {
+            connections(&established, &mut case, Place::Guest, command);
+            assert_eq!(case.guest.listeners.rows().len(), 2, "{command}");
+        }
     }
 }

@@ -7,9 +7,17 @@ rule!("vswitch-security-policy", VirtualNetwork, Hypervisor, Stops, follows_from
 
 fn check(s: &Situation<'_>) -> Option<Found> {
     let network = s.network.filter(|_| s.hypervisor == Some(HypervisorId::Esxi))?;
+    // A port group without a word of its own does as its switch.
+    let of_switch = |key: &str| {
+        let switch = network.settings.get("vswitch")?;
+        s.product?.settings.get(&format!("{switch} {key}"))
+    };
     let refused: Vec<&str> = ["forged-transmits", "mac-changes", "promiscuous"]
         .into_iter()
-        .filter(|key| network.settings.get(*key).is_some_and(|state| state == "reject"))
+        .filter(|key| {
+            let state = network.settings.get(*key).or_else(|| of_switch(key));
+            state.is_some_and(|state| state == "reject")
+        })
         .collect();
     if !refused.iter().any(|key| *key != "promiscuous") || !s.involves_guest() {
         return None;
