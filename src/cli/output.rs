@@ -14,17 +14,6 @@ pub(super) fn answer(text: &str) {
     write_out(text.trim_end_matches('\n'));
 }
 
-/// A time with as many digits as its source knows: `step_us` is the smallest step of its times.
-pub(super) fn milliseconds(time_us: u32, step_us: u32) -> String {
-    let digits = match step_us {
-        0..10 => 3,
-        10..100 => 2,
-        100..1000 => 1,
-        _ => 0,
-    };
-    format!("{:.digits$} ms", f64::from(time_us) / 1_000.0)
-}
-
 /// Prints one JSON object, indented.
 pub(super) fn json(value: &Value) {
     write_out(&serde_json::to_string_pretty(value).unwrap_or_default());

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::arguments::PingOptions;
 use super::{CAUSE, FINE, INCONCLUSIVE, Refusal, end, lean_runtime, output, runtime};
 use crate::locale::Language;
-use crate::model::{EchoErrorKind, SCHEMA};
+use crate::model::{EchoErrorKind, SCHEMA, shown_time};
 use crate::probe::monitor::{self, MonitorPlan};
 use crate::probe::verdict::{Added, Adds, added, findings};
 use crate::probe::{Audience, Cancel, History, Outcome, OwnAddresses};
@@ -216,7 +216,7 @@ fn table(histories: &[(IpAddr, History)], language: Language) -> String {
                 let _ = write!(
                     text,
                     "  {name} {}",
-                    output::milliseconds(time, history.resolution_us())
+                    shown_time(u64::from(time), u64::from(history.resolution_us()), 3)
                 );
             }
         }
@@ -228,4 +228,33 @@ fn table(histories: &[(IpAddr, History)], language: Language) -> String {
         text.push('\n');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::{Sample, Told};
+
+    /// A tool that prints whole milliseconds knows of no reply that takes none at all.
+    #[test]
+    fn a_time_below_the_step_of_its_source_is_shown_as_in_the_window() {
+        let table_of = |time_us, step_us| {
+            let mut history = History::default();
+            let sample = Sample {
+                at_ms: 0,
+                time_us: Some(time_us),
+                outcome: Outcome::Reply,
+            };
+            let told = Told {
+                step_us,
+                ..Told::default()
+            };
+            history.take(sample, told);
+            table(&[(IpAddr::from([192, 0, 2, 1]), history)], Language::English)
+        };
+        let coarse = table_of(0, Some(1000));
+        assert!(coarse.contains("median <1 ms"), "{coarse}");
+        let fine = table_of(412, None);
+        assert!(fine.contains("median 0.412 ms"), "{fine}");
+    }
 }

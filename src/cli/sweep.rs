@@ -9,7 +9,7 @@ use super::arguments::SweepOptions;
 use super::{FINE, Refusal, end, output, runtime};
 use crate::collect::{self, ScanOptions};
 use crate::locale::Language;
-use crate::model::SCHEMA;
+use crate::model::{SCHEMA, shown_time};
 use crate::probe::sweep::{self, SweepPlan};
 use crate::probe::{Cancel, well_known_ports};
 use crate::wizard::run;
@@ -56,7 +56,7 @@ fn table(hosts: &[FoundHost], language: Language) -> String {
         let mac = host.mac.map(|mac| mac.to_string()).unwrap_or_default();
         let time = host
             .rtt_us
-            .map(|time| format!("{:.3} ms", time as f64 / 1_000.0))
+            .map(|time| shown_time(u64::from(time), 1, 3))
             .unwrap_or_default();
         let ports: Vec<String> = host.open_ports.iter().map(u16::to_string).collect();
         let names: Vec<&str> = [host.vm.as_deref(), host.vendor.as_deref()]
