@@ -126,6 +126,7 @@ fn scene() -> Scene {
         }),
         more: "+ {n} more".to_owned(),
         left_out: 0,
+        slots: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! A case as a scene: its segments from the uplink downwards, and what hangs on each.
 
 mod machines;
+mod order;
 mod segments;
 #[cfg(test)]
 mod tests;
@@ -180,6 +181,7 @@ impl Maker<'_> {
                 .get(*index)
                 .map(|d| (!d.uplink, d.wire.port.is_none(), d.rank, *index))
         });
+        self.untangle(&mut order);
         let place = |old: usize| order.iter().position(|index| *index == old);
 
         let uplink = order
@@ -257,5 +259,30 @@ impl Maker<'_> {
             }
         }
         scene
+    }
+
+    /// Physical segments stay in front, and those without a port at the end.
+    fn untangle(&self, order: &mut [usize]) {
+        let uplink = order
+            .iter()
+            .copied()
+            .find(|index| self.drafts.get(*index).is_some_and(|draft| draft.uplink));
+        let engines = self
+            .drafts
+            .iter()
+            .enumerate()
+            .filter(|(_, draft)| draft.engine.is_some());
+        let engines = engines.filter_map(|(index, _)| Some((index, uplink?)));
+        let leads = self
+            .machines
+            .iter()
+            .flat_map(|(_, wire, leads)| leads.iter().map(move |lead| (*wire, *lead)));
+        let links: Vec<(usize, usize)> = engines.chain(leads).collect();
+        let group = |index: usize| match self.drafts.get(index) {
+            Some(draft) if draft.uplink => 0,
+            Some(draft) if draft.wire.port.is_some() => 1,
+            _ => 2,
+        };
+        order::untangle(order, group, &links);
     }
 }

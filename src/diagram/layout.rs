@@ -13,7 +13,7 @@ use frame::Frame;
 use super::overlay::Overlay;
 use super::path;
 use super::plain;
-use super::scene::{Hanger, Health, Role, Scene, Who};
+use super::scene::{Hanger, Health, Outside, Role, Scene, Who};
 use super::shape::{Ink, Point, Rect, Shape, TextRole, point};
 
 /// Narrowest picture; a narrower window scrolls.
@@ -25,7 +25,7 @@ const TWO_MACHINES: f32 = 670.0;
 /// The width below which a scene would have to leave something out: a little less room shows it smaller instead.
 pub fn wanted_width(scene: &Scene) -> f32 {
     let several = scene.wires.iter().any(|wire| wire.machines.len() > 1);
-    if several && !scene.engines.is_empty() {
+    if scene.slots.is_some() || (several && !scene.engines.is_empty()) {
         TWO_MACHINES
     } else {
         MIN_WIDTH
@@ -59,6 +59,12 @@ const SIGN_WIDTH: f32 = 16.0;
 const ROW: f32 = 64.0;
 const ROW_WITH_MACHINES: f32 = STEM + BOX_HEIGHT + 44.0;
 const ROW_WITH_ENGINE: f32 = 2.0 * STEM + ENGINE_HEIGHT + 12.0;
+/// From the wire outside to the router and from the router to its wire.
+const ROUTER_STEM: f32 = 28.0;
+/// Widths of a machine's box, from the narrowest to the widest.
+const BOX_WIDTHS: (f32, f32) = (104.0, 164.0);
+/// Width of a box that holds the longest IPv4 address, in any face.
+const ADDRESS_MACHINE: f32 = 144.0;
 
 /// The picture, ready to be painted.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -110,6 +116,10 @@ pub(super) struct Places {
     pub engines: Vec<Option<(Rect, f32)>>,
     /// The router's box, the height of the outside wire, and where its name stands.
     pub outside: Option<(Rect, f32, Rect)>,
+    /// The x of the line from the router to its wire.
+    pub router_line: f32,
+    /// Height of the uppermost row.
+    pub top: f32,
 }
 
 /// Lays out a scene for `width` points, with the chosen traffic on it.
@@ -197,70 +207,34 @@ impl<'a> Maker<'a> {
             }
         }
         let engines = engine_of.iter().flatten().count();
-        let trunk = if engines > 1 { frame.trunk } else { 0.0 };
+        let fills_in = self.scene.slots.is_some();
+        let trunk = if engines > 1 || fills_in { frame.trunk } else { 0.0 };
         let engine_left = spine_right + frame.gap + trunk;
-        let machines_left = if engines > 0 {
+        let machines_left = if engines > 0 || fills_in {
             engine_left + frame.engine_width + frame.gap
         } else {
             spine_right + frame.gap + 8.0
         };
         let right = self.width - frame.pad;
-
-        // Rows from the top down, the one that leads outside first.
         let outside = self
             .scene
             .internet
             .as_ref()
             .filter(|outside| outside.wire < wires);
-        let mut order: Vec<usize> = (0..wires).collect();
-        if let Some(outside) = outside {
-            order.sort_by_key(|index| (*index != outside.wire, *index));
-        }
-        self.places.wires = vec![0.0; wires];
-        let mut y = if outside.is_some() {
-            PAD + 24.0 + 2.0 * 28.0 + ROUTER.1
-        } else {
-            PAD + TITLE_HEIGHT + frame.label_height + PORT_HEIGHT / 2.0 + 8.0
-        };
-        let mut bottom = y;
-        for (row, wire) in order.iter().enumerate() {
-            let Some(shown) = self.scene.wires.get(*wire) else {
-                continue;
-            };
-            let has_engine = engine_of.get(*wire).is_some_and(Option::is_some);
-            if row == 0 && has_engine {
-                y = y.max(PAD + STEM + ENGINE_HEIGHT + 8.0);
-            }
-            if row > 0 {
-                let above = order.get(row - 1).and_then(|above| self.scene.wires.get(*above));
-                let machines = above.is_some_and(|above| !above.machines.is_empty());
-                // A name above a wire keeps away from the boxes that hang above it.
-                let over = if frame.above_wires { 4.0 } else { 0.0 };
-                y += (ROW + frame.label_height)
-                    .max(if machines { ROW_WITH_MACHINES + over } else { 0.0 })
-                    .max(if has_engine { ROW_WITH_ENGINE } else { 0.0 });
-            }
-            if let Some(slot) = self.places.wires.get_mut(*wire) {
-                *slot = y;
-            }
-            bottom = y + if shown.machines.is_empty() {
-                PORT_HEIGHT / 2.0
-            } else {
-                STEM + BOX_HEIGHT
-            };
-        }
+        let bottom = self.rows(&engine_of, outside, &frame);
 
         self.spine(spine_left, spine_right, frame.label_height);
         for wire in 0..wires {
             self.wire(wire, &frame, right);
         }
+        let trunk = if engines > 1 { trunk } else { 0.0 };
         self.engines(&engine_of, engine_left, &frame, trunk);
         let box_width = self.machines(machines_left, right);
         if frame.above_wires {
             self.names_above_wires(outside, machines_left, box_width, right);
         }
         if let Some(outside) = outside {
-            self.outside(outside, machines_left, right);
+            self.outside(outside, machines_left, right, frame.gap);
         }
 
         let mut height = bottom.max(PAD + TITLE_HEIGHT + PORT_HEIGHT) + PAD + 8.0;
@@ -288,5 +262,76 @@ impl<'a> Maker<'a> {
             shapes,
             nodes: self.nodes,
         }
+    }
+
+    /// The height of each wire, from the top down, the one that leads outside first; returns where the last of them
+    /// and what hangs on it end. In a picture that fills in, a row and the room for it depend on nothing that may
+    /// yet come.
+    fn rows(&mut self, engine_of: &[Option<usize>], outside: Option<&Outside>, frame: &Frame) -> f32 {
+        let scene = self.scene;
+        let wires = scene.wires.len();
+        let slots = scene.slots.as_ref();
+        let mut order: Vec<usize> = (0..wires).collect();
+        if let (Some(outside), None) = (outside, slots) {
+            order.sort_by_key(|index| (*index != outside.wire, *index));
+        }
+        // By the row: its wire, and whether there is room under and above it.
+        let rows = slots.map_or(wires, |slots| slots.rows.last().map_or(0, |last| last + 1));
+        let wire_of = |row: usize| match slots {
+            Some(slots) => slots.rows.iter().position(|known| *known == row),
+            None => order.get(row).copied(),
+        };
+        let machines_in = |row: usize| match slots {
+            Some(slots) => slots.roomy.get(row) == Some(&true),
+            None => wire_of(row)
+                .and_then(|wire| scene.wires.get(wire))
+                .is_some_and(|wire| !wire.machines.is_empty()),
+        };
+        let engine_over = |row: usize| match slots {
+            Some(slots) => slots.roomy.get(row) == Some(&true),
+            None => wire_of(row)
+                .and_then(|wire| engine_of.get(wire))
+                .is_some_and(Option::is_some),
+        };
+        let mut y = if outside.is_some() || slots.is_some() {
+            PAD + 24.0 + 2.0 * ROUTER_STEM + ROUTER.1
+        } else {
+            PAD + TITLE_HEIGHT + frame.label_height + PORT_HEIGHT / 2.0 + 8.0
+        };
+        if engine_over(0) {
+            y = y.max(PAD + STEM + ENGINE_HEIGHT + 8.0);
+        }
+        self.places.top = y;
+        self.places.wires = vec![0.0; wires];
+        let mut bottom = y;
+        for row in 0..rows {
+            if row > 0 {
+                // A name above a wire keeps away from the boxes that hang above it.
+                let over = if frame.above_wires { 4.0 } else { 0.0 };
+                y += (ROW + frame.label_height)
+                    .max(if machines_in(row - 1) {
+                        ROW_WITH_MACHINES + over
+                    } else {
+                        0.0
+                    })
+                    .max(if engine_over(row) { ROW_WITH_ENGINE } else { 0.0 });
+            }
+            let Some(wire) = wire_of(row) else {
+                continue;
+            };
+            if let Some(slot) = self.places.wires.get_mut(wire) {
+                *slot = y;
+            }
+            let hangs = scene
+                .wires
+                .get(wire)
+                .is_some_and(|wire| !wire.machines.is_empty());
+            bottom = y + if hangs {
+                STEM + BOX_HEIGHT
+            } else {
+                PORT_HEIGHT / 2.0
+            };
+        }
+        bottom
     }
 }

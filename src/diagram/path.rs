@@ -328,18 +328,26 @@ fn cross(
         }
         Crossing::Router => {
             let (rect, wire_y, _) = places.outside?;
-            let x = rect.center().x;
+            let (center, line) = (rect.center(), places.router_line);
             let outwards = after == scene.wires.len();
             let y = *places.wires.get(if outwards { before } else { after })?;
-            let (from, to) = if outwards { (y, wire_y) } else { (wire_y, y) };
-            way.go(point(x, from));
-            let ahead = if outwards {
-                y - rect.bottom()
-            } else {
-                rect.top - wire_y
+            let mut points = vec![point(line, y)];
+            if line != center.x {
+                points.extend([point(line, center.y), center]);
+            }
+            points.push(point(center.x, wire_y));
+            let ahead = match (outwards, line == center.x) {
+                (true, true) => y - rect.bottom(),
+                (true, false) => y - center.y + rect.left - line,
+                (false, _) => rect.top - wire_y,
             };
+            if !outwards {
+                points.reverse();
+            }
+            let mut points = points.into_iter();
+            way.go(points.next()?);
             way.enters(Spot::Router, ahead);
-            way.go(point(x, to));
+            points.for_each(|at| way.go(at));
         }
         Crossing::Host => {
             let x = places.spine_right - 6.0;

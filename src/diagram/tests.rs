@@ -5,7 +5,11 @@ use proptest::prelude::*;
 use super::scene::{Engine, Hanger, Health, Outside, Port, Role, Wire};
 use super::shape::Rect;
 use super::*;
-use crate::model::HypervisorId;
+use crate::locale::Language;
+use crate::model::{
+    Adapter, AdapterAddress, AdapterKind, Case, Fact, Hypervisor, HypervisorId, Machine, Mode, Neighbor,
+    NeighborState, Nic, PowerState, Route, VirtualNetwork,
+};
 
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -110,6 +114,7 @@ fn scene() -> impl Strategy<Value = Scene> {
                 internet,
                 more: "+ {n} more".to_owned(),
                 left_out: 0,
+                slots: None,
             };
             // Machines of one name are told apart by who they are.
             let mut count = 0;
@@ -183,6 +188,7 @@ proptest! {
     #[test]
     fn nothing_overlaps(
         scene in scene(),
+        before in proptest::option::of(scene()),
         width in 200.0f32..2600.0,
         picks in (0usize..40, 0usize..40),
         spot in prop_oneof![
@@ -192,6 +198,14 @@ proptest! {
         broken in any::<bool>(),
     ) {
         assert_disjoint(&layout(&scene, None, width, &approximate_width));
+        let mut scene = scene;
+        if let Some(before) = before {
+            // One that fills in, with whatever was known before.
+            let mut first = before;
+            first.keep_places_of(None);
+            scene.keep_places_of(Some(&first));
+            assert_disjoint(&layout(&scene, None, width, &approximate_width));
+        }
         let all = whos(&scene);
         let overlay = Overlay {
             from: all.get(picks.0 % all.len()).cloned(),
@@ -429,4 +443,273 @@ fn addresses_are_never_cut() {
             .count();
         assert!(shown >= 2, "{machines} machines: {shown}");
     }
+}
+
+/// A generator of numbers that gives the same ones in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end.max(1)
+    }
+
+    fn shuffle<T>(&mut self, list: &mut [T]) {
+        for index in (1..list.len()).rev() {
+            list.swap(index, self.below(index + 1));
+        }
+    }
+}
+
+/// A PC with `segments` virtual segments in no order, told in the order of `order`, and `machines` machines on them;
+/// every third one leads on to a neighboring segment, as routers do.
+fn crowd(order: &[usize], machines: usize, dice: &mut Dice) -> Case {
+    let mut case = Case::default();
+    let address = |text: String| AdapterAddress::new(text.parse().expect("a prefix"));
+    let mut adapters = vec![Adapter {
+        kind: AdapterKind::Ethernet,
+        enabled: Some(true),
+        addresses: Some(vec![address("192.168.1.23/24".to_owned())]),
+        ..Adapter::named("eth0")
+    }];
+    let mut networks = Vec::new();
+    for segment in order {
+        let name = format!("net{segment}");
+        adapters.push(Adapter {
+            kind: AdapterKind::Bridge,
+            enabled: Some(true),
+            addresses: Some(vec![address(format!("10.{segment}.0.1/24"))]),
+            ..Adapter::named(&name)
+        });
+        networks.push(VirtualNetwork {
+            name: name.clone(),
+            mode: if segment % 7 == 3 {
+                Mode::Nat
+            } else {
+                Mode::HostOnly
+            },
+            host_adapter: Some(name),
+            ..VirtualNetwork::default()
+        });
+    }
+    let nic = |segment: usize| Nic {
+        mode: Mode::HostOnly,
+        network: Some(format!("net{segment}")),
+        ..Nic::default()
+    };
+    let machine = |index: usize, dice: &mut Dice| {
+        let home = dice.below(order.len());
+        let mut nics = vec![nic(home)];
+        if index.is_multiple_of(3) && home + 1 < order.len() {
+            nics.push(nic(home + 1));
+        }
+        Machine {
+            name: format!("m{index}"),
+            state: [PowerState::Running, PowerState::Off][index % 2],
+            nics,
+            ..Machine::default()
+        }
+    };
+    let machines = (0..machines).map(|index| machine(index, dice)).collect();
+    case.host.adapters = Fact::known(adapters, "test");
+    let way_out = Route {
+        via: Some("192.168.1.1".parse().expect("an address")),
+        ..Route::on_link("0.0.0.0/0".parse().expect("a prefix"), "eth0")
+    };
+    case.host.routes = Fact::known(vec![way_out], "test");
+    let neighbor = |text: &str, adapter: &str| Neighbor {
+        address: text.parse().expect("an address"),
+        mac: "02:00:00:00:00:09".parse().ok(),
+        adapter: Some(adapter.to_owned()),
+        state: NeighborState::Reachable,
+        confirmed_ms_ago: None,
+    };
+    let seen = vec![neighbor("192.168.1.9", "eth0"), neighbor("10.0.0.200", "net0")];
+    case.host.neighbors = Fact::known(seen, "test");
+    case.hypervisors = vec![Hypervisor {
+        id: HypervisorId::Libvirt,
+        networks: Fact::known(networks, "test"),
+        machines: Fact::known(machines, "test"),
+        ..Hypervisor::default()
+    }];
+    case
+}
+
+/// The facts of `whole` that `read` tells have been read: adapters, routes, neighbors, networks, machines.
+fn partly(whole: &Case, read: [bool; 5]) -> Case {
+    let mut case = Case::default();
+    let [adapters, routes, neighbors, networks, machines] = read;
+    if adapters {
+        case.host.adapters = whole.host.adapters.clone();
+    }
+    if routes {
+        case.host.routes = whole.host.routes.clone();
+    }
+    if neighbors {
+        case.host.neighbors = whole.host.neighbors.clone();
+    }
+    for product in &whole.hypervisors {
+        let mut known = Hypervisor {
+            id: product.id,
+            ..Hypervisor::default()
+        };
+        if networks {
+            known.networks = product.networks.clone();
+        }
+        if machines {
+            known.machines = product.machines.clone();
+        }
+        case.hypervisors.push(known);
+    }
+    case
+}
+
+/// What is drawn where: each node by a name that stays the same when wires are counted anew, with the segment that it
+/// stands on.
+fn places(scene: &Scene, drawn: &Layout) -> Vec<(String, String, Rect)> {
+    let segment = |wire: usize| {
+        let wire = &scene.wires[wire];
+        let network = || wire.network.clone().unwrap_or_else(|| wire.name.clone());
+        wire.port.as_ref().map_or_else(network, |port| port.name.clone())
+    };
+    let home = |who: &Who| {
+        scene
+            .wires
+            .iter()
+            .position(|wire| wire.machines.iter().any(|machine| machine.who == *who))
+    };
+    let named = |node: &Node| match &node.who {
+        Who::Port(wire) => ("port".to_owned(), segment(*wire)),
+        Who::More(wire) => ("more".to_owned(), segment(*wire)),
+        Who::Engine(engine) => ("engine".to_owned(), segment(scene.engines[*engine].wire)),
+        who => (format!("{who:?}"), home(who).map_or_else(String::new, segment)),
+    };
+    let node = |node: &Node| {
+        let (name, segment) = named(node);
+        (name, segment, node.rect)
+    };
+    drawn.nodes.iter().map(node).collect()
+}
+
+/// While a scan brings one fact after another, in whatever order, what stands on the picture stays where it is. Only
+/// what turns out to hang on another segment than it seemed to goes there.
+#[test]
+fn nothing_jumps_while_a_picture_fills_in() {
+    let mut compared = 0;
+    for seed in 0..60 {
+        let mut dice = Dice(seed);
+        let mut order: Vec<usize> = (0..1 + dice.below(9)).collect();
+        dice.shuffle(&mut order);
+        let machines = dice.below(40);
+        let whole = crowd(&order, machines, &mut dice);
+        let mut stages = [0, 1, 2, 3, 4];
+        dice.shuffle(&mut stages);
+        for width in [670.0, 900.0, 1400.0] {
+            let mut read = [false; 5];
+            let mut before: Option<(Scene, Layout)> = None;
+            for stage in stages {
+                read[stage] = true;
+                let mut scene = Scene::from_case(&partly(&whole, read), Language::English);
+                scene.keep_places_of(before.as_ref().map(|(scene, _)| scene));
+                let drawn = layout(&scene, None, width, &approximate_width);
+                assert_disjoint(&drawn);
+                if let Some((old, stood)) = &before {
+                    let now = places(&scene, &drawn);
+                    for (name, segment, rect) in places(old, stood) {
+                        let same = now.iter().find(|(known, on, _)| *known == name && *on == segment);
+                        if let Some((.., moved)) = same {
+                            assert_eq!(
+                                *moved, rect,
+                                "{name} on {segment} at {width}, {stages:?}, seed {seed}"
+                            );
+                            compared += 1;
+                        }
+                    }
+                }
+                before = Some((scene, drawn));
+            }
+        }
+    }
+    assert!(compared > 2_000, "{compared}");
+}
+
+/// How often the lines between segments cross a segment's wire on the picture.
+fn crossings(drawn: &Layout) -> usize {
+    let mut level = Vec::new();
+    let mut upright = Vec::new();
+    for shape in &drawn.shapes {
+        let Shape::Line { points, width, .. } = shape else {
+            continue;
+        };
+        for pair in points.windows(2) {
+            let (a, b) = (pair[0], pair[1]);
+            if a.y == b.y && *width == 3.0 {
+                level.push((a.y, a.x.min(b.x), a.x.max(b.x)));
+            } else if a.x == b.x {
+                upright.push((a.x, a.y.min(b.y), a.y.max(b.y)));
+            }
+        }
+    }
+    let crosses = |(x, top, bottom): &(f32, f32, f32), (y, left, right): &(f32, f32, f32)| {
+        left < x && x < right && *top < *y && *y < *bottom
+    };
+    upright
+        .iter()
+        .map(|line| level.iter().filter(|wire| crosses(line, wire)).count())
+        .sum()
+}
+
+/// Segments that machines link stand near each other: in whatever order they were read, hardly a line passes a wire
+/// that it does not belong to.
+#[test]
+fn lines_cross_few_wires() {
+    let (mut drawn, mut links, mut naive) = (0, 0, 0);
+    for segments in 1..=30 {
+        let mut dice = Dice(segments as u64);
+        let mut order: Vec<usize> = (0..segments).collect();
+        dice.shuffle(&mut order);
+        let case = crowd(&order, 200 * segments / 30, &mut dice);
+        let scene = Scene::from_case(&case, Language::English);
+        let lines: usize = scene
+            .wires
+            .iter()
+            .flat_map(|wire| &wire.machines)
+            .map(|machine| machine.leads.len())
+            .sum();
+        let count = |scene: &Scene| crossings(&layout(scene, None, 4_000.0, &approximate_width));
+        drawn += count(&scene);
+        links += lines + scene.engines.len();
+        // The same picture with the segments in the order in which they were read.
+        let mut read = Scene {
+            wires: Vec::new(),
+            ..scene.clone()
+        };
+        let name = |wire: &Wire| wire.network.clone().unwrap_or_default();
+        let told = |wire: &Wire| {
+            order
+                .iter()
+                .position(|segment| name(wire) == format!("net{segment}"))
+                .map_or(0, |at| at + 1)
+        };
+        let mut by_time: Vec<usize> = (0..scene.wires.len()).collect();
+        by_time.sort_by_key(|index| told(&scene.wires[*index]));
+        let place = |old: usize| by_time.iter().position(|index| *index == old).expect("a place");
+        read.wires = by_time.iter().map(|index| scene.wires[*index].clone()).collect();
+        for machine in read.wires.iter_mut().flat_map(|wire| &mut wire.machines) {
+            machine.leads.iter_mut().for_each(|lead| *lead = place(*lead));
+        }
+        for engine in &mut read.engines {
+            (engine.wire, engine.to) = (place(engine.wire), place(engine.to));
+        }
+        naive += count(&read);
+    }
+    let bound = 2 * links;
+    assert!(drawn <= bound, "{drawn} crossings of {links} lines");
+    assert!(
+        naive > 2 * bound,
+        "{naive} crossings in the order of reading would do as well: the bound is none"
+    );
 }

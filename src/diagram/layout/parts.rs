@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::super::scene::{Outside, Wire};
+use super::super::scene::Wire;
 use super::*;
 
 impl Maker<'_> {
@@ -22,9 +22,17 @@ impl Maker<'_> {
             .enumerate()
             .filter_map(with_port)
             .collect();
-        let first = heights.iter().copied().fold(f32::INFINITY, f32::min);
+        // In a picture that fills in the host stands where it will when the uppermost wire has a port.
+        let uppermost = match self.scene.slots {
+            Some(_) => self.places.top,
+            None => f32::INFINITY,
+        };
+        let first = heights.iter().copied().fold(uppermost, f32::min);
         let last = heights.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let (top, bottom) = if first.is_finite() {
+        let (top, bottom) = if heights.is_empty() && first.is_finite() {
+            let top = first - PORT_HEIGHT / 2.0 - label_height - TITLE_HEIGHT;
+            (top, top + TITLE_HEIGHT + 8.0)
+        } else if first.is_finite() {
             (
                 first - PORT_HEIGHT / 2.0 - label_height - TITLE_HEIGHT,
                 last + PORT_HEIGHT / 2.0 + 12.0,
@@ -159,7 +167,11 @@ impl Maker<'_> {
                 continue;
             };
             // The router stands on the uppermost wire: its name is right of that, where nothing else is.
-            let (left, width) = if outside.is_some_and(|outside| outside.wire == index) {
+            let under_router = match &scene.slots {
+                Some(_) => y <= self.places.top,
+                None => outside.is_some_and(|outside| outside.wire == index),
+            };
+            let (left, width) = if under_router {
                 let left = machines_left + 8.0 + ROUTER.0 + 12.0;
                 (left, right - left)
             } else {
@@ -264,8 +276,15 @@ impl Maker<'_> {
             .map(|(text, role)| measure(text, role) + BESIDE)
             .fold(0.0, f32::max);
         let room = right - left;
-        let wanted = wanted.clamp(104.0, 164.0);
-        let least = addresses.clamp(104.0, 164.0);
+        let slots = self.scene.slots.as_ref();
+        // What is yet to come may need all the width that a box can have.
+        let (wanted, least) = match slots {
+            Some(_) => (BOX_WIDTHS.1, ADDRESS_MACHINE),
+            None => (
+                wanted.clamp(BOX_WIDTHS.0, BOX_WIDTHS.1),
+                addresses.clamp(BOX_WIDTHS.0, BOX_WIDTHS.1),
+            ),
+        };
         let columns_of = |width: f32| (((room + 2.0) / (width + GUTTER)) as usize).max(1);
         let most = self
             .scene
@@ -274,6 +293,7 @@ impl Maker<'_> {
             .map(|wire| wire.machines.len())
             .max()
             .unwrap_or(0);
+        let most = if slots.is_some() { usize::MAX } else { most };
         // Where there is little room, narrower boxes rather than one column; what has no room then is grouped.
         let columns = columns_of(wanted).max(columns_of(least).min(most).min(3));
         let box_width = wanted
@@ -290,14 +310,17 @@ impl Maker<'_> {
                 .internet
                 .as_ref()
                 .is_some_and(|outside| outside.wire == wire);
-            let first = usize::from(outside && machines.len() < columns);
-            let fits = if machines.len() <= columns {
-                machines.len()
-            } else {
-                columns - 1
+            let first = usize::from(outside && slots.is_none() && machines.len() < columns);
+            let place = |index: usize| slots.map_or(index, |slots| slots.machine(wire, index));
+            // The last column is for those that have no room; while a picture fills in, it is kept free for them.
+            let limit = match machines.len() {
+                1 if columns == 1 => usize::MAX,
+                count if slots.is_none() && count <= columns => columns,
+                _ => columns - 1,
             };
-            for (column, machine) in machines.iter().take(fits).enumerate() {
-                let column = column + first;
+            let fits = (0..machines.len()).filter(|index| place(*index) < limit).count();
+            for (index, machine) in machines.iter().take(fits).enumerate() {
+                let column = (place(index) + first).min(columns - 1);
                 let x = left + column as f32 * (box_width + GUTTER);
                 self.hanger(wire, machine, x, box_width, lanes.get_mut(column));
             }
@@ -315,7 +338,7 @@ impl Maker<'_> {
                     detail: names.join(", "),
                     ..Hanger::default()
                 };
-                let x = left + fits as f32 * (box_width + GUTTER);
+                let x = left + (columns - 1) as f32 * (box_width + GUTTER);
                 self.hanger(wire, &group, x, box_width, None);
                 if let Some(node) = self.nodes.last_mut() {
                     node.first_hidden = fits;
@@ -418,19 +441,26 @@ impl Maker<'_> {
         self.places.hangers.push((machine.who.clone(), wire, rect, leads));
     }
 
-    pub(super) fn outside(&mut self, outside: &Outside, left: f32, right: f32) {
+    pub(super) fn outside(&mut self, outside: &Outside, left: f32, right: f32, gap: f32) {
         let Some(&y) = self.places.wires.get(outside.wire) else {
             return;
         };
-        let wire_y = y - 2.0 * 28.0 - ROUTER.1;
+        let top = self.places.top;
+        let wire_y = top - 2.0 * ROUTER_STEM - ROUTER.1;
         let rect = Rect::new(
             left + 8.0,
-            wire_y + 28.0,
+            wire_y + ROUTER_STEM,
             ROUTER.0.min(right - left - 8.0),
             ROUTER.1,
         );
-        let middle = rect.center().x;
-        let stem = vec![point(middle, wire_y), point(middle, y)];
+        let center = rect.center();
+        let mut stem = vec![point(center.x, wire_y)];
+        // To a wire further down it goes between engines and machines, where no box is.
+        self.places.router_line = if y > top { left - gap / 2.0 } else { center.x };
+        if y > top {
+            stem.extend([center, point(self.places.router_line, center.y)]);
+        }
+        stem.push(point(self.places.router_line, y));
         self.take_line(&stem);
         self.back.push(Shape::Line {
             points: stem,

@@ -48,7 +48,18 @@ pub struct Picture {
     facts: Arc<Case>,
     language: Language,
     scene: Arc<diagram::Scene>,
+    /// The same without room for what may yet come, for the pages after the scan.
+    tidy: Arc<diagram::Scene>,
     glance: Arc<glance::Glance>,
+    /// Whether a scan was filling it in.
+    filling: bool,
+}
+
+impl Picture {
+    fn shown(&self, tidy: bool) -> (Arc<diagram::Scene>, Arc<glance::Glance>) {
+        let scene = if tidy { &self.tidy } else { &self.scene };
+        (Arc::clone(scene), Arc::clone(&self.glance))
+    }
 }
 
 /// Draws the page.
@@ -179,26 +190,36 @@ fn scan_progress(ui: &mut Ui, scene: &mut Scene<'_>) {
 
 fn picture(scene: &mut Scene<'_>) -> (Arc<diagram::Scene>, Arc<glance::Glance>) {
     let (facts, language) = (&scene.state.facts, scene.language);
-    if let Some(known) = &scene.view.picture
+    let filling = scene.state.scan.is_running();
+    let tidy = !filling && scene.state.page != Page::Overview;
+    if let Some(known) = &mut scene.view.picture
         && Arc::ptr_eq(&known.facts, facts)
         && known.language == language
     {
-        return (Arc::clone(&known.scene), Arc::clone(&known.glance));
+        known.filling &= filling;
+        return known.shown(tidy);
     }
     let mut drawn = diagram::Scene::from_case(facts, language);
-    // While a scan brings one fact after another, what stands on the picture already stays where it is.
-    if scene.state.origin.is_live()
-        && let Some(before) = &scene.view.picture
-    {
-        drawn.keep_order_of(&before.scene);
+    // While a scan brings one fact after another, what stands on the picture already stays where it is. The next
+    // scan begins anew, so that the order becomes the one that reads best.
+    if scene.state.origin.is_live() {
+        let before = scene.view.picture.as_ref();
+        let before = before.filter(|before| before.filling || !filling);
+        drawn.keep_places_of(before.map(|before| &*before.scene));
     }
+    let without = diagram::Scene {
+        slots: None,
+        ..drawn.clone()
+    };
     let made = Picture {
         facts: Arc::clone(facts),
         language,
         scene: Arc::new(drawn),
+        tidy: Arc::new(without),
         glance: Arc::new(glance::glance(facts, language)),
+        filling,
     };
-    let result = (Arc::clone(&made.scene), Arc::clone(&made.glance));
+    let result = made.shown(tidy);
     scene.view.picture = Some(made);
     result
 }
@@ -284,7 +305,11 @@ fn picture_card_of(ui: &mut Ui, scene: &mut Scene<'_>, height: f32) {
     let id = ui.scope_id().with("height of the picture");
     let intent = card(ui, |ui| {
         let drawn = ui.data(|data| data.get_temp::<f32>(id));
-        let above = drawn.map_or(0.0, |drawn| ((inside - drawn) / 2.0).max(0.0));
+        // A picture that fills in grows downwards.
+        let above = match picture.slots {
+            Some(_) => 0.0,
+            None => drawn.map_or(0.0, |drawn| ((inside - drawn) / 2.0).max(0.0)),
+        };
         ui.add_space(above);
         let top = ui.cursor().top();
         let intent = diagram_within(ui, &picture, overlay.as_ref(), &words, true, most);
