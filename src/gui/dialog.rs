@@ -33,6 +33,8 @@ pub enum Dialog {
     SaveReport,
     /// Where to save the case to.
     SaveCase,
+    /// Where to save the diagram to.
+    SaveDiagram,
     /// Where to save the monitor's table to.
     ExportCsv,
     /// Which file the monitor appends to.
@@ -79,6 +81,7 @@ impl Dialogs {
         self.path = match dialog {
             Dialog::SaveReport => self.report_path(),
             Dialog::SaveCase => self.in_folder("vmnet-doctor-case.json"),
+            Dialog::SaveDiagram => self.in_folder("vmnet-doctor-diagram.svg"),
             Dialog::ExportCsv => self.in_folder("vmnet-doctor.csv"),
             Dialog::AppendTo => self.in_folder("vmnet-doctor-monitor.csv"),
             Dialog::Open => self.opened.clone(),
@@ -132,6 +135,7 @@ impl Dialogs {
                 Box::pin(picker.add_filter(extension, &[extension]).save_file())
             }
             Dialog::SaveCase => Box::pin(picker.add_filter("JSON", &["json"]).save_file()),
+            Dialog::SaveDiagram => Box::pin(picker.add_filter("SVG", &["svg"]).save_file()),
             Dialog::ExportCsv => Box::pin(picker.add_filter("CSV, JSON", &["csv", "json"]).save_file()),
             Dialog::AppendTo => Box::pin(picker.add_filter("CSV", &["csv"]).save_file()),
             Dialog::Shortcuts | Dialog::Examples | Dialog::Palette | Dialog::Leave => return,
@@ -200,6 +204,7 @@ impl Dialogs {
                 redact,
             },
             Dialog::SaveCase => Command::SaveCase(path),
+            Dialog::SaveDiagram => Command::SaveDiagram { path, redact },
             Dialog::ExportCsv => Command::ExportMonitorCsv(path),
             Dialog::AppendTo => Command::MonitorAppend(Some(path)),
             Dialog::Shortcuts | Dialog::Examples | Dialog::Palette | Dialog::Leave => return None,
@@ -264,6 +269,10 @@ fn body(ui: &mut Ui, scene: &mut Scene<'_>, dialog: Dialog) {
         Dialog::Open => open(ui, scene),
         Dialog::SaveReport => save_report(ui, scene),
         Dialog::SaveCase => save_to(ui, scene, "window-case-title", "window-case-text"),
+        Dialog::SaveDiagram => {
+            save_to(ui, scene, "window-diagram-title", "window-diagram-text");
+            redaction(ui, scene);
+        }
         Dialog::ExportCsv => save_to(ui, scene, "window-csv-title", "window-csv-text"),
         Dialog::AppendTo => save_to(ui, scene, "window-append-title", "window-append-text"),
         Dialog::Shortcuts => list_shortcuts(ui, scene),
@@ -281,7 +290,9 @@ fn buttons_of(ui: &mut Ui, scene: &mut Scene<'_>, dialog: Dialog) {
     ui.add_space(space::GAP);
     match dialog {
         Dialog::Open => buttons(ui, scene, "window-open-do"),
-        Dialog::SaveReport | Dialog::SaveCase | Dialog::ExportCsv => buttons(ui, scene, "window-save-do"),
+        Dialog::SaveReport | Dialog::SaveCase | Dialog::SaveDiagram | Dialog::ExportCsv => {
+            buttons(ui, scene, "window-save-do");
+        }
         Dialog::AppendTo => buttons(ui, scene, "window-append-do"),
         Dialog::Shortcuts => one_button(ui, scene, "window-close"),
         Dialog::Examples => one_button(ui, scene, "window-cancel"),

@@ -60,6 +60,10 @@ pub fn entries(scene: &Scene<'_>) -> Vec<(String, UserCommand)> {
         UserCommand::Show(Dialog::SaveCase),
     ));
     list.push((
+        scene.text("window-save-diagram"),
+        UserCommand::Show(Dialog::SaveDiagram),
+    ));
+    list.push((
         scene.text("window-examples-title"),
         UserCommand::Show(Dialog::Examples),
     ));

@@ -51,6 +51,21 @@ impl Format {
     }
 }
 
+/// The segment diagram of a case as an SVG file of its own, as a report draws it but as wide as its machines need. With
+/// `diagnosed` the path and its break are on it; with `hide` names and addresses are replaced before ([`redact`]).
+pub fn diagram(case: &Case, diagnosed: bool, language: Language, hide: bool) -> String {
+    let hidden;
+    let case = if hide {
+        hidden = redact(case);
+        &hidden
+    } else {
+        case
+    };
+    let facts = parse::resolve(case);
+    let diagnosis = diagnosed.then(|| diagnose::diagnose(&facts));
+    picture::alone(&facts, diagnosis.as_ref(), language)
+}
+
 /// The report of a case, diagnosed anew. With `hide`, names, hardware addresses and public addresses are replaced
 /// before anything is written ([`redact`]).
 pub fn write(case: &Case, format: Format, language: Language, hide: bool) -> String {

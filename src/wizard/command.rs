@@ -98,6 +98,13 @@ pub enum Command {
     },
     /// Writes the case.
     SaveCase(PathBuf),
+    /// Writes the segment diagram as an SVG file.
+    SaveDiagram {
+        /// Where to.
+        path: PathBuf,
+        /// Whether names and addresses are hidden.
+        redact: bool,
+    },
     /// Hides names and addresses in reports, or not.
     SetRedact(bool),
     /// Lists what would be hidden of the case as it stands.

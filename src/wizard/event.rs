@@ -282,6 +282,21 @@ pub enum Effect {
         /// Whether it holds the whole case.
         whole_case: bool,
     },
+    /// Write the segment diagram.
+    SaveDiagram {
+        /// The job.
+        job: u64,
+        /// Where to.
+        path: PathBuf,
+        /// Whether the path of the traffic is on it.
+        diagnosed: bool,
+        /// Whether names and addresses are hidden.
+        redact: bool,
+        /// The case.
+        case: Arc<Case>,
+        /// The language.
+        language: Language,
+    },
     /// Write the case.
     SaveCase {
         /// The job.

@@ -131,6 +131,18 @@ impl Step<'_> {
                 let case = Arc::clone(&self.state.case);
                 self.effects.push(Effect::SaveCase { job, path, case });
             }
+            Command::SaveDiagram { path, redact } => {
+                let job = self.job();
+                self.state.jobs.save = Some(job);
+                self.effects.push(Effect::SaveDiagram {
+                    job,
+                    path,
+                    diagnosed: self.state.diagnosis.is_some(),
+                    redact,
+                    case: Arc::clone(&self.state.case),
+                    language: self.state.language(),
+                });
+            }
             Command::SetRedact(redact) => self.state.redact = redact,
             Command::ListHidden => self.list_hidden(),
             Command::MonitorAdd { address, label } => self.monitor_add(address, label),

@@ -414,6 +414,17 @@ pub(super) fn by_hand(effect: Effect) -> Option<Event> {
             let whole_case = format == super::ReportFormat::Json && !redact;
             Some(save(job, path, text.as_bytes(), whole_case))
         }
+        Effect::SaveDiagram {
+            job,
+            path,
+            diagnosed,
+            redact,
+            case,
+            language,
+        } => {
+            let text = report::diagram(&case, diagnosed, language, redact);
+            Some(save(job, path, text.as_bytes(), false))
+        }
         Effect::SaveText {
             job,
             path,
@@ -438,6 +449,7 @@ fn job_of(effect: &Effect) -> Option<u64> {
         | Effect::Open { job, .. }
         | Effect::ListHidden { job, .. }
         | Effect::SaveReport { job, .. }
+        | Effect::SaveDiagram { job, .. }
         | Effect::SaveText { job, .. }
         | Effect::SaveCase { job, .. } => Some(*job),
         _ => None,

@@ -12,10 +12,11 @@ use super::painted::Frame;
 use super::{Walk, close, plain_window};
 
 /// Every dialog with the key of the button that leads on from it.
-const BUTTONS: [(Dialog, &str); 8] = [
+const BUTTONS: [(Dialog, &str); 9] = [
     (Dialog::Open, "window-open-do"),
     (Dialog::SaveReport, "window-save-do"),
     (Dialog::SaveCase, "window-save-do"),
+    (Dialog::SaveDiagram, "window-save-do"),
     (Dialog::ExportCsv, "window-save-do"),
     (Dialog::AppendTo, "window-append-do"),
     (Dialog::Shortcuts, "window-close"),

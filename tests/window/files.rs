@@ -162,3 +162,39 @@ fn the_sentence_stays_until_it_is_closed_or_another_file_opens() {
     assert!(state.problem.is_none());
     assert_eq!(*state.case, case);
 }
+
+/// The diagram is saved from the overview and from the list of commands, and a file that cannot be written is told.
+#[test]
+fn the_diagram_is_saved_by_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut walk = on_example(Language::English, Theme::Light, Example::LibvirtEchoFiltered);
+    walk.send(Command::Go(Page::Overview));
+    walk.click("window-save-diagram");
+    let path = folder.path().join("network.svg");
+    walk.window.state_mut().view_mut().dialogs.path = path.to_string_lossy().into_owned();
+    walk.window.run_ok();
+    walk.click("window-save-do");
+    let text = std::fs::read_to_string(&path).expect("the file");
+    assert!(text.starts_with("<svg ") && text.ends_with("</svg>"), "{text}");
+    assert!(text.contains("192.168.122.0/24"), "{text}");
+    let toasts = &walk.window.state().wizard().state().toasts;
+    assert!(
+        toasts.iter().any(|toast| toast.text.key == "toast-saved"),
+        "{toasts:?}"
+    );
+    // Hidden as in a report.
+    let hidden = folder.path().join("hidden.svg");
+    walk.send(Command::SaveDiagram {
+        path: hidden.clone(),
+        redact: true,
+    });
+    let host = walk.window.state().wizard().state().facts.host.host_name.clone();
+    let text = std::fs::read_to_string(&hidden).expect("the file");
+    assert!(host.is_none_or(|host| !text.contains(&host)), "{text}");
+    walk.send(Command::SaveDiagram {
+        path: folder.path().join("nowhere").join("network.svg"),
+        redact: false,
+    });
+    let problem = walk.window.state().wizard().state().problem.clone();
+    assert_eq!(problem.expect("a problem").text.key, "problem-not-saved");
+}

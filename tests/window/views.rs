@@ -16,10 +16,11 @@ pub const LESSONS: usize = 17;
 /// Goals of the page *Plan*.
 const GOALS: usize = 6;
 
-const DIALOGS: [Dialog; 9] = [
+const DIALOGS: [Dialog; 10] = [
     Dialog::Open,
     Dialog::SaveReport,
     Dialog::SaveCase,
+    Dialog::SaveDiagram,
     Dialog::ExportCsv,
     Dialog::AppendTo,
     Dialog::Shortcuts,

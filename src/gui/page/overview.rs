@@ -472,7 +472,13 @@ fn from_and_to(ui: &mut Ui, scene: &mut Scene<'_>) {
             })
         }
     };
-    secondary(ui, &hint);
+    let drawn = !picture(scene).0.wires.is_empty();
+    ui.horizontal_wrapped(|ui| {
+        secondary(ui, &hint);
+        if drawn && link_button(ui, &scene.text("window-save-diagram")).clicked() {
+            scene.wish(UserCommand::Show(Dialog::SaveDiagram));
+        }
+    });
     let intake = &scene.state.case.intake;
     let names: Vec<String> = Endpoint::ALL.iter().map(|end| end_title(scene, *end)).collect();
     let shown: Vec<&str> = names.iter().map(String::as_str).collect();
