@@ -12,7 +12,7 @@ use super::command::{Shortcut, UserCommand, next_theme, pressed, shortcuts};
 use super::dialog::{self, Dialog};
 use super::page::{self, Scene};
 use super::palette::Palette;
-use super::run::{Opening, RendererName, Start};
+use super::run::{Opening, RendererName, Start, back_on_screen};
 use super::view::View;
 use super::widget::{self, ToastIntent, toasts};
 use super::{fonts, shader_compiler, shell, theme};
@@ -31,7 +31,7 @@ const NEWS_PACE: Duration = Duration::from_millis(250);
 /// from outside and those of an idle window counted.
 const TELL_FRAMES: &str = "VMNET_DOCTOR_TELL_FRAMES";
 
-/// A size is remembered when the window has kept it this long.
+/// A size or a position is remembered when the window has kept it this long.
 const SIZE_SETTLED: Duration = Duration::from_secs(1);
 
 /// The window's application.
@@ -50,6 +50,7 @@ pub struct WindowApp {
     started: Instant,
     worn: Option<Theme>,
     resized: Option<((u32, u32), Instant)>,
+    moved: Option<((i32, i32), Instant)>,
     /// The answer that was on screen last: what is unfolded belongs to it.
     answer: Option<Arc<Diagnosis>>,
     /// The largest texture that the renderer can hold, once it has told.
@@ -110,6 +111,7 @@ impl WindowApp {
             started: Instant::now(),
             worn: None,
             resized: None,
+            moved: None,
             answer: None,
             largest_texture: None,
             leaving: false,
@@ -290,6 +292,45 @@ impl WindowApp {
         }
     }
 
+    /// Remembers where the window stands once it has stood there for a while. Not every system tells.
+    fn watch_position(&mut self, context: &Context) {
+        let zoom = context.zoom_factor();
+        let corner = context.input(|input| {
+            let viewport = input.viewport();
+            let plain = viewport.maximized != Some(true)
+                && viewport.fullscreen != Some(true)
+                && viewport.minimized != Some(true);
+            viewport
+                .outer_rect
+                .filter(|_| plain)
+                .map(|rect| rect.min.to_vec2() * zoom)
+        });
+        let Some(corner) = corner.filter(|corner| corner.is_finite()) else {
+            return;
+        };
+        let corner = (corner.x.round() as i32, corner.y.round() as i32);
+        if self.wizard.state().settings.position == Some(corner) {
+            self.moved = None;
+            return;
+        }
+        match self.moved {
+            Some((seen, since)) if seen == corner => {
+                let kept = since.elapsed();
+                if kept >= SIZE_SETTLED {
+                    self.moved = None;
+                    let (x, y) = corner;
+                    self.wizard.send(Command::SetWindowPosition { x, y });
+                } else {
+                    context.request_repaint_after(SIZE_SETTLED - kept);
+                }
+            }
+            _ => {
+                self.moved = Some((corner, Instant::now()));
+                context.request_repaint_after(SIZE_SETTLED);
+            }
+        }
+    }
+
     /// Forgets what was unfolded and picked when another answer or case came.
     fn fold(&mut self) {
         let answer = &self.wizard.state().diagnosis;
@@ -342,12 +383,13 @@ impl WindowApp {
 }
 
 impl eframe::App for WindowApp {
-    fn logic(&mut self, context: &Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, context: &Context, frame: &mut eframe::Frame) {
         if self.tell_frames {
             // The frames before this one are on the screen.
             let _ = writeln!(std::io::stderr(), "frames: {}", self.frames);
         }
         if self.frames == 1 {
+            bring_back(context, frame);
             self.painted.store(true, Ordering::Relaxed);
             self.open_first();
             if let Some(renderer) = self.remember.take() {
@@ -382,6 +424,7 @@ impl eframe::App for WindowApp {
         self.ask_before_closing(context);
         self.fold();
         self.watch_size(context);
+        self.watch_position(context);
         self.wear(context);
     }
 
@@ -423,6 +466,35 @@ impl eframe::App for WindowApp {
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// Moves a window that no screen shows to where it can be seen.
+fn bring_back(context: &Context, frame: &eframe::Frame) {
+    let Some(window) = frame.winit_window() else {
+        return;
+    };
+    let Ok(corner) = window.outer_position() else {
+        return;
+    };
+    let size = window.outer_size();
+    let pixels = |x: i32, y: i32, width: u32, height: u32| {
+        egui::Rect::from_min_size(
+            egui::pos2(x as f32, y as f32),
+            egui::vec2(width as f32, height as f32),
+        )
+    };
+    let first = window.primary_monitor();
+    let screens: Vec<egui::Rect> = first
+        .into_iter()
+        .chain(window.available_monitors())
+        .map(|screen| (screen.position(), screen.size()))
+        .map(|(at, size)| pixels(at.x, at.y, size.width, size.height))
+        .collect();
+    let here = pixels(corner.x, corner.y, size.width, size.height);
+    if let Some(there) = back_on_screen(here, &screens) {
+        let points = there / context.pixels_per_point();
+        context.send_viewport_cmd(egui::ViewportCommand::OuterPosition(points));
     }
 }
 

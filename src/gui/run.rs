@@ -232,7 +232,7 @@ fn judge(error: &eframe::Error, was_painted: bool) -> Failure {
 }
 
 fn options(renderer: RendererName, settings: &Settings) -> eframe::NativeOptions {
-    let viewport = egui::ViewportBuilder::default()
+    let mut viewport = egui::ViewportBuilder::default()
         .with_app_id(APP_ID)
         .with_title(super::app::TITLE)
         .with_inner_size(settings.window.map_or(DEFAULT_SIZE, bounded))
@@ -240,6 +240,9 @@ fn options(renderer: RendererName, settings: &Settings) -> eframe::NativeOptions
         .with_maximized(settings.maximized)
         .with_icon(icon())
         .with_drag_and_drop(true);
+    if let Some((x, y)) = settings.position {
+        viewport = viewport.with_position([within_reach(x), within_reach(y)]);
+    }
     eframe::NativeOptions {
         viewport,
         renderer: match renderer {
@@ -264,6 +267,27 @@ fn icon() -> egui::IconData {
 fn bounded((width, height): (u32, u32)) -> [f32; 2] {
     let within = |value: u32, least: f32| (value.min(16_384) as f32).max(least);
     [within(width, MIN_SIZE[0]), within(height, MIN_SIZE[1])]
+}
+
+/// A remembered coordinate, held to what window systems can be told.
+fn within_reach(coordinate: i32) -> f32 {
+    coordinate.clamp(-32_000, 32_000) as f32
+}
+
+/// Where a window is put that no screen shows: a screen was unplugged since its position was remembered, or made
+/// smaller. `window` and `screens` are in pixels of the desktop, the screen that the window should move to first; `None`
+/// when enough of its upper edge can be seen to move it by hand.
+pub(super) fn back_on_screen(window: egui::Rect, screens: &[egui::Rect]) -> Option<egui::Pos2> {
+    /// The part of a title bar that can be taken hold of, in pixels.
+    const HANDLE: egui::Vec2 = egui::vec2(120.0, 24.0);
+    let bar = egui::Rect::from_min_size(window.min, egui::vec2(window.width(), HANDLE.y));
+    let reachable = |screen: &egui::Rect| {
+        let seen = screen.intersect(bar);
+        seen.width() >= HANDLE.x.min(window.width()) && seen.height() >= HANDLE.y / 2.0
+    };
+    let first = screens.first().filter(|_| !screens.iter().any(reachable))?;
+    let room = (first.size() - window.size()).max(egui::Vec2::ZERO);
+    Some(first.min + room / 2.0)
 }
 
 /// Starts the program again with the other renderer and returns what became of it.
@@ -325,6 +349,55 @@ mod tests {
             .into_iter()
             .map(|argument| argument.to_string_lossy().into_owned())
             .collect()
+    }
+
+    #[test]
+    fn a_window_that_no_screen_shows_comes_back() {
+        use egui::{Rect, pos2, vec2};
+        let rect =
+            |x: f32, y: f32, width: f32, height: f32| Rect::from_min_size(pos2(x, y), vec2(width, height));
+        let main = rect(0.0, 0.0, 1920.0, 1080.0);
+        let left = rect(-1280.0, 0.0, 1280.0, 1024.0);
+        let window = |x: f32, y: f32| rect(x, y, 1280.0, 820.0);
+        assert_eq!(back_on_screen(window(-1200.0, 10.0), &[main, left]), None);
+        // The screen at the left is gone.
+        assert_eq!(
+            back_on_screen(window(-1290.0, 10.0), &[main]),
+            Some(pos2(320.0, 130.0))
+        );
+        // Its title bar is above, below or beside all that is seen.
+        for (x, y) in [
+            (100.0, -400.0),
+            (100.0, 1075.0),
+            (1900.0, 100.0),
+            (32_000.0, 32_000.0),
+        ] {
+            assert!(back_on_screen(window(x, y), &[main]).is_some(), "{x} {y}");
+        }
+        assert_eq!(back_on_screen(window(1700.0, 1000.0), &[main]), None);
+        // A system that tells of no screens, and a window that is larger than the screen.
+        assert_eq!(back_on_screen(window(9_000.0, 0.0), &[]), None);
+        assert_eq!(
+            back_on_screen(rect(5_000.0, 0.0, 4_000.0, 3_000.0), &[main]),
+            Some(main.min)
+        );
+    }
+
+    #[test]
+    fn a_remembered_position_is_asked_for_within_reason() {
+        let position = |position| {
+            let settings = Settings {
+                position,
+                ..Settings::default()
+            };
+            options(RendererName::Glow, &settings).viewport.position
+        };
+        assert_eq!(position(None), None);
+        assert_eq!(position(Some((-40, 25))), Some(egui::pos2(-40.0, 25.0)));
+        assert_eq!(
+            position(Some((i32::MAX, i32::MIN))),
+            Some(egui::pos2(32_000.0, -32_000.0))
+        );
     }
 
     #[test]

@@ -154,6 +154,13 @@ pub enum Command {
         /// Height.
         height: u32,
     },
+    /// Remembers where the upper left corner of the window stands, in points of the desktop.
+    SetWindowPosition {
+        /// From the left.
+        x: i32,
+        /// From the top.
+        y: i32,
+    },
     /// Remembers whether the window fills the screen.
     SetMaximized(bool),
     /// Remembers the scale of the window in percent, held to between 50 and 300.

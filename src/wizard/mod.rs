@@ -36,7 +36,7 @@ pub use state::State;
 pub use transition::{Input, MAX_PASTE, MAX_TARGETS, apply, tidy};
 pub use worker::{Surroundings, not_opened};
 
-use state::Problem;
+use state::{Problem, Toast, ToastKind};
 use worker::{Outbox, Worker};
 
 /// Most news that one [`Wizard::poll`] takes in, so that a flood of them cannot hold up a frame.
@@ -66,6 +66,23 @@ pub struct News {
     pub next: Option<Duration>,
 }
 
+/// What is drawn first. Settings that were set aside are told of, for the window looks as if it was new.
+fn first_state(mut settings: Settings) -> State {
+    let aside = settings.set_aside.take();
+    let mut state = State::new(settings);
+    if let Some(aside) = aside {
+        let text = crate::model::Message::new("toast-settings-aside").with("name", aside.display());
+        state.toasts.push(Toast {
+            id: 0,
+            text,
+            kind: ToastKind::Info,
+            undo: false,
+            since: Instant::now(),
+        });
+    }
+    state
+}
+
 impl Wizard {
     /// Starts the application with the user's settings file. `wake` is called from other threads when there are
     /// news; it should ask for a repaint. Nothing is read or sent before the first [`Command::Scan`].
@@ -84,7 +101,7 @@ impl Wizard {
         wake: impl Fn() + Send + Sync + 'static,
     ) -> Self {
         let (to, inbox) = mpsc::channel();
-        let mut state = State::new(settings);
+        let mut state = first_state(settings);
         state.rights_by_hand = crate::collect::rights::by_hand();
         let hands = match Worker::start(Outbox::new(to, Arc::new(wake)), surroundings) {
             Ok(worker) => Hands::Worker(Box::new(worker)),
@@ -104,7 +121,7 @@ impl Wizard {
     pub fn replaying(settings: Settings) -> Self {
         let (_, inbox) = mpsc::channel();
         Self {
-            state: State::new(settings),
+            state: first_state(settings),
             hands: Hands::Own,
             inbox,
         }

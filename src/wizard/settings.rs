@@ -33,6 +33,9 @@ pub struct Settings {
     /// Width and height of the window in points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub window: Option<(u32, u32)>,
+    /// Where the upper left corner of the window stood, in points of the desktop, where the system tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<(i32, i32)>,
     /// Whether the window fills the screen.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub maximized: bool,
@@ -45,6 +48,9 @@ pub struct Settings {
     /// What another version of the program keeps there, and is given back to it.
     #[serde(skip)]
     pub foreign: Map<String, Value>,
+    /// Where a file that could not be understood was set aside, just now.
+    #[serde(skip)]
+    pub set_aside: Option<PathBuf>,
 }
 
 /// Light, dark or the system's.
@@ -91,17 +97,23 @@ impl Settings {
     /// nothing but itself, and is kept for the version that does.
     pub fn load_from(path: &Path) -> Self {
         let Ok(text) = file::read_text(path, MAX_BYTES) else {
-            if path.exists() {
-                set_aside(path);
-            }
-            return Self::default();
+            return if path.exists() {
+                Self::without(path)
+            } else {
+                Self::default()
+            };
         };
         match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
             Ok(values) => Self::of(values),
-            Err(_) => {
-                set_aside(path);
-                Self::default()
-            }
+            Err(_) => Self::without(path),
+        }
+    }
+
+    /// The usual settings, and the file that cannot be understood set aside.
+    fn without(path: &Path) -> Self {
+        Self {
+            set_aside: set_aside(path),
+            ..Self::default()
         }
     }
 
@@ -146,13 +158,14 @@ impl Settings {
 }
 
 /// Every key of ours.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "maximized",
     "language",
     "theme",
     "renderer",
     "recent",
     "window",
+    "position",
     "zoom",
     "monitor_rests",
 ];
@@ -168,8 +181,9 @@ fn to_values(settings: &Settings) -> io::Result<Map<String, Value>> {
     }
 }
 
-/// Beside an older one that was set aside, not over it.
-fn set_aside(path: &Path) {
+/// Beside an older one that was set aside, not over it. Returns where it stands now; `None` when it could not be moved:
+/// nothing more can be done then, and the program runs without settings.
+fn set_aside(path: &Path) -> Option<PathBuf> {
     let free = (1..=MOST_ASIDE)
         .map(|number| {
             let mut name = path.as_os_str().to_owned();
@@ -180,10 +194,7 @@ fn set_aside(path: &Path) {
             PathBuf::from(name)
         })
         .find(|aside| !aside.exists());
-    if let Some(aside) = free {
-        // Nothing more can be done when even that fails; the program runs without settings.
-        std::fs::rename(path, aside).ok();
-    }
+    free.filter(|aside| std::fs::rename(path, aside).is_ok())
 }
 
 #[cfg(test)]
@@ -198,6 +209,7 @@ mod tests {
             language: Some(Language::Chinese),
             theme: Theme::Dark,
             window: Some((1000, 700)),
+            position: Some((-1900, 40)),
             ..Settings::default()
         };
         for number in 0..12 {
@@ -216,14 +228,23 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("settings.json");
         std::fs::write(&path, "{ half").expect("written");
-        assert_eq!(Settings::load_from(&path), Settings::default());
+        let usual = |name: &str| Settings {
+            set_aside: Some(folder.path().join(name)),
+            ..Settings::default()
+        };
+        assert_eq!(Settings::load_from(&path), usual("settings.json.broken"));
         assert!(!path.exists());
+        // That is said once: there is nothing to set aside any more.
+        assert_eq!(Settings::load_from(&path), Settings::default());
         let aside = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("set aside");
         assert_eq!(aside("settings.json.broken"), "{ half");
         // The next one stands beside it.
-        for broken in ["", "[]", "{\"theme\":"] {
+        for (broken, number) in ["", "[]", "{\"theme\":"].into_iter().zip(2..) {
             std::fs::write(&path, broken).expect("written");
-            assert_eq!(Settings::load_from(&path), Settings::default());
+            assert_eq!(
+                Settings::load_from(&path),
+                usual(&format!("settings.json.broken-{number}"))
+            );
         }
         assert_eq!(aside("settings.json.broken"), "{ half");
         assert_eq!(aside("settings.json.broken-4"), "{\"theme\":");
@@ -262,10 +283,12 @@ mod tests {
             renderer: Some("glow".to_owned()),
             recent: vec![PathBuf::from("/case.json")],
             window: Some((800, 600)),
+            position: Some((-40, 20)),
             maximized: true,
             zoom: Some(100),
             monitor_rests: true,
             foreign: Map::new(),
+            set_aside: None,
         };
         let values = to_values(&full).expect("values");
         let mut keys: Vec<&str> = values.keys().map(String::as_str).collect();

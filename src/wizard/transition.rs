@@ -162,6 +162,7 @@ impl Step<'_> {
             Command::SetWindowSize { width, height } => self.set(|settings| {
                 settings.window = Some((width.clamp(200, 20_000), height.clamp(150, 20_000)));
             }),
+            Command::SetWindowPosition { x, y } => self.set(|settings| settings.position = Some((x, y))),
             Command::SetMaximized(maximized) => self.set(|settings| settings.maximized = maximized),
             Command::SetZoom(percent) => self.set(|settings| settings.zoom = Some(percent.clamp(50, 300))),
             Command::SetRenderer(renderer) => self.set(|settings| settings.renderer = renderer),

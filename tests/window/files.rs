@@ -198,3 +198,32 @@ fn the_diagram_is_saved_by_itself() {
     let problem = walk.window.state().wizard().state().problem.clone();
     assert_eq!(problem.expect("a problem").text.key, "problem-not-saved");
 }
+
+/// A window that looks as if it was new says where the settings went, and says it once.
+#[test]
+fn settings_that_were_set_aside_are_told_of() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("settings.json");
+    std::fs::write(&path, "{ half").expect("written");
+    for language in Language::ALL {
+        std::fs::write(&path, "{ half").expect("written");
+        let settings = vmnet_doctor::wizard::Settings {
+            language: Some(language),
+            ..vmnet_doctor::wizard::Settings::load_from(&path)
+        };
+        let wizard = vmnet_doctor::wizard::Wizard::replaying(settings);
+        let [toast] = wizard.state().toasts.as_slice() else {
+            panic!("{:?}", wizard.state().toasts);
+        };
+        let said = language.say(&toast.text);
+        assert!(said.contains("settings.json.broken"), "{said}");
+        assert!(wizard.state().settings.set_aside.is_none());
+    }
+    let again = vmnet_doctor::wizard::Settings::load_from(&path);
+    assert!(
+        vmnet_doctor::wizard::Wizard::replaying(again)
+            .state()
+            .toasts
+            .is_empty()
+    );
+}

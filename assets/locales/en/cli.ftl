@@ -12,6 +12,7 @@ toast-pasted = Taken in
 toast-replay = A saved case does not change: nothing was sent
 toast-opened-unsaved = What was here before is one Undo away
 toast-saved = Saved as { $name }
+toast-settings-aside = The settings could not be read. They are kept as { $name }; the usual ones are in use
 toast-cleared = Cleared; this PC is being read again
 toast-monitor-cleared = The measurements were cleared
 

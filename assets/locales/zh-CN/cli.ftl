@@ -12,6 +12,7 @@ toast-pasted = 已读入
 toast-replay = 保存的案例不会变化：没有发送任何数据包
 toast-opened-unsaved = 之前的内容可用“撤销”找回
 toast-saved = 已保存为 { $name }
+toast-settings-aside = 无法读取设置。原文件已保存为 { $name }，现在使用默认设置
 toast-cleared = 已清空，正在重新读取本机
 toast-monitor-cleared = 测量结果已清除
 
