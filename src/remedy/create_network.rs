@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 
+use super::forward::translate;
 use super::{Lines, Product, Remedy, Risk, Shell, Where, ask, build, ps, sh};
 use crate::model::{HypervisorId, Message, Mode, Os};
 
@@ -40,6 +41,74 @@ pub fn create_network(os: Os, id: HypervisorId, new: &NewNetwork<'_>) -> Vec<Rem
         _ => None,
     };
     vec![made.unwrap_or_else(|| by_hand(new))]
+}
+
+/// Makes a port of this PC lead to a machine on a translated network that was made by [`create_network`].
+pub fn forward_into(os: Os, id: HypervisorId, new: &NewNetwork<'_>, to: Ipv4Addr, port: u16) -> Vec<Remedy> {
+    let effect = || {
+        Message::new("remedy-forward-into-effect")
+            .with("port", port)
+            .with("address", to)
+    };
+    let lines = |command: String, undo: String, verify: String| Lines {
+        title: "remedy-port-forward-title",
+        effect: effect(),
+        risk: Risk::Medium,
+        command,
+        undo,
+        verify,
+    };
+    match (id, new.mode) {
+        (HypervisorId::Libvirt, Mode::Nat) => vec![translate(Where::Host, effect(), port, to, port)],
+        (HypervisorId::VirtualBox, Mode::NatNetwork) => {
+            let product = Product {
+                id,
+                os,
+                machine: "",
+                machine_id: None,
+                runs: false,
+                nic: 0,
+                further: super::Further::Missing,
+            };
+            let (tool, shell) = (product.vboxmanage(), product.shell());
+            let name = super::quote::argument(shell, new.name);
+            let rule = super::quote::argument(shell, &format!("port{port}:tcp:[]:{port}:[{to}]:{port}"));
+            let change = format!("{tool} natnetwork modify --netname {name} --port-forward-4");
+            let verify = format!("{tool} list natnets");
+            vec![product.plain(
+                false,
+                lines(
+                    format!("{change} {rule}"),
+                    format!("{change} delete port{port}"),
+                    verify,
+                ),
+            )]
+        }
+        (HypervisorId::HyperV, Mode::Nat) => {
+            let name = ps(new.name);
+            vec![build(
+                Where::Host,
+                Os::Windows,
+                Shell::Powershell,
+                true,
+                lines(
+                    format!(
+                        "Add-NetNatStaticMapping -NatName {name} -Protocol TCP -ExternalIPAddress 0.0.0.0/0 -ExternalPort {port} -InternalIPAddress {to} -InternalPort {port}"
+                    ),
+                    format!(
+                        "Get-NetNatStaticMapping -NatName {name} | Where-Object ExternalPort -eq {port} | Remove-NetNatStaticMapping -Confirm:$false"
+                    ),
+                    "Get-NetNatStaticMapping".to_owned(),
+                ),
+            )]
+        }
+        (_, Mode::Nat | Mode::NatNetwork) => vec![ask(
+            Where::Host,
+            Message::new("remedy-port-forward-ask").with("port", port),
+        )],
+        // What is not translated is reached by its route.
+        _ => Vec::new(),
+    }
 }
 
 fn lines(new: &NewNetwork<'_>, command: String, undo: String, verify: String) -> Lines {
@@ -213,6 +282,39 @@ mod tests {
             Remedy::Command(made) => Some(made.command),
             Remedy::Ask { .. } => None,
         }
+    }
+
+    #[test]
+    fn a_forward_names_the_network_that_the_plan_makes() {
+        let forward = |os, id, mode| {
+            let new = NewNetwork {
+                name: "lab-outside",
+                mode,
+                net: "192.168.60.0/24".parse().expect("a prefix"),
+                host: None,
+                dhcp: None,
+            };
+            forward_into(os, id, &new, Ipv4Addr::new(192, 168, 60, 10), 8080)
+        };
+        let command = |os, id, mode| match forward(os, id, mode).remove(0) {
+            Remedy::Command(made) => made.command,
+            Remedy::Ask { ask, .. } => ask.key.to_owned(),
+        };
+        let natnet = command(Os::Linux, HypervisorId::VirtualBox, Mode::NatNetwork);
+        assert_eq!(
+            natnet,
+            "VBoxManage natnetwork modify --netname lab-outside --port-forward-4 'port8080:tcp:[]:8080:[192.168.60.10]:8080'"
+        );
+        let hyper_v = command(Os::Windows, HypervisorId::HyperV, Mode::Nat);
+        assert!(hyper_v.contains("-NatName lab-outside "), "{hyper_v}");
+        let libvirt = command(Os::Linux, HypervisorId::Libvirt, Mode::Nat);
+        assert!(
+            libvirt.contains("--dport 8080") && libvirt.contains("--to-destination 192.168.60.10:8080"),
+            "{libvirt}"
+        );
+        let by_hand = command(Os::Windows, HypervisorId::VmwareWorkstation, Mode::Nat);
+        assert_eq!(by_hand, "remedy-port-forward-ask");
+        assert!(forward(Os::Linux, HypervisorId::Libvirt, Mode::Routed).is_empty());
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Taking a wrong port forward away, before the right one is made.
 
-use super::{Product, Remedy, Shell, Where, ask, build, root, sh};
+use std::fmt::Display;
+use std::net::Ipv4Addr;
+
+use super::{Lines, Product, Remedy, Risk, Shell, Where, ask, build, root, sh};
 use crate::model::{FilterBackend, HypervisorId, Message, Os, PortForward, Protocol};
 
 /// A rule of the packet filter, by its place and its own words.
@@ -54,6 +57,34 @@ impl Product<'_> {
             _ => vec![ask(on, Message::new("remedy-remove-forward-ask").with("port", port))],
         }
     }
+}
+
+/// Makes a port of a Linux machine that routes lead to another machine, and lets that through its packet filter.
+pub(super) fn translate(on: Where, effect: Message, port: u16, to: impl Display, to_port: u16) -> Remedy {
+    let dnat = format!(
+        "PREROUTING -p tcp --dport {port} -m comment --comment vmnet-doctor -j DNAT --to-destination {to}:{to_port}"
+    );
+    let pass = format!("-d {to} -p tcp --dport {to_port} -m comment --comment vmnet-doctor -j ACCEPT");
+    root(
+        on,
+        Os::Linux,
+        Lines {
+            title: "remedy-port-forward-title",
+            effect,
+            risk: Risk::Medium,
+            command: format!("sudo iptables -t nat -A {dnat} && sudo iptables -I FORWARD 1 {pass}"),
+            undo: format!("sudo iptables -t nat -D {dnat}; sudo iptables -D FORWARD {pass}"),
+            verify: format!("sudo iptables -t nat -L PREROUTING -n | grep {port}"),
+        },
+    )
+}
+
+/// Makes a port of a virtual machine that routes lead to a machine behind it.
+pub fn forward_on_router(port: u16, to: Ipv4Addr, to_port: u16) -> Remedy {
+    let effect = Message::new("remedy-forward-into-effect")
+        .with("port", port)
+        .with("address", to);
+    translate(Where::Guest, effect, port, to, to_port)
 }
 
 /// iptables takes a rule away by its own words; nft by a number that only a fresh listing shows.

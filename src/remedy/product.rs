@@ -431,24 +431,12 @@ impl Product<'_> {
                 ]
             }
             (HypervisorId::Libvirt, Os::Linux) if guest.is_some() => {
-                let dnat = format!(
-                    "PREROUTING -p tcp --dport {host_port} -m comment --comment vmnet-doctor -j DNAT --to-destination {address}:{port}"
-                );
-                let pass =
-                    format!("-d {address} -p tcp --dport {port} -m comment --comment vmnet-doctor -j ACCEPT");
-                vec![root(
+                vec![super::forward::translate(
                     Where::Host,
-                    self.os,
-                    Lines {
-                        title,
-                        effect: effect(),
-                        risk: Risk::Medium,
-                        command: format!(
-                            "sudo iptables -t nat -A {dnat} && sudo iptables -I FORWARD 1 {pass}"
-                        ),
-                        undo: format!("sudo iptables -t nat -D {dnat}; sudo iptables -D FORWARD {pass}"),
-                        verify: format!("sudo iptables -t nat -L PREROUTING -n | grep {host_port}"),
-                    },
+                    effect(),
+                    host_port,
+                    address,
+                    port,
                 )]
             }
             (_, Os::Windows) if guest.is_some() => guest

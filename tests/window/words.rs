@@ -67,6 +67,7 @@ fn is_command(text: &str) -> bool {
         "New-",
         "Set-",
         "netsh ",
+        "route ",
     ]
     .iter()
     .any(|start| text.starts_with(start))

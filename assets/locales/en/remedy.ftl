@@ -129,6 +129,7 @@ remedy-pass-bridged-effect = Lets frames between ports of { $bridge } through th
 remedy-port-forward-title = Forward a port
 remedy-port-forward-effect = Makes port { $host_port } of the host lead to port { $port } of the guest.
 remedy-port-forward-ask = Forward a port of the host to port { $port } of the guest in the product’s network settings.
+remedy-forward-into-effect = Makes port { $port } of the machine where it runs lead to { $address }.
 remedy-port-security-ask = Ask the network’s administrator to allow a second hardware address, { $mac }, on this switch port. Until then use NAT.
 remedy-proxy-ask = Ask the network’s administrator for the address of the web proxy and who may use it.
 remedy-proxy-effect = Programs of this machine go to the web through { $proxy }.

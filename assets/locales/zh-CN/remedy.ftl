@@ -129,6 +129,7 @@ remedy-pass-bridged-effect = 放行 { $bridge } 各端口之间的帧通过转�
 remedy-port-forward-title = 转发端口
 remedy-port-forward-effect = 使主机端口 { $host_port } 通向虚拟机端口 { $port }。
 remedy-port-forward-ask = 请在产品的网络设置中，把主机的一个端口转发到虚拟机的端口 { $port }。
+remedy-forward-into-effect = 使运行它的机器的端口 { $port } 通向 { $address }。
 remedy-port-security-ask = 请网络管理员在该交换机端口上允许第二个硬件地址 { $mac }。在此之前请使用 NAT。
 remedy-proxy-ask = 请向网络管理员询问网页代理的地址以及使用权限。
 remedy-proxy-effect = 本机程序经由 { $proxy } 访问网页。

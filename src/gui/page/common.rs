@@ -10,7 +10,9 @@ use crate::diagnose::{Confidence, Diagnosis, StationVerdict, Verdict};
 use crate::diagram::plain;
 use crate::gui::icon::{self, Icon};
 use crate::gui::theme::{font, space, tokens};
-use crate::gui::widget::{InputField, State, card_with, help_button, labelled_input, small_button};
+use crate::gui::widget::{
+    InputField, State, card_with, help_button, icon_button, labelled_input, small_button,
+};
 use crate::model::{Endpoint, HypervisorId, Mode, shown_time};
 use crate::wizard::Command;
 use crate::wizard::state::{Draft, Page};
@@ -91,6 +93,18 @@ pub fn explained<R>(
         learn(scene, index);
     }
     drawn.inner
+}
+
+/// A sign that leads to a lesson, at the end of a row that speaks of it.
+pub fn lesson_button(ui: &mut Ui, scene: &mut Scene<'_>, lesson: &str) {
+    let Some(index) = LESSONS.iter().position(|known| *known == lesson) else {
+        return;
+    };
+    let name = scene.text(&format!("learn-{lesson}"));
+    let name = scene.with("learn-more", &[("lesson", &name)]);
+    if icon_button(ui, Icon::Question, &name).clicked() {
+        learn(scene, index);
+    }
 }
 
 /// Leads to a lesson.

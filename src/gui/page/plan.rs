@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{RichText, Ui};
 use ipnet::Ipv4Net;
 
-use super::common::{explained, is_narrow, mode_name, mono, note, product_name, two_columns};
+use super::common::{explained, is_narrow, lesson_button, mode_name, mono, note, product_name, two_columns};
 use super::hypervisor_mode::ways;
 use super::{Header, Scene, header};
 use crate::diagram::{self, plain};
@@ -21,7 +21,10 @@ use crate::knowledge::{
     modes_for, objections, plan, planned_case, taken,
 };
 use crate::model::{Case, HypervisorId, Os};
-use crate::remedy::{NewNetwork, Remedy, create_network};
+use crate::remedy::{
+    NewNetwork, Remedy, Where, create_network, enable_forwarding, forward_into, forward_on_router, route_via,
+    set_gateway,
+};
 
 /// What is wished for.
 #[derive(Clone, Debug)]
@@ -190,7 +193,7 @@ fn segments(ui: &mut Ui, scene: &mut Scene<'_>, goal: Goal, product: Option<Hype
         }
     }
     ui.add_space(space::STEP);
-    beside(ui, scene, &made);
+    beside(ui, scene, &made, os, product);
 }
 
 fn how_many(ui: &mut Ui, scene: &mut Scene<'_>) {
@@ -250,23 +253,31 @@ fn addresses(ui: &mut Ui, scene: &mut Scene<'_>, segment: &PlannedSegment) {
         |(first, last)| format!("{first} – {last}"),
     );
     let rows = [
-        ("plan-segment", segment.net.to_string(), true),
-        ("plan-host", or_none(segment.host), segment.host.is_some()),
+        ("plan-segment", segment.net.to_string(), true, Some("segment")),
+        ("plan-host", or_none(segment.host), segment.host.is_some(), None),
         (
             "plan-gateway",
             or_none(segment.gateway),
             segment.gateway.is_some(),
+            Some("gateway"),
         ),
-        ("plan-dhcp", lends, false),
-        ("plan-first", segment.first_machine.to_string(), true),
+        ("plan-dhcp", lends, false, Some("dhcp")),
+        ("plan-first", segment.first_machine.to_string(), true, None),
     ];
-    for (key, value, copyable) in rows {
-        fact_row(ui, scene, &scene.text(key), &value, copyable);
+    for (key, value, copyable, lesson) in rows {
+        fact_row(ui, scene, &scene.text(key), &value, copyable, lesson);
     }
 }
 
-/// A name, a value, and a button that copies it.
-fn fact_row(ui: &mut Ui, scene: &mut Scene<'_>, name: &str, value: &str, copyable: bool) {
+/// A name, a value, a button that copies it, and a sign that leads to the lesson about it.
+fn fact_row(
+    ui: &mut Ui,
+    scene: &mut Scene<'_>,
+    name: &str,
+    value: &str,
+    copyable: bool,
+    lesson: Option<&str>,
+) {
     ui.horizontal(|ui| {
         let tokens = tokens(ui);
         ui.add_sized(
@@ -282,6 +293,9 @@ fn fact_row(ui: &mut Ui, scene: &mut Scene<'_>, name: &str, value: &str, copyabl
                 scene.wish(UserCommand::Copy(value.to_owned()));
             }
         }
+        if let Some(lesson) = lesson {
+            lesson_button(ui, scene, lesson);
+        }
     });
 }
 
@@ -295,26 +309,19 @@ fn to_make(
     segment: &PlannedSegment,
 ) {
     let name = segment.purpose.network_name();
-    let new = NewNetwork {
-        name: &name,
-        mode: segment.mode,
-        net: segment.net,
-        host: segment.host,
-        dhcp: segment.dhcp,
-    };
-    for remedy in create_network(os, id, &new) {
-        match remedy {
-            Remedy::Command(command) => super::fix::command_remedy(ui, scene, index, &command),
-            Remedy::Ask { ask, .. } => {
-                card(ui, |ui| paragraph(ui, &scene.say(&ask)));
-            }
-        }
+    for remedy in create_network(os, id, &new_network(segment, &name)) {
+        show_remedy(ui, scene, index, &remedy);
     }
 }
 
-/// Routes, forwards and the router machine: what no product sets by itself.
-fn beside(ui: &mut Ui, scene: &mut Scene<'_>, made: &NetworkPlan) {
-    if made.routes.is_empty() && made.forwards.is_empty() && !made.router_machine {
+/// One thing to be set beside the networks: a sentence, and the commands that do it.
+type Step = (String, Vec<Remedy>);
+
+/// Routes, forwards and the router machine: what no product sets by itself, each with its commands.
+fn beside(ui: &mut Ui, scene: &mut Scene<'_>, made: &NetworkPlan, os: Os, product: Option<HypervisorId>) {
+    let mut steps = routes(scene, made, os);
+    steps.extend(forwards(scene, made, os, product));
+    if steps.is_empty() && !made.router_machine {
         return;
     }
     card(ui, |ui| {
@@ -322,29 +329,106 @@ fn beside(ui: &mut Ui, scene: &mut Scene<'_>, made: &NetworkPlan) {
         if made.router_machine {
             paragraph(ui, &scene.text("plan-router-text"));
         }
-        for route in &made.routes {
-            let key = match route.on {
-                RouteOn::LanRouter => "plan-route-lan-router",
-                RouteOn::Host => "plan-route-host",
-            };
-            let via = route
-                .via
-                .map_or_else(|| scene.text("plan-this-pc"), |via| via.to_string());
-            let line = scene.with(key, &[("segment", &route.destination.to_string()), ("via", &via)]);
-            paragraph(ui, &line);
-        }
-        for forward in &made.forwards {
-            let (outside, to) = (
-                forward.outside.to_string(),
-                format!("{}:{}", forward.address, forward.port),
-            );
-            paragraph(
-                ui,
-                &scene.with("plan-forward", &[("outside", &outside), ("to", &to)]),
-            );
-        }
     });
+    if made.router_machine {
+        for remedy in enable_forwarding(Where::Guest, Os::Linux, "") {
+            show_remedy(ui, scene, FIRST_BESIDE, &remedy);
+        }
+    }
+    for (index, (sentence, remedies)) in steps.iter().enumerate() {
+        ui.add_space(space::STEP);
+        paragraph(ui, sentence);
+        for (place, remedy) in remedies.iter().enumerate() {
+            show_remedy(ui, scene, FIRST_BESIDE + 1 + index * 8 + place, remedy);
+        }
+    }
     ui.add_space(space::STEP);
+}
+
+/// The first number of a command here: those that make the segments are counted before.
+const FIRST_BESIDE: usize = 100;
+
+fn show_remedy(ui: &mut Ui, scene: &mut Scene<'_>, index: usize, remedy: &Remedy) {
+    match remedy {
+        Remedy::Command(command) => super::fix::command_remedy(ui, scene, index, command),
+        Remedy::Ask { ask, .. } => {
+            card(ui, |ui| paragraph(ui, &scene.say(ask)));
+        }
+    }
+}
+
+/// The routes that the LAN's router, this PC and the machines need.
+fn routes(scene: &Scene<'_>, made: &NetworkPlan, os: Os) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for route in &made.routes {
+        let (key, on, os) = match route.on {
+            // Many routers run Linux; the others have a page for what the line says.
+            RouteOn::LanRouter => ("plan-route-lan-router", Where::Network, Os::Linux),
+            RouteOn::Host => ("plan-route-host", Where::Host, os),
+        };
+        let via = route
+            .via
+            .map_or_else(|| scene.text("plan-this-pc"), |via| via.to_string());
+        let line = scene.with(key, &[("segment", &route.destination.to_string()), ("via", &via)]);
+        let commands = route
+            .via
+            .map(|via| route_via(on, os, route.destination.into(), via.into()));
+        steps.push((line, commands.unwrap_or_default()));
+    }
+    let guest = scene.state.case.intake.guest_os.unwrap_or(Os::Linux);
+    for segment in &made.segments {
+        if let Some(gateway) = segment.gateway.filter(|_| segment.dhcp.is_none()) {
+            let (net, shown) = (segment.net.to_string(), gateway.to_string());
+            let line = scene.with("plan-route-machines", &[("segment", &net), ("gateway", &shown)]);
+            steps.push((line, set_gateway(guest, None, gateway.into(), None)));
+        }
+    }
+    steps
+}
+
+/// The ports to forward: on the router machine, and before it where the outer segment is translated.
+fn forwards(scene: &Scene<'_>, made: &NetworkPlan, os: Os, product: Option<HypervisorId>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let outside = made
+        .segments
+        .iter()
+        .find(|segment| segment.purpose == Purpose::Outside);
+    for forward in &made.forwards {
+        let (port, to) = (
+            forward.outside.to_string(),
+            format!("{}:{}", forward.address, forward.port),
+        );
+        let line = scene.with("plan-forward", &[("outside", &port), ("to", &to)]);
+        let command = forward_on_router(forward.outside, forward.address, forward.port);
+        steps.push((line, vec![command]));
+        let (Some(outside), Some(id)) = (outside, product) else {
+            continue;
+        };
+        let name = outside.purpose.network_name();
+        let commands = forward_into(
+            os,
+            id,
+            &new_network(outside, &name),
+            outside.first_machine,
+            forward.outside,
+        );
+        if !commands.is_empty() {
+            let router = outside.first_machine.to_string();
+            let line = scene.with("plan-forward-host", &[("port", &port), ("address", &router)]);
+            steps.push((line, commands));
+        }
+    }
+    steps
+}
+
+fn new_network<'a>(segment: &PlannedSegment, name: &'a str) -> NewNetwork<'a> {
+    NewNetwork {
+        name,
+        mode: segment.mode,
+        net: segment.net,
+        host: segment.host,
+        dhcp: segment.dhcp,
+    }
 }
 
 /// A segment that the user has in mind, held against all that is known here.

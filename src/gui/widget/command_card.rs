@@ -116,13 +116,13 @@ pub fn command_card(ui: &mut Ui, id_salt: impl egui::AsIdSalt, shown: &CommandCa
 
 fn title_and_tags(ui: &mut Ui, shown: &CommandCard<'_>) {
     // Beside each other where there is room for both, else under each other.
-    let tag_width = |text: &str| {
+    let tag_width = |ui: &Ui, text: &str| {
         super::text::line(ui, text, font::chip(), tokens(ui).text, f32::INFINITY)
             .size()
             .x
             + 26.0
     };
-    let tags: f32 = shown.tags.iter().map(|(_, text)| tag_width(text)).sum();
+    let tags: f32 = shown.tags.iter().map(|(_, text)| tag_width(ui, text)).sum();
     let title = super::text::line(ui, shown.title, font::strong(), tokens(ui).text, f32::INFINITY)
         .size()
         .x;
@@ -139,6 +139,10 @@ fn title_and_tags(ui: &mut Ui, shown: &CommandCard<'_>) {
         heading(ui, shown.title);
         ui.horizontal_wrapped(|ui| {
             for (state, text) in shown.tags {
+                // A tag cuts its text to what is left of the row: it has a row of its own before that.
+                if tag_width(ui, text) > ui.available_size_before_wrap().x + ui.spacing().item_spacing.x {
+                    ui.end_row();
+                }
                 tag(ui, *state, text);
             }
         });
