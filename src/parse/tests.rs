@@ -1201,8 +1201,18 @@ fn time_grows_with_the_text_and_not_faster() {
         "PING ",
         "(\n",
     ];
+    let time_of = |command: &str, text: &str| {
+        let took = || {
+            let start = std::time::Instant::now();
+            absorbed(command, text);
+            start.elapsed()
+        };
+        // The better of two, for the machine has others.
+        took().min(took())
+    };
     for unit in units {
         let text = unit.repeat(128 * 1024 / unit.len());
+        let quarter = unit.repeat(32 * 1024 / unit.len());
         for command in [
             "",
             "ip addr",
@@ -1210,11 +1220,13 @@ fn time_grows_with_the_text_and_not_faster() {
             "Get-NetRoute",
             "ip addr; ip route",
         ] {
-            let start = std::time::Instant::now();
-            absorbed(command, &text);
-            // A reader that goes back over what it read would take minutes here.
-            let took = start.elapsed();
-            assert!(took.as_secs() < 10, "{unit:?} {command}: {took:?}");
+            let (part, whole) = (time_of(command, &quarter), time_of(command, &text));
+            // A reader that goes back over what it read would take sixteen times as long.
+            let least = std::time::Duration::from_millis(100);
+            assert!(
+                whole < least || whole < part * 9,
+                "{unit:?} {command}: {part:?}, {whole:?}"
+            );
         }
     }
 }
