@@ -278,7 +278,8 @@ fn fact_row(
     copyable: bool,
     lesson: Option<&str>,
 ) {
-    ui.horizontal(|ui| {
+    // A row that is too long would make the whole column wider than the window.
+    ui.horizontal_wrapped(|ui| {
         let tokens = tokens(ui);
         ui.add_sized(
             [LABELS, ui.spacing().interact_size.y],
