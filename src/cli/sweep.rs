@@ -54,10 +54,7 @@ fn table(hosts: &[FoundHost], language: Language) -> String {
     for host in hosts {
         let address = host.address.to_string();
         let mac = host.mac.map(|mac| mac.to_string()).unwrap_or_default();
-        let time = host
-            .rtt_us
-            .map(|time| shown_time(u64::from(time), 1, 3))
-            .unwrap_or_default();
+        let time = host.rtt_us.map(|time| shown_time(time, 1, 3)).unwrap_or_default();
         let ports: Vec<String> = host.open_ports.iter().map(u16::to_string).collect();
         let names: Vec<&str> = [host.vm.as_deref(), host.vendor.as_deref()]
             .into_iter()

@@ -1211,8 +1211,8 @@ fn time_grows_with_the_text_and_not_faster() {
         took().min(took())
     };
     for unit in units {
-        let text = unit.repeat(128 * 1024 / unit.len());
-        let quarter = unit.repeat(32 * 1024 / unit.len());
+        let text = unit.repeat(48 * 1024 / unit.len());
+        let quarter = unit.repeat(12 * 1024 / unit.len());
         for command in [
             "",
             "ip addr",

@@ -45,7 +45,7 @@ impl<'a> Walker<'a> {
         };
         match target {
             Some(Place::Host) => self.follow(packet),
-            Some(Place::Guest | Place::Guest2) => self.to_guest(packet, target.unwrap_or(Place::Guest)),
+            Some(Place::Guest | Place::Guest2) => self.reach_guest(packet, target.unwrap_or(Place::Guest)),
             _ => {
                 let text = Message::new("walk-outside-nobody").with("address", to);
                 self.note(Hop::new(Spot::Outside, Station::Internet, Unknown, text));
@@ -115,7 +115,7 @@ impl<'a> Walker<'a> {
     }
 
     /// By the mode of the guest's card: straight over the LAN, routed by this PC, by a forward, or not at all.
-    fn to_guest(&mut self, packet: Packet, target: Place) -> Arrival {
+    fn reach_guest(&mut self, packet: Packet, target: Place) -> Arrival {
         let s = self.s;
         let cell = s
             .mode

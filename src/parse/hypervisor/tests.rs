@@ -743,7 +743,7 @@ fn esxi() {
 }
 
 #[test]
-fn a_policy_of_a_switch_is_the_switchs_and_the_later_word_holds() {
+fn a_policy_of_a_switch_is_kept_and_its_later_word_holds() {
     let text = sample("esxi_network_portgroup_policy_security_get.txt");
     let command = "esxcli network vswitch standard policy security get -v vSwitch0";
     let mut case = Case::default();
