@@ -199,6 +199,19 @@ fn a_card_that_got_another_hardware_address_by_a_fix_is_the_same_machines() {
 }
 
 #[test]
+fn policy_rules_without_their_ends_are_doubted() {
+    let whole = "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n";
+    for (text, is_doubted) in [
+        (whole, false),
+        (&whole[26..], true),
+        (&whole[..26], true),
+        (&whole[..45], true),
+    ] {
+        assert_eq!(pasted("ip rule", text).doubt.is_some(), is_doubted, "{text:?}");
+    }
+}
+
+#[test]
 fn an_alias_is_no_second_list_of_adapters() {
     let card = |name: &str, address: &str| {
         format!(

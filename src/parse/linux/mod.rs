@@ -60,6 +60,7 @@ pub const FORMATS: &[Format] = &[
         .silence_speaks()
         .os(Linux),
     Format::new("policy rules", |call| is_ip(call, "rule"), ip_rule::read)
+        .whole(whole::policy_rules)
         .line(ip_rule::is_line)
         .json(&[&["priority", "src"], &["priority", "table"]])
         .os(Linux),

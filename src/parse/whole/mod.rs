@@ -9,7 +9,7 @@ mod tests_sent;
 
 pub use rows::{
     adapter_rows, brief_or_long, ifconfig, ifconfig_rows, ipconfig, ipconfig_rows, iptables, iptables_rows,
-    is_ipconfig_title, neighbor_rows, neighbors, nft, nft_rows, route_rows, routes,
+    is_ipconfig_title, neighbor_rows, neighbors, nft, nft_rows, policy_rules, route_rows, routes,
 };
 pub use tables::{
     arp, bsd_routes, key_values, named_blocks, powershell, route_print, service, switches, underlined, utm,

@@ -171,6 +171,15 @@ fn text_of_hops(words: &[&str]) -> bool {
     words.last().is_some_and(|last| *last != "dev") && !words.contains(&"dev")
 }
 
+/// `ip rule`: the row of the table `local` begins it, and that of the table `main` stands near its end. Both are there from
+/// the kernel's start; without them no packet would find its way.
+pub fn policy_rules(text: &str) -> bool {
+    let rows = || text.lines().map(str::trim).filter(|row| !row.is_empty());
+    rows().next().is_some_and(|row| row.starts_with("0:"))
+        && rows().any(|row| row.starts_with("32766:"))
+        && rows().all(|row| !row.ends_with("lookup"))
+}
+
 /// A line that begins a row of `ip neigh`.
 pub fn neighbor_rows(line: &str) -> bool {
     text::address(first_word(line)).is_some()
