@@ -160,6 +160,12 @@ impl<'a> Situation<'a> {
 
     /// What the mode says of the traffic.
     pub fn allowed(&self) -> Option<&'static Cell> {
+        let (_, cell) = self.allowed_in(self.direction()?)?;
+        Some(cell)
+    }
+
+    /// The mode, and what it says of a direction for a card of which so much is known.
+    pub fn allowed_in(&self, direction: Direction) -> Option<(Mode, &'static Cell)> {
         let mode = self.mode_of_table()?;
         // Only Hyper-V's internal network has the host on it, and that product needs Windows.
         let like_all_others = mode == Mode::Internal
@@ -172,7 +178,7 @@ impl<'a> Situation<'a> {
             submode: self.submode(mode),
             uplink: self.wireless(mode).then_some(Uplink::WiFi),
         };
-        knowledge::reach_of(product, mode, finer, self.direction()?)
+        Some((mode, knowledge::reach_of(product, mode, finer, direction)?))
     }
 
     /// Whether the mode has a way for what was asked: for the port, else for echo.

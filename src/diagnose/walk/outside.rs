@@ -9,7 +9,7 @@ use super::super::{Station, role};
 use super::hop::{Hop, Judgment, Spot};
 use super::machine;
 use super::step::{Arrival, Packet, Walker};
-use crate::knowledge::{Cell, Direction, Reach, reach};
+use crate::knowledge::{Cell, Direction, Reach};
 use crate::model::{Adapter, ConnectionState, Endpoint, Message, Mode, Place, Protocol, is_private};
 
 /// Stands for a sender on the internet (RFC 5737, RFC 3849).
@@ -117,10 +117,8 @@ impl<'a> Walker<'a> {
     /// By the mode of the guest's card: straight over the LAN, routed by this PC, by a forward, or not at all.
     fn reach_guest(&mut self, packet: Packet, target: Place) -> Arrival {
         let s = self.s;
-        let cell = s
-            .mode
-            .zip(Direction::between(Endpoint::Internet, Endpoint::Guest))
-            .and_then(|(mode, direction)| Some((mode, reach(s.hypervisor, mode, direction)?)));
+        let cell = Direction::between(Endpoint::Internet, Endpoint::Guest)
+            .and_then(|direction| s.allowed_in(direction));
         let Some((mode, cell)) = cell else {
             let text = Message::new("walk-outside-mode").with("vm", s.machine_name());
             self.note(Hop::new(Spot::Engine, Station::VirtualNetwork, Unknown, text));

@@ -6,7 +6,7 @@ use super::super::filter::{self, Content};
 use super::super::{Link, Seen, Situation, Station, Way};
 use super::hop::{Hop, Judgment, Spot};
 use super::machine;
-use crate::knowledge::{Direction, Reach, reach};
+use crate::knowledge::{Direction, Reach};
 use crate::model::{ConnectionState, Endpoint, Hook, HypervisorId, Message, Mode, Place, ServiceState};
 
 /// Most machines that a packet passes.
@@ -605,14 +605,9 @@ impl<'a> Walker<'a> {
             _ => Endpoint::Internet,
         };
         let (start, to) = (end(Some(from)), end(self.to));
-        let closed = self
-            .s
-            .mode
-            .zip(Direction::between(start, to))
-            .and_then(|(mode, direction)| {
-                let cell = reach(self.s.hypervisor, mode, direction)?;
-                matches!(cell.reach, Reach::Impossible | Reach::PortForward).then_some((mode, cell))
-            });
+        let closed = Direction::between(start, to)
+            .and_then(|direction| self.s.allowed_in(direction))
+            .filter(|(_, cell)| matches!(cell.reach, Reach::Impossible | Reach::PortForward));
         let Some((mode, cell)) = closed else { return Passes };
         // A port that is forwarded is asked at the host's own address, and that is another question.
         let echo_over_tcp_only = cell.cause.as_deref() == Some("usermode-nat-no-icmp");

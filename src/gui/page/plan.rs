@@ -281,11 +281,11 @@ fn fact_row(
     // A row that is too long would make the whole column wider than the window.
     ui.horizontal_wrapped(|ui| {
         let tokens = tokens(ui);
-        ui.add_sized(
-            [LABELS, ui.spacing().interact_size.y],
-            egui::Label::new(RichText::new(name).font(font::small()).color(tokens.text2))
-                .halign(egui::Align::Min),
-        );
+        let column = egui::vec2(LABELS, ui.spacing().interact_size.y);
+        ui.allocate_ui_with_layout(column, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.set_min_size(column);
+            ui.add(egui::Label::new(RichText::new(name).font(font::small()).color(tokens.text2)).truncate());
+        });
         ui.label(RichText::new(value).font(font::command()).color(tokens.text));
         if copyable {
             let word = scene.text("window-copy");
