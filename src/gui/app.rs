@@ -270,25 +270,10 @@ impl WindowApp {
             return;
         };
         let size = (size.x.round() as u32, size.y.round() as u32);
-        if self.wizard.state().settings.window == Some(size) {
-            self.resized = None;
-            return;
-        }
-        match self.resized {
-            Some((seen, since)) if seen == size => {
-                let kept = since.elapsed();
-                if kept >= SIZE_SETTLED {
-                    self.resized = None;
-                    let (width, height) = size;
-                    self.wizard.send(Command::SetWindowSize { width, height });
-                } else {
-                    context.request_repaint_after(SIZE_SETTLED - kept);
-                }
-            }
-            _ => {
-                self.resized = Some((size, Instant::now()));
-                context.request_repaint_after(SIZE_SETTLED);
-            }
+        let kept = self.wizard.state().settings.window;
+        if has_settled(&mut self.resized, size, kept, context) {
+            let (width, height) = size;
+            self.wizard.send(Command::SetWindowSize { width, height });
         }
     }
 
@@ -309,25 +294,10 @@ impl WindowApp {
             return;
         };
         let corner = (corner.x.round() as i32, corner.y.round() as i32);
-        if self.wizard.state().settings.position == Some(corner) {
-            self.moved = None;
-            return;
-        }
-        match self.moved {
-            Some((seen, since)) if seen == corner => {
-                let kept = since.elapsed();
-                if kept >= SIZE_SETTLED {
-                    self.moved = None;
-                    let (x, y) = corner;
-                    self.wizard.send(Command::SetWindowPosition { x, y });
-                } else {
-                    context.request_repaint_after(SIZE_SETTLED - kept);
-                }
-            }
-            _ => {
-                self.moved = Some((corner, Instant::now()));
-                context.request_repaint_after(SIZE_SETTLED);
-            }
+        let kept = self.wizard.state().settings.position;
+        if has_settled(&mut self.moved, corner, kept, context) {
+            let (x, y) = corner;
+            self.wizard.send(Command::SetWindowPosition { x, y });
         }
     }
 
@@ -467,6 +437,31 @@ impl eframe::App for WindowApp {
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
+}
+
+/// Whether `now` is another value than the one that is `kept`, and has stood for a while; `waiting` is since when.
+fn has_settled<T: Copy + PartialEq>(
+    waiting: &mut Option<(T, Instant)>,
+    now: T,
+    kept: Option<T>,
+    context: &Context,
+) -> bool {
+    let since = match *waiting {
+        _ if kept == Some(now) => {
+            *waiting = None;
+            return false;
+        }
+        Some((seen, since)) if seen == now => since,
+        _ => Instant::now(),
+    };
+    let left = SIZE_SETTLED.saturating_sub(since.elapsed());
+    if left.is_zero() {
+        *waiting = None;
+        return true;
+    }
+    *waiting = Some((now, since));
+    context.request_repaint_after(left);
+    false
 }
 
 /// Moves a window that no screen shows to where it can be seen.

@@ -7,6 +7,8 @@ mod redact;
 mod view;
 pub mod words;
 
+use std::borrow::Cow;
+
 use serde_json::json;
 
 pub use redact::{Hidden, HiddenKind, hidden, redact};
@@ -51,17 +53,20 @@ impl Format {
     }
 }
 
+/// The case as it may be shown: with `hide` its redacted copy.
+fn shown(case: &Case, hide: bool) -> Cow<'_, Case> {
+    if hide {
+        Cow::Owned(redact(case))
+    } else {
+        Cow::Borrowed(case)
+    }
+}
+
 /// The segment diagram of a case as an SVG file of its own, as a report draws it but as wide as its machines need. With
 /// `diagnosed` the path and its break are on it; with `hide` names and addresses are replaced before ([`redact`]).
 pub fn diagram(case: &Case, diagnosed: bool, language: Language, hide: bool) -> String {
-    let hidden;
-    let case = if hide {
-        hidden = redact(case);
-        &hidden
-    } else {
-        case
-    };
-    let facts = parse::resolve(case);
+    let case = shown(case, hide);
+    let facts = parse::resolve(&case);
     let diagnosis = diagnosed.then(|| diagnose::diagnose(&facts));
     picture::alone(&facts, diagnosis.as_ref(), language)
 }
@@ -69,14 +74,8 @@ pub fn diagram(case: &Case, diagnosed: bool, language: Language, hide: bool) -> 
 /// The report of a case, diagnosed anew. With `hide`, names, hardware addresses and public addresses are replaced
 /// before anything is written ([`redact`]).
 pub fn write(case: &Case, format: Format, language: Language, hide: bool) -> String {
-    let hidden;
-    let case = if hide {
-        hidden = redact(case);
-        &hidden
-    } else {
-        case
-    };
-    let facts = parse::resolve(case);
+    let case = shown(case, hide);
+    let facts = parse::resolve(&case);
     let diagnosis = diagnose::diagnose(&facts);
     match format {
         Format::Html => html::html(&facts, &diagnosis, language, hide),
