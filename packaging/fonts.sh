@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the faces in assets/fonts from the distribution's own:
-#   apt install fonts-inter fonts-jetbrains-mono fonts-noto-cjk python3-fonttools
+#   apt install fonts-inter fonts-jetbrains-mono fonts-noto-cjk fonts-noto-cjk-extra python3-fonttools
 # Run it again when assets/locales/zh-CN has gained characters (a unit test of the window says so).
 set -eu
 cd "$(dirname "$0")/.."
@@ -67,7 +67,9 @@ for high in range(0xB0, 0xD8):
             pass
 OWN = {ord(c) for f in pathlib.Path("assets/locales/zh-CN").glob("*.ftl") for c in f.read_text("utf-8") if ord(c) >= 0x80}
 WIDE = set(range(0x3000, 0x3018)) | set(range(0xFF01, 0xFF5F)) | {ord("￥"), ord("中"), ord("文"), ord("繁"), ord("體")}
-face = TTFont("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", fontNumber=2)
-assert "SC" in face["name"].getDebugName(1), face["name"].getDebugName(1)
-save(face, "NotoSansSC-Regular.otf", HAN | OWN | WIDE, [])
+# Titles and buttons hold our own words, and names now and then: those fall back to the regular face.
+for weight, characters in (("Regular", HAN | OWN | WIDE), ("Medium", OWN)):
+    face = TTFont(f"/usr/share/fonts/opentype/noto/NotoSansCJK-{weight}.ttc", fontNumber=2)
+    assert "SC" in face["name"].getDebugName(1), face["name"].getDebugName(1)
+    save(face, f"NotoSansSC-{weight}.otf", characters, [])
 PYTHON

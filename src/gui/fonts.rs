@@ -14,8 +14,9 @@ const INTER_MEDIUM: &str = "Inter Medium";
 const INTER_SEMIBOLD: &str = "Inter SemiBold";
 const JETBRAINS_MONO: &str = "JetBrains Mono";
 const NOTO_SANS_SC: &str = "Noto Sans SC";
+const NOTO_SANS_SC_MEDIUM: &str = "Noto Sans SC Medium";
 
-static FACES: [(&str, &[u8]); 5] = [
+static FACES: [(&str, &[u8]); 6] = [
     (INTER, include_bytes!("../../assets/fonts/Inter-Regular.otf")),
     (
         INTER_MEDIUM,
@@ -32,6 +33,10 @@ static FACES: [(&str, &[u8]); 5] = [
     (
         NOTO_SANS_SC,
         include_bytes!("../../assets/fonts/NotoSansSC-Regular.otf"),
+    ),
+    (
+        NOTO_SANS_SC_MEDIUM,
+        include_bytes!("../../assets/fonts/NotoSansSC-Medium.otf"),
     ),
 ];
 
@@ -56,8 +61,8 @@ pub fn definitions() -> FontDefinitions {
             .collect(),
         families: [
             (FontFamily::Proportional, chain(&[INTER])),
-            (medium(), chain(&[INTER_MEDIUM, INTER])),
-            (semibold(), chain(&[INTER_SEMIBOLD, INTER])),
+            (medium(), chain(&[INTER_MEDIUM, INTER, NOTO_SANS_SC_MEDIUM])),
+            (semibold(), chain(&[INTER_SEMIBOLD, INTER, NOTO_SANS_SC_MEDIUM])),
             (FontFamily::Monospace, chain(&[JETBRAINS_MONO, INTER])),
         ]
         .into(),
@@ -102,6 +107,33 @@ mod tests {
                 .collect()
         });
         assert_eq!(missing, "", "run packaging/fonts.sh");
+    }
+
+    /// Titles and buttons: a character that only the regular face holds would stand out in them.
+    #[test]
+    fn the_heavier_face_holds_every_character_of_our_texts() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales/zh-CN");
+        let texts: String = std::fs::read_dir(folder)
+            .expect("a folder")
+            .flatten()
+            .map(|entry| std::fs::read_to_string(entry.path()).expect("a file"))
+            .collect();
+        let context = Context::default();
+        let mut fonts = definitions();
+        let heavier = FontFamily::Name("heavier".into());
+        fonts
+            .families
+            .insert(heavier.clone(), vec![NOTO_SANS_SC_MEDIUM.to_owned()]);
+        context.set_fonts(fonts);
+        let mut output = context.run_ui(egui::RawInput::default(), |_| {});
+        output.textures_delta.clear();
+        let face = egui::FontId::new(14.0, heavier);
+        let missing: std::collections::BTreeSet<char> = texts
+            .chars()
+            .filter(|c| ('\u{4e00}'..'\u{a000}').contains(c))
+            .filter(|c| !context.fonts_mut(|fonts| fonts.has_glyph(&face, *c)))
+            .collect();
+        assert!(missing.is_empty(), "run packaging/fonts.sh: {missing:?}");
     }
 
     /// The desktop's fonts are no part of a bare context: what cannot be drawn here would be a box on a system

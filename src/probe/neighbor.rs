@@ -23,10 +23,22 @@ pub(super) struct ArpAnswers {
     pub(super) macs: Vec<Mac>,
     /// Milliseconds between the first request and the end of listening.
     pub(super) listened_ms: u64,
+    /// Whether nobody answered when asked once more at the end: what answered before is no longer there.
+    pub(super) fell_silent: bool,
+}
+
+impl ArpAnswers {
+    /// Whether nobody answered and several requests had the time to be.
+    pub(super) fn is_silence(&self) -> bool {
+        self.macs.is_empty() && self.listened_ms >= SEVERAL_REQUESTS_MS
+    }
 }
 
 /// Ages come in steps of 10 ms and the kernel's own clock ticks as coarsely.
 const STEP_MS: u64 = 20;
+
+/// Three requests go out within the first tenth of a second; a machine that has answered before needs no longer.
+const SEVERAL_REQUESTS_MS: u64 = 300;
 
 /// Shorter asking is no proof of absence: the kernel asks once a second, and a first answer may get lost.
 const ASKED_ENOUGH_MS: u64 = 1200;
@@ -47,15 +59,21 @@ pub(super) fn answered(
     probed_ms: u64,
     arp: Option<&ArpAnswers>,
 ) -> Option<bool> {
-    if arp.is_some_and(|arp| !arp.macs.is_empty()) {
-        return Some(true);
+    if let Some(arp) = arp.filter(|arp| !arp.macs.is_empty()) {
+        return Some(!arp.fell_silent);
     }
+    let asked_by_hand_in_vain = arp.is_some_and(|arp| arp.listened_ms >= ASKED_ENOUGH_MS);
     if let Some(after) = after
         && is_confirmed_since(before, after, probed_ms)
     {
-        return Some(true);
+        let is_old = after
+            .neighbor
+            .confirmed_ms_ago
+            .is_some_and(|ago| ago >= ASKED_ENOUGH_MS);
+        // It answered the system at the start, and then nobody who asked again and again.
+        return Some(!(is_old && asked_by_hand_in_vain));
     }
-    if arp.is_some_and(|arp| arp.listened_ms >= ASKED_ENOUGH_MS) {
+    if asked_by_hand_in_vain {
         return Some(false);
     }
     let after = after?;
@@ -155,8 +173,8 @@ mod tests {
     fn asking_by_hand_decides() {
         let cached = entry(NeighborState::Reachable, Some(5000), 5000);
         let silence = ArpAnswers {
-            macs: Vec::new(),
             listened_ms: 1500,
+            ..ArpAnswers::default()
         };
         assert_eq!(
             answered(Some(&cached), Some(&cached), 2000, Some(&silence)),
@@ -167,11 +185,37 @@ mod tests {
             ..silence.clone()
         };
         assert_eq!(answered(Some(&cached), Some(&cached), 2000, Some(&short)), None);
+        let at_first = entry(NeighborState::Reachable, Some(1960), 1960);
+        assert_eq!(
+            answered(None, Some(&at_first), 2000, Some(&silence)),
+            Some(false),
+            "it answered the system once and is gone since"
+        );
+        let meanwhile = entry(NeighborState::Reachable, Some(300), 300);
+        assert_eq!(answered(None, Some(&meanwhile), 2000, Some(&silence)), Some(true));
         let answer = ArpAnswers {
             macs: vec![Mac([2, 0, 0, 0, 0, 9])],
             listened_ms: 300,
+            ..ArpAnswers::default()
         };
         assert_eq!(answered(None, None, 300, Some(&answer)), Some(true));
+    }
+
+    #[test]
+    fn the_last_word_counts() {
+        let answer = ArpAnswers {
+            macs: vec![Mac([2, 0, 0, 0, 0, 9])],
+            listened_ms: 220,
+            fell_silent: true,
+        };
+        // The system heard the first answer, too.
+        let after = entry(NeighborState::Reachable, Some(1900), 1900);
+        assert_eq!(answered(None, Some(&after), 2000, Some(&answer)), Some(false));
+        let short = ArpAnswers {
+            listened_ms: 90,
+            ..ArpAnswers::default()
+        };
+        assert!(!short.is_silence(), "the last of its requests was just sent");
     }
 
     #[test]

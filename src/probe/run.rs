@@ -28,6 +28,10 @@ const FALLBACK_AFTER: Duration = Duration::from_millis(300);
 /// Once echo has answered, other ports that are still silent are given up after this long.
 const FALLBACK_PATIENCE: Duration = Duration::from_millis(300);
 
+/// How long before the end a machine that has answered ARP and nothing else is asked once more: it may have been paused,
+/// or lost its cable, right behind that answer.
+const LAST_WORD: Duration = Duration::from_millis(500);
+
 /// What carries the probes' results.
 const SOURCE: &str = "live";
 
@@ -396,8 +400,8 @@ async fn probe_neighbor(
     shared: &Shared,
     index: usize,
     target: &Target,
-    mut others: watch::Receiver<bool>,
-    mut state: watch::Receiver<EchoState>,
+    others: watch::Receiver<bool>,
+    state: watch::Receiver<EchoState>,
 ) {
     if !target.neighbor {
         return;
@@ -418,18 +422,23 @@ async fn probe_neighbor(
         // Makes the system ask on the adapter that should lead there, also when the routing table disagrees.
         platform::nudge(target.address, name).ok();
     }
-    let arp = async {
-        match adapter {
-            Some(adapter) if on_link && !own => {
-                platform::ask_arp(target.address, adapter, shared.deadline).await
-            }
-            _ => None,
-        }
+    let ask = async || match adapter {
+        Some(adapter) if on_link && !own => platform::ask_arp(target.address, adapter, shared.deadline).await,
+        _ => None,
     };
+    let arp = async {
+        let mut answers = ask().await?;
+        let is_worth_asking = !answers.macs.is_empty() && !sends_nothing;
+        if is_worth_asking && is_silent_to_the_last(shared, state.clone(), others.clone()).await {
+            answers.fell_silent = ask().await.is_some_and(|again| again.is_silence());
+        }
+        Some(answers)
+    };
+    let (mut ending, mut others_done) = (state.clone(), others.clone());
     let quiet = async {
-        others.wait_for(|done| *done).await.ok();
+        others_done.wait_for(|done| *done).await.ok();
         // Without another probe that answered, the table needs the whole time to show a failure.
-        let answered = state
+        let answered = ending
             .wait_for(|state| state.ended)
             .await
             .is_ok_and(|state| state.alive);
@@ -442,7 +451,8 @@ async fn probe_neighbor(
     let before = neighbor::find(&shared.table, target.address, name);
     let after = neighbor::find(&table, target.address, name);
     let answered = neighbor::answered(before, after, millis(asked.elapsed()), arp.as_ref());
-    let mut macs = arp.map(|arp| arp.macs).unwrap_or_default();
+    let heard = arp.filter(|arp| !arp.fell_silent);
+    let mut macs = heard.map(|arp| arp.macs).unwrap_or_default();
     if answered == Some(true)
         && macs.is_empty()
         && let Some(mac) = after.and_then(|after| after.neighbor.mac)
@@ -457,6 +467,21 @@ async fn probe_neighbor(
         macs,
     };
     shared.result(index, 3_000_000, target, ProbeResult::Neighbor(check));
+}
+
+/// Waits until so little time is left that whoever is asked now has the last word; false when the target itself answers
+/// something else before, or everything that was sent has come to an end.
+async fn is_silent_to_the_last(
+    shared: &Shared,
+    mut state: watch::Receiver<EchoState>,
+    mut others: watch::Receiver<bool>,
+) -> bool {
+    let last = shared.deadline.checked_sub(LAST_WORD).unwrap_or(shared.deadline);
+    tokio::select! {
+        _ = state.wait_for(|state| state.alive) => false,
+        _ = others.wait_for(|done| *done) => false,
+        () = tokio::time::sleep_until(last.into()) => true,
+    }
 }
 
 /// Reads the table now and then until it can decide, at the latest until the deadline.

@@ -314,12 +314,15 @@ impl Network {
             "fresh() { ip -4 neigh show nud reachable nud delay nud probe; }
             n=0; while [ -n \"$(fresh)\" ] && [ $n -lt 25 ]; do n=$((n + 1)); sleep 0.1; done
             sleep 1
-            # Those of a device that a fault made anew remember as long as ever.
-            fresh | sed -n 's/^\\([^ ]*\\) dev \\([^ ]*\\).* lladdr \\([^ ]*\\).*/neigh change \\1 dev \\2 lladdr \\3 nud stale/p' |
-                ip -force -batch - || true
             for file in /proc/sys/net/ipv4/neigh/*/base_reachable_time_ms; do echo 30000 > $file; done
             for file in /proc/sys/net/ipv4/neigh/*/delay_first_probe_time; do echo 5 > $file; done
-            [ -z \"$(ip -4 neigh show nud reachable)\" ]",
+            # Those of a device that a fault made anew remember as long as ever, and traffic that goes on keeps some
+            # fresh: an answer that was on its way is waited for.
+            n=0; while [ -n \"$(ip -4 neigh show nud reachable)\" ]; do
+                n=$((n + 1)); [ $n -lt 50 ] || exit 1; [ $n = 1 ] || sleep 0.05
+                fresh | sed -n 's/^\\([^ ]*\\) dev \\([^ ]*\\).* lladdr \\([^ ]*\\).*/neigh change \\1 dev \\2 lladdr \\3 nud stale/p' |
+                    ip -force -batch - || true
+            done",
         )
     }
 

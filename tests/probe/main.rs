@@ -132,6 +132,26 @@ fn a_guest_that_died_with_a_fresh_entry_is_not_called_alive() {
 }
 
 #[test]
+fn a_guest_that_dies_behind_its_first_answer_is_not_called_alive() {
+    let Some(net) = lab() else { return };
+    net.guest(
+        "nft add table ip t; nft add chain ip t i { type filter hook input priority 0 \\; policy drop \\; }",
+    );
+    net.forget_neighbors();
+    let plan = check(json!({ "address": GUEST, "adapter": "tap0", "fallback_ports": [22] }));
+    let told = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(900));
+            net.guest("ip link set eth0 arp off");
+        });
+        net.probe(User::Root, &plan)
+    });
+    assert_eq!(neighbor(&told)["answered"], false, "{told:#}");
+    assert!(neighbor(&told).get("macs").is_none(), "{told:#}");
+    assert!(took_ms(&told) < 2200, "{} ms", took_ms(&told));
+}
+
+#[test]
 fn nobody_at_an_address_is_known() {
     let Some(net) = lab() else { return };
     for user in USERS {

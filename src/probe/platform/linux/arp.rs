@@ -126,6 +126,7 @@ async fn by_packet_socket(
     Ok(ArpAnswers {
         macs,
         listened_ms: millis(start.elapsed()),
+        fell_silent: false,
     })
 }
 
@@ -171,5 +172,6 @@ async fn by_arping(target: Ipv4Addr, adapter: &str, deadline: Instant) -> Option
     ran.then(|| ArpAnswers {
         macs,
         listened_ms: millis(start.elapsed()),
+        fell_silent: false,
     })
 }
