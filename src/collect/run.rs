@@ -238,20 +238,13 @@ pub async fn run_heard(
         .stderr(Stdio::piped())
         .kill_on_drop(true);
     group::own(&mut command);
-    let mut child = command.spawn().map_err(|error| Gap {
-        why: match error.kind() {
-            std::io::ErrorKind::NotFound => Why::ToolMissing,
-            std::io::ErrorKind::PermissionDenied => Why::NoPermission,
-            _ => Why::Failed,
-        },
-        detail: format!("{program}: {error}"),
-    })?;
-    // From here on every way out, a cancelled scan included, ends the group.
-    let guard = EndGroup(child.id());
     let until = Instant::now() + deadline;
-    let outcome = tokio::time::timeout_at(until, finish(&mut child, cap, heard)).await;
-    drop(guard);
-    match outcome {
+    let run = async {
+        // From here on every way out, a cancelled scan included, ends the group.
+        let (mut child, _guard) = start(command).await?;
+        finish(&mut child, cap, heard).await
+    };
+    match tokio::time::timeout_at(until, run).await {
         Ok(result) => result.map_err(|gap| Gap {
             detail: format!("{program}: {}", gap.detail),
             ..gap
@@ -261,6 +254,25 @@ pub async fn run_heard(
             detail: format!("{program}: no end after {deadline:?}"),
         }),
     }
+}
+
+/// Starts a program on a thread that may wait: a disk that is busy, or a scanner for viruses that looks at the program
+/// first, keeps its caller until the program runs.
+async fn start(mut command: Command) -> Result<(Child, EndGroup), Gap> {
+    let started = tokio::task::spawn_blocking(move || {
+        let child = command.spawn()?;
+        let guard = EndGroup(child.id());
+        Ok::<_, std::io::Error>((child, guard))
+    });
+    let started = started.await.unwrap_or_else(|error| Err(error.into()));
+    started.map_err(|error| Gap {
+        why: match error.kind() {
+            std::io::ErrorKind::NotFound => Why::ToolMissing,
+            std::io::ErrorKind::PermissionDenied => Why::NoPermission,
+            _ => Why::Failed,
+        },
+        detail: error.to_string(),
+    })
 }
 
 /// Waits for the end of the program and of its output.
