@@ -12,6 +12,12 @@ const PATIENCE_SECONDS: f64 = 10.0;
 /// How it is said that the right cause is not named.
 const MISSED: &str = "named ";
 
+/// How it is said that something is named in a healthy network.
+const ACCUSED: &str = "accused: ";
+
+/// How it is said that something untrue is certain.
+pub const YET_CONFIRMED: &str = "yet confirmed";
+
 /// How it is said that it is not the first and nothing leads to it.
 pub const UNLED: &str = "right cause not first";
 
@@ -26,7 +32,7 @@ pub fn wrongs(entry: &Entry, run: Run, answer: &Answer) -> Vec<String> {
         wrongs.extend(
             causes
                 .iter()
-                .map(|cause| format!("accused: {} ({})", cause.id, cause.confidence)),
+                .map(|cause| format!("{ACCUSED}{} ({})", cause.id, cause.confidence)),
         );
     } else {
         wrongs.extend(misnamed(entry, run, answer, &causes));
@@ -69,6 +75,14 @@ pub fn only_misses(wrong: &str) -> bool {
     wrong
         .lines()
         .all(|line| line.starts_with(MISSED) || line.starts_with(UNLED) || line.starts_with(bench::KEPT))
+}
+
+/// Whether what is wrong may be the doing of a busy machine. Never that a healthy network is accused, or that something
+/// untrue is confirmed: the program has to know what it does not know.
+pub fn may_be_chance(wrong: &str) -> bool {
+    !wrong
+        .lines()
+        .any(|line| line.starts_with(ACCUSED) || line.ends_with(YET_CONFIRMED))
 }
 
 /// Whether a diagnosis came at all, and in time.
@@ -131,7 +145,7 @@ pub fn pair_wrongs(first: &Entry, second: &Entry, answer: &Answer) -> Vec<String
     };
     for cause in &causes {
         if cause.confidence == "confirmed" && !is_true(cause) {
-            wrongs.push(format!("{} is not true, yet confirmed", cause.id));
+            wrongs.push(format!("{} is not true, {YET_CONFIRMED}", cause.id));
         }
     }
     wrongs
@@ -190,7 +204,7 @@ fn misnamed(entry: &Entry, run: Run, answer: &Answer, causes: &[Cause]) -> Vec<S
     }
     for cause in causes {
         if cause.confidence == "confirmed" && !is_true(cause) {
-            wrongs.push(format!("{} is not true, yet confirmed", cause.id));
+            wrongs.push(format!("{} is not true, {YET_CONFIRMED}", cause.id));
         }
         if run.is_root() && entry.never.contains(&cause.id.as_str()) {
             wrongs.push(format!("{} must not be named here", cause.id));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use serde_json::{Value, json};
@@ -13,10 +13,15 @@ use crate::entry::{Entry, Run};
 use crate::judge;
 use crate::program::{Answer, Cause};
 
+/// So many tests of one run are tried once more; with more of them something is wrong with the lab or with the program.
+const STUMBLES: usize = 8;
+
 /// All rows of this run, whichever catalog they come from.
 #[derive(Debug)]
 pub struct Score {
     rows: Mutex<Vec<Row>>,
+    /// Tests that went wrong once and then passed, each with what went wrong.
+    stumbles: Mutex<Vec<String>>,
     started: Instant,
 }
 
@@ -113,7 +118,9 @@ impl Row {
 
     /// A cause that is not the expected one, given as certain.
     fn is_wrongly_confirmed(&self) -> bool {
-        self.wrongs.iter().any(|wrong| wrong.contains("yet confirmed"))
+        self.wrongs
+            .iter()
+            .any(|wrong| wrong.contains(judge::YET_CONFIRMED))
     }
 
     fn cell(&self) -> String {
@@ -174,6 +181,7 @@ impl Default for Score {
     fn default() -> Self {
         Self {
             rows: Mutex::default(),
+            stumbles: Mutex::default(),
             started: Instant::now(),
         }
     }
@@ -185,10 +193,25 @@ impl Score {
         self.rows().push(row);
     }
 
+    /// Takes over the answers of one test.
+    pub fn take(&self, of_one_test: Self) {
+        let rows = of_one_test.rows.into_inner();
+        self.rows().extend(rows.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Whether a test that went wrong may be tried once more, which is then told: a busy machine stops a process for a
+    /// second now and then, in whatever it was about to prove.
+    pub fn may_stumble(&self, test: &str, wrong: &str) -> bool {
+        let mut stumbles = self.stumbles.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = judge::may_be_chance(wrong) && stumbles.len() < STUMBLES;
+        if may {
+            stumbles.push(format!("- {test}: {}\n", wrong.replace('\n', "; ")));
+        }
+        may
+    }
+
     fn rows(&self) -> MutexGuard<'_, Vec<Row>> {
-        self.rows
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Prints the table, and with `keeps` writes `score.md` and `score.json` under `target/lab`; nothing when no program was
@@ -199,7 +222,8 @@ impl Score {
         if rows.is_empty() {
             return Ok(());
         }
-        let text = text(&rows, took);
+        let stumbles = self.stumbles.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = text(&rows, &stumbles, took);
         println!("{text}");
         if !keeps {
             return Ok(());
@@ -215,13 +239,17 @@ impl Score {
     }
 }
 
-fn text(rows: &[Row], took: u64) -> String {
+fn text(rows: &[Row], stumbles: &[String], took: u64) -> String {
     let mut text = "# Score of the fault lab\n\n".to_owned();
     text.push_str(&summary(rows));
+    let _ = writeln!(text, "- tests that were tried once more: {}", stumbles.len());
     let _ = writeln!(text, "- seconds of the whole run: {took}");
     text.push_str(&table(rows));
     text.push_str(&others(rows));
     text.push_str(&misses(rows));
+    if !stumbles.is_empty() {
+        let _ = write!(text, "\n## Tried once more\n\n{}", stumbles.concat());
+    }
     text
 }
 
