@@ -258,6 +258,40 @@ fn the_guests_script_asks_the_host_where_its_address_is_told() {
 }
 
 #[test]
+fn the_guests_script_comes_with_the_line_of_the_products_own_tools() {
+    let line = |more: &[&str]| {
+        let mut arguments = vec!["--lang", "en", "guest-script", "--guest-os", "linux"];
+        arguments.extend(more);
+        run(&arguments)
+    };
+    let output = line(&["--through", "multipass", "--vm", "it's"]);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        told.starts_with("multipass exec 'it'\\''s' -- sh -c '")
+            || told.starts_with("multipass exec 'it''s' -- sh"),
+        "{told}"
+    );
+    let output = line(&["--through", "virtualbox", "--vm", "web 01", "--user", "admin"]);
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        told.contains("'web 01'") && told.contains("--passwordfile stdin"),
+        "{told}"
+    );
+    let mut arguments = vec!["--lang", "en", "guest-script", "--guest-os", "linux"];
+    for (more, why) in [
+        (["--through", "vmware-workstation", "--vm", "web01"], ".vmx"),
+        (["--through", "esxi", "--vm", "web01"], "no tool"),
+        (["--through", "virtualbox", "--vm=-x", "--user=a"], "dash"),
+        (["--through", "virtualbox", "--user", "a"], "--vm"),
+        (["--vm", "web01", "--user", "a"], "--through"),
+    ] {
+        arguments.truncate(5);
+        arguments.extend(more);
+        refused(&arguments, why);
+    }
+}
+
+#[test]
 fn the_way_to_an_address_is_told_hop_by_hop() {
     let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/examples/libvirt-echo-filtered.json");
     let ask = |more: &[&str]| {

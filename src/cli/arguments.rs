@@ -244,6 +244,15 @@ pub(super) struct GuestScriptOptions {
     /// Address of the host, which the guest then asks, too
     #[arg(long, value_name = "ADDR")]
     pub host: Option<IpAddr>,
+    /// Print the line that runs it in the guest from this computer by this product's own tools
+    #[arg(long, value_name = "ID", requires = "vm", value_parser = parsed::<HypervisorId>(HypervisorId::ALL.iter().map(|id| id.name())))]
+    pub through: Option<HypervisorId>,
+    /// Name of the VM; for VMware the path of its .vmx
+    #[arg(long, value_name = "NAME", requires = "through")]
+    pub vm: Option<String>,
+    /// Account in the guest; the line asks for the password
+    #[arg(long, value_name = "NAME", requires = "through")]
+    pub user: Option<String>,
 }
 
 fn named(names: impl Iterator<Item = &'static str>) -> PossibleValuesParser {

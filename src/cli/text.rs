@@ -86,6 +86,14 @@ pub(super) fn diagnosis(diagnosis: &Diagnosis, language: Language) -> String {
             let on = next.on.map(|on| language.text(where_key(on))).unwrap_or_default();
             let _ = writeln!(text, "  {on}\n    {command}");
         }
+        if let Some(through) = &next.through {
+            let _ = writeln!(
+                text,
+                "  {}\n    {}",
+                words::through(through, language),
+                through.command
+            );
+        }
         if let Some(option) = next.option {
             let _ = writeln!(
                 text,

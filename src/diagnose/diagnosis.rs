@@ -262,6 +262,20 @@ pub struct Next {
     /// The option of the command line that takes the answer, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<&'static str>,
+    /// The same line run from the host by the product's own tools, where they reach into this guest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub through: Option<Through>,
+}
+
+/// A line that does from the host what another does inside a guest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Through {
+    /// The product whose tools it uses.
+    pub product: HypervisorId,
+    /// The line for the host's shell.
+    pub command: String,
+    /// What it needs, and who may see the password.
+    pub needs: Message,
 }
 
 /// What the user is asked for.

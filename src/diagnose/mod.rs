@@ -22,7 +22,7 @@ pub mod walk;
 
 pub use diagnosis::{
     At, Confidence, Diagnosis, Evidence, Finding, Leg, Next, NextKind, Resolved, Station, StationVerdict,
-    Step, Verdict,
+    Step, Through, Verdict,
 };
 pub use plan::{Plan, Role, Target, plan, visible_problems};
 pub use seen::{Link, Seen};

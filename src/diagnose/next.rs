@@ -10,10 +10,10 @@ mod choose;
 use std::net::IpAddr;
 
 use super::rules::{self, Effect, Rule};
-use super::{Asked, Confidence, Finding, Link, Next, NextKind, Situation, Verdict, path};
+use super::{Asked, Confidence, Finding, Link, Next, NextKind, Situation, Through, Verdict, path};
 use crate::knowledge;
 use crate::model::{Endpoint, Message, Os, Place, System};
-use crate::remedy::Where;
+use crate::remedy::{RunInGuest, Where};
 use candidates::{CANDIDATES, Candidate};
 use choose::Standing;
 
@@ -106,6 +106,7 @@ fn question(key: &'static str, option: &'static str, s: &Situation<'_>) -> Next 
         command: None,
         on: None,
         option: Some(option),
+        through: None,
     }
 }
 
@@ -132,6 +133,7 @@ fn paste_again(s: &Situation<'_>) -> Option<Next> {
             Place::Esxi => Some(HYPERVISOR_OPTION),
             _ => None,
         },
+        through: None,
     })
 }
 
@@ -188,13 +190,34 @@ fn script_on(s: &Situation<'_>, place: Place) -> Next {
         .into_iter()
         .chain(other_end.filter(|end| host != Some(*end)))
         .collect();
+    let os = os.unwrap_or(Os::Linux);
+    let script = knowledge::guest_script_to(os, &others);
     Next {
         kind: NextKind::Paste,
         text: Message::new(key).with("vm", s.machine_name()),
-        command: Some(knowledge::guest_script_to(os.unwrap_or(Os::Linux), &others)),
+        through: (place == Place::Guest)
+            .then(|| through_product(s, os, &script))
+            .flatten(),
+        command: Some(script),
         on: Some(on),
         option: Some(option),
     }
+}
+
+/// The script by the product's own tools, where it is known which machine it is and that it may run.
+fn through_product(s: &Situation<'_>, os: Os, script: &str) -> Option<Through> {
+    let named = s.machine.is_some() || s.case.intake.vm.is_some();
+    if !named || s.machine_is_down() || s.host_os == Os::Other {
+        return None;
+    }
+    let product = s.hypervisor?;
+    let line = rules::prelude::with_product(s, |product| product.run_in_guest(os, script, None));
+    let RunInGuest { command, needs } = line.ok()?;
+    Some(Through {
+        product,
+        command,
+        needs,
+    })
 }
 
 #[cfg(test)]

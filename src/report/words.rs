@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::diagnose::compare::{Change, Comparison, Fate, Outcome};
 use crate::diagnose::walk::{Hop, Walk};
-use crate::diagnose::{Diagnosis, Evidence, Finding, Next, Step};
+use crate::diagnose::{Diagnosis, Evidence, Finding, Next, Step, Through};
 use crate::locale::Language;
 use crate::model::SCHEMA;
 use crate::remedy::Remedy;
@@ -180,6 +180,13 @@ fn step(step: &Step, language: Language) -> Value {
     })
 }
 
+/// What a line that runs in the guest from the host is, and what it needs.
+pub fn through(through: &Through, language: Language) -> String {
+    let product = language.text(&format!("hypervisor-{}", through.product));
+    let needs = language.say(&through.needs);
+    language.text_with("next-through", &[("product", &product), ("needs", &needs)])
+}
+
 fn next(next: &Next, language: Language) -> Value {
     let mut value = json!({ "kind": next.kind, "text": language.say(&next.text) });
     if let Value::Object(fields) = &mut value {
@@ -191,6 +198,14 @@ fn next(next: &Next, language: Language) -> Value {
         }
         if let Some(option) = next.option {
             fields.insert("option".to_owned(), option.into());
+        }
+        if let Some(through) = &next.through {
+            let told = json!({
+                "hypervisor": through.product,
+                "command": through.command,
+                "text": language.say(&through.needs),
+            });
+            fields.insert("through".to_owned(), told);
         }
     }
     value

@@ -7,6 +7,7 @@ mod parsers;
 mod pastes;
 mod quoting;
 mod redacted;
+mod run_in_guest;
 mod saving;
 mod shells;
 mod source;

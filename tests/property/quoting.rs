@@ -107,7 +107,7 @@ const UNSEEN: [char; 20] = [
 ];
 
 /// The same hostile names in every run.
-fn names() -> Vec<String> {
+pub fn names() -> Vec<String> {
     use proptest::prelude::*;
     let unseen: Vec<String> = UNSEEN.iter().map(|c| c.to_string()).collect();
     let piece = prop_oneof![

@@ -57,6 +57,7 @@ impl Candidate {
                 command: None,
                 on: None,
                 option: Some(option),
+                through: None,
             },
             Way::Command(command) => Next {
                 kind: NextKind::Command,
@@ -64,6 +65,7 @@ impl Candidate {
                 command: command(s),
                 on: Some(Where::Host),
                 option: None,
+                through: None,
             },
             Way::GuestCommand(command) => {
                 let second = s.to == Endpoint::Guest2;
@@ -77,6 +79,7 @@ impl Candidate {
                     } else {
                         "--guest-output"
                     }),
+                    through: None,
                 }
             }
             Way::GuestScript => guest_script(s),
@@ -86,6 +89,7 @@ impl Candidate {
                 command: hypervisor_script(s),
                 on: Some(Where::Hypervisor),
                 option: Some(HYPERVISOR_OPTION),
+                through: None,
             },
         }
     }

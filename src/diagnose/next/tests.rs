@@ -4,7 +4,7 @@ use super::candidates::{Group, Way};
 use super::choose::{best, gain};
 use super::*;
 use crate::diagnose::Station;
-use crate::model::Case;
+use crate::model::{Case, HypervisorId};
 
 fn causes(named: &[(&str, u64)]) -> Vec<Standing> {
     let standing = named.iter().map(|(id, weight)| Standing {
@@ -113,6 +113,32 @@ fn what_must_be_known_first_is_asked_first() {
         r#"{{ "schema": 1, "intake": {{ "from": "guest", "to": "host", "guest_ip": "192.168.122.11" }}, {SEGMENT} }}"#
     );
     assert_eq!(asked(&from_inside).map(|(kind, ..)| kind), Some(NextKind::Paste));
+}
+
+#[test]
+fn the_guests_line_comes_with_that_of_the_products_tools_where_the_machine_is_known() {
+    let through = |state: &str, id: &str| {
+        let case = Case::from_json(&format!(
+            r#"{{ "schema": 1, "intake": {{ "from": "guest", "to": "host", "guest_ip": "192.168.122.11", "guest_os": "linux" }}, {SEGMENT},
+             "hypervisors": [ {{ "id": "{id}", "machines": [ {{ "name": "web 01", "state": "{state}",
+               "nics": [ {{ "slot": 0, "mode": "nat", "addresses": [{{ "address": "192.168.122.11" }}] }} ] }} ] }} ] }}"#
+        ));
+        let next = crate::diagnose::diagnose(&case.expect("a case")).next?;
+        assert_eq!(next.kind, NextKind::Paste);
+        next.through
+    };
+    let line = through("running", "libvirt").expect("a line");
+    assert_eq!(line.product, HypervisorId::Libvirt);
+    assert!(line.command.contains(" sh 'web 01' '{"), "{}", line.command);
+    // No path of a machine file is known here, and no tool of QEMU itself runs anything.
+    for id in ["vmware-workstation", "qemu"] {
+        assert_eq!(through("running", id), None, "{id}");
+    }
+    let nobody = format!(
+        r#"{{ "schema": 1, "intake": {{ "hypervisor": "libvirt", "from": "guest", "to": "host", "guest_ip": "192.168.122.11" }}, {SEGMENT} }}"#
+    );
+    let next = crate::diagnose::diagnose(&Case::from_json(&nobody).expect("a case")).next;
+    assert_eq!(next.and_then(|next| next.through), None);
 }
 
 #[test]

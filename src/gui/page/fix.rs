@@ -22,6 +22,7 @@ use crate::gui::widget::{
 use crate::knowledge::hypervisor_script;
 use crate::model::{HypervisorId, Place};
 use crate::remedy::{CommandRemedy, Remedy, Risk, Shell, Where};
+use crate::report::words;
 use crate::wizard::state::{Draft, Page};
 use crate::wizard::{self, Command};
 
@@ -289,6 +290,16 @@ fn next_step(ui: &mut Ui, scene: &mut Scene<'_>, next: &Next) {
                 scene.view.command = Some(command.as_str().to_owned());
             }
             if command_box(ui, command, &scene.text("window-copy")) {
+                scene.wish(Command::Copied);
+            }
+        }
+        if let Some(through) = &next.through {
+            note(ui, &words::through(through, scene.language));
+            // A second box of the same kind beside the one above.
+            let copied = ui.push_id("through", |ui| {
+                command_box(ui, &through.command, &scene.text("window-copy"))
+            });
+            if copied.inner {
                 scene.wish(Command::Copied);
             }
         }
