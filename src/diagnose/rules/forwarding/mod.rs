@@ -168,13 +168,18 @@ fn vanishes_here(s: &Situation<'_>) -> Option<Vec<Evidence>> {
     })
 }
 
-/// Whether Docker wrote rules into this filter.
-fn has_docker(s: &Situation<'_>) -> bool {
-    let chains = s.host().filter.value().is_some_and(|packet_filter| {
+/// Whether a chain of Docker's stands in the filter.
+fn has_dockers_chain(s: &Situation<'_>) -> bool {
+    s.host().filter.value().is_some_and(|packet_filter| {
         packet_filter.chains.iter().any(|chain| {
             chain.name == "DOCKER-USER" || chain.name == "DOCKER" || chain.name == "DOCKER-FORWARD"
         })
-    });
+    })
+}
+
+/// Whether Docker wrote rules into this filter.
+fn has_docker(s: &Situation<'_>) -> bool {
+    let chains = has_dockers_chain(s);
     let bridge = || {
         s.host()
             .adapters

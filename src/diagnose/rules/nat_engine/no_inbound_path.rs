@@ -15,7 +15,18 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         .flat_map(|nic| &nic.forwards)
         .chain(s.network.iter().flat_map(|network| &network.forwards))
         .filter(|forward| guest_port.is_none_or(|port| forward.guest_port == port));
-    let mut found = Found::new(by_mode(s)).facts([mode_fact(s)]).facts(probe_facts(s));
+    let mut forwards = forwards.peekable();
+    // A forward is a way in, though not to the guest's own address: where one stands for the port that was asked, or may
+    // stand unseen, something else may keep that from working.
+    let by_its_own_address = s.case.intake.guest_ip.is_some();
+    let may_lead_in = guest_port.is_some()
+        && (forwards.peek().is_some() && !by_its_own_address || may_forward_unseen(s));
+    let confidence = if may_lead_in {
+        by_mode(s).max(Confidence::Likely)
+    } else {
+        by_mode(s)
+    };
+    let mut found = Found::new(confidence).facts([mode_fact(s)]).facts(probe_facts(s));
     for forward in forwards.take(4) {
         let host = forward
             .host_address
@@ -24,6 +35,19 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         found = found.fact("fact-forward", value, "port forwards");
     }
     Some(found)
+}
+
+/// Whether the host itself may hand ports on to the guest by what nobody read: Windows by a port proxy, Linux by its
+/// filter. Only who comes from outside is led that way.
+fn may_forward_unseen(s: &Situation<'_>) -> bool {
+    let outside = matches!(s.from, Endpoint::Lan | Endpoint::Internet);
+    let host = s.host();
+    outside
+        && match s.host_os {
+            Os::Windows => !host.port_proxies.is_known(),
+            Os::Linux => host.filter.value().is_none_or(|rules| !rules.complete),
+            Os::Macos | Os::Bsd | Os::Other => false,
+        }
 }
 
 fn remedy(s: &Situation<'_>) -> Vec<Remedy> {
