@@ -179,40 +179,55 @@ pub fn scenarios() -> Vec<(PathBuf, Value)> {
     found
 }
 
-/// What is confirmed of a case that lost facts, and is not among the scenario's causes.
-fn accused(value: &Value, lost: &[Vec<String>]) -> Result<Vec<&'static str>, String> {
+/// A case that lost these facts.
+fn without(value: &Value, lost: &[Vec<String>]) -> Value {
     let mut poorer = value.clone();
     lost.iter().for_each(|path| lose(&mut poorer, path));
     drop_lost_rows(&mut poorer);
-    wrongly_sure(value, &poorer)
+    poorer
 }
 
-/// What is confirmed of `changed`, and is neither among the causes of the scenario `value` nor follows from them.
-pub fn wrongly_sure(value: &Value, changed: &Value) -> Result<Vec<&'static str>, String> {
+/// The causes that a scenario names by themselves: those it must get, and those that are literally true of its machines as
+/// well, but silent for as long as what they follow from is known.
+fn true_of(scenario: &Value) -> Vec<&str> {
+    let expect = &scenario["expect"];
+    let causes = expect["causes"].as_array().into_iter().flatten();
+    let silent = expect["silent"].as_object().into_iter().flatten();
+    causes
+        .filter_map(Value::as_str)
+        .chain(silent.map(|(id, _)| id.as_str()))
+        .collect()
+}
+
+/// What is confirmed of `changed`, and is none of the causes of the scenario `value`.
+fn sure_of_another(value: &Value, changed: &Value) -> Result<Vec<&'static str>, String> {
     let case = Case::from_json(&changed.to_string()).map_err(|error| error.to_string())?;
     let resolved = parse::resolve(&case);
     let diagnosis = diagnose(&resolved);
     sound(&resolved, &diagnosis)?;
-    let expected: Vec<&str> = value["expect"]["causes"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    // A consequence is true as well; only a fact that is lost here tells what is behind it.
-    let follows = |id: &str| {
-        rules::find(id).is_some_and(|rule| rule.follows_from.iter().any(|deeper| expected.contains(deeper)))
-    };
-    // What the user says of the mode holds as long as nothing is seen that speaks against it.
-    let mode_told = value["intake"]["mode"].is_string();
-    let by_design = |id: &str| rules::find(id).is_some_and(|rule| rule.effect == rules::Effect::ByDesign);
+    let own = true_of(value);
     Ok(diagnosis
         .causes
         .iter()
         .filter(|cause| cause.confidence == Confidence::Confirmed)
         .map(|cause| cause.id)
-        .filter(|id| !(expected.contains(id) || follows(id) || mode_told && by_design(id)))
+        .filter(|id| !own.contains(id))
         .collect())
+}
+
+/// The same where facts of the guest, of what was tried or of what was told are lost or damaged, too: what follows from the causes of the scenario, and
+/// what the mode that was told has no way for, is no
+/// accusation of something else.
+pub fn wrongly_sure(value: &Value, changed: &Value) -> Result<Vec<&'static str>, String> {
+    let own = true_of(value);
+    let follows = |id: &str| {
+        rules::find(id).is_some_and(|rule| rule.follows_from.iter().any(|deeper| own.contains(deeper)))
+    };
+    let mode_told = value["intake"]["mode"].is_string();
+    let by_design = |id: &str| rules::find(id).is_some_and(|rule| rule.effect == rules::Effect::ByDesign);
+    let mut others = sure_of_another(value, changed)?;
+    others.retain(|id| !(follows(id) || mode_told && by_design(id)));
+    Ok(others)
 }
 
 /// A case with fewer facts may be unsure, or name less; it must not be sure of what the full case does not name.
@@ -241,7 +256,7 @@ fn losing_facts_never_makes_the_diagnosis_sure_of_something_else() {
         });
         let mut seen = Vec::new();
         for lost in singles.chain(handfuls) {
-            match accused(value, &lost) {
+            match wrongly_sure(value, &without(value, &lost)) {
                 Ok(new) => {
                     for id in new {
                         if !seen.contains(&id) {
@@ -277,7 +292,7 @@ fn half_of_the_host_facts_are_enough_never_to_be_sure_of_the_wrong_cause() {
         for seed in 0..TRIES {
             let mut source = Source::new(bytes(0x5eed_0000 + number as u64 * TRIES + seed));
             let lost: Vec<Vec<String>> = facts.iter().filter(|_| source.wants(128)).cloned().collect();
-            match accused(value, &lost) {
+            match sure_of_another(value, &without(value, &lost)) {
                 Ok(new) if new.is_empty() => {}
                 Ok(new) => wrong.push(format!("{}: {new:?} without {}", path.display(), spelled(&lost))),
                 Err(why) => wrong.push(format!("{}: {why} without {}", path.display(), spelled(&lost))),

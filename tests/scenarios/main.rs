@@ -20,6 +20,10 @@ struct Expect {
     verdict: String,
     /// The causes in their order; empty for a healthy network.
     causes: Vec<String>,
+    /// Causes that are literally true of the machines as well, and silent because they follow from one that is named; each
+    /// with the reason why it stays true where nothing tells of the deeper one.
+    #[serde(default)]
+    silent: BTreeMap<String, String>,
     /// How sure the first one is; not looked at when left out.
     confidence: Option<String>,
     /// Words that the command of the first remedy must hold.
@@ -122,6 +126,13 @@ fn answer(file: &Path) -> Result<(), String> {
     let told = format!("{ids:?}, {:?}\n{:#?}", diagnosis.verdict, diagnosis.causes);
     if ids != expect.causes {
         return Err(format!("expected {:?}, got {told}", expect.causes));
+    }
+    for (id, reason) in &expect.silent {
+        let rule = rules::find(id).ok_or_else(|| format!("{id} is no cause"))?;
+        let follows = |deeper: &str| expect.causes.iter().any(|cause| cause == deeper);
+        if reason.is_empty() || !rule.follows_from.iter().any(|deeper| follows(deeper)) {
+            return Err(format!("{id} does not follow from {:?}", expect.causes));
+        }
     }
     if verdict_name(diagnosis.verdict) != expect.verdict {
         return Err(format!("expected {}, got {told}", expect.verdict));
