@@ -19,8 +19,8 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     // A forward is a way in, though not to the guest's own address: where one stands for the port that was asked, or may
     // stand unseen, something else may keep that from working.
     let by_its_own_address = s.case.intake.guest_ip.is_some();
-    let may_lead_in = guest_port.is_some()
-        && (forwards.peek().is_some() && !by_its_own_address || may_forward_unseen(s));
+    let may_lead_in =
+        guest_port.is_some() && (forwards.peek().is_some() && !by_its_own_address || may_forward_unseen(s));
     let confidence = if may_lead_in {
         by_mode(s).max(Confidence::Likely)
     } else {
