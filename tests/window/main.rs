@@ -557,6 +557,42 @@ fn what_a_remote_hypervisor_printed_is_taken_in_as_its_own() {
     }
 }
 
+/// Where the machine is known, the guest's line stands above one that runs it from the host, each with its button.
+#[test]
+fn the_guests_line_comes_with_one_for_the_host() {
+    let scenario = "tests/scenarios/addressing/duplicate-ip-unasked.json";
+    for language in Language::ALL {
+        let mut walk = window(language, Theme::Light, [900.0, 2400.0]);
+        walk.send(Command::OpenFile(
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(scenario),
+        ));
+        walk.send(Command::StartCheck);
+        walk.send(Command::Go(Page::Fix));
+        let next = walk.window.state().wizard().state().diagnosis.as_ref();
+        let next = next
+            .and_then(|diagnosis| diagnosis.next.clone())
+            .expect("a question");
+        let through = next.through.expect("a line for the host");
+        let button = format!("{}: sh -c", language.text("window-copy"));
+        let starts = |node: &egui_kittest::Node<'_>| {
+            use egui_kittest::kittest::NodeT;
+            node.accesskit_node()
+                .label()
+                .is_some_and(|label| label.starts_with(&button))
+        };
+        walk.window
+            .get_all_by_role(egui::accesskit::Role::Button)
+            .find(starts)
+            .expect("a button")
+            .click();
+        let copied = (0..4).find_map(|_| {
+            walk.window.step();
+            walk.copied()
+        });
+        assert_eq!(copied, Some(through.command));
+    }
+}
+
 /// A diagnosis that no file has is asked for before the window closes; a replayed case is not.
 #[test]
 fn closing_asks_while_a_diagnosis_is_in_no_file() {
