@@ -233,6 +233,13 @@ pub struct Process {
 }
 
 impl System {
+    /// Whether every rule of the packet filter could be read, so that what no rule stops is known to pass.
+    pub fn is_filter_read(&self) -> bool {
+        self.filter
+            .value()
+            .is_some_and(|packet_filter| packet_filter.complete)
+    }
+
     /// The adapter of this name.
     pub fn adapter(&self, name: &str) -> Option<&Adapter> {
         self.adapters

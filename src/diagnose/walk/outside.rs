@@ -225,8 +225,7 @@ impl<'a> Walker<'a> {
     fn forwards_are_known(&self) -> bool {
         let s = self.s;
         if s.host_forwards() {
-            let filter = s.host().filter.value();
-            return filter.is_some_and(|packet_filter| packet_filter.complete);
+            return s.host().is_filter_read();
         }
         s.nic.is_some() && s.product.is_some_and(|product| product.networks.is_known())
     }

@@ -24,11 +24,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
         );
     }
     // The filter could not be read: the wire is up, and what is more than ARP vanishes.
-    let unread = s
-        .host()
-        .filter
-        .value()
-        .is_none_or(|packet_filter| !packet_filter.complete);
+    let unread = !s.host().is_filter_read();
     let seen = s.asked_seen()?;
     let confidence = match first_hop(s).map_or_else(|| seen.link(), |hop| hop.link()) {
         Link::Answered | Link::Cached => Confidence::Likely,

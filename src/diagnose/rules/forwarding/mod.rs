@@ -125,11 +125,7 @@ fn is_dockers(s: &Situation<'_>, stop: &filter::Stop<'_>) -> bool {
 /// The filter could not be read, forwarding is on, the guest is there and the host itself gets outside: what the guest
 /// sends through the host vanishes in the host.
 fn vanishes_here(s: &Situation<'_>) -> Option<Vec<Evidence>> {
-    let readable = s
-        .host()
-        .filter
-        .value()
-        .is_some_and(|packet_filter| packet_filter.complete);
+    let readable = s.host().is_filter_read();
     let outward = s.direction() == Some(Direction::GuestToInternet);
     if readable || !outward || !routes_here(s) || s.asked() != Asked::Fails {
         return None;
@@ -187,10 +183,6 @@ fn has_docker(s: &Situation<'_>) -> bool {
             .iter()
             .any(|adapter| adapter.name == "docker0")
     };
-    let unread = s
-        .host()
-        .filter
-        .value()
-        .is_none_or(|packet_filter| !packet_filter.complete);
+    let unread = !s.host().is_filter_read();
     chains || (unread && bridge()) || s.host().filter_managers.rows().contains(&FilterManager::Docker)
 }

@@ -119,11 +119,7 @@ fn by_rules(s: &Situation<'_>, ask: Question) -> Option<Found> {
 
 /// firewalld's zones are known without its rules: in all but these, what guests start is turned away.
 fn by_zone(s: &Situation<'_>) -> Option<Found> {
-    let complete = s
-        .host()
-        .filter
-        .value()
-        .is_some_and(|packet_filter| packet_filter.complete);
+    let complete = s.host().is_filter_read();
     let adapter = s.host_adapter?;
     let zone = adapter.profile.as_deref()?;
     let closed = ["drop", "block", "public", "external"].contains(&zone);

@@ -203,12 +203,7 @@ fn refused_service(s: &Situation<'_>, to: IpAddr) -> Option<Evidence> {
 /// The filter could not be read: the host reaches the guest, the guest's card answers the host's questions, and
 /// what the guest starts towards the host is met with silence, a filter's message, or a refusal where a service listens.
 fn by_probes(s: &Situation<'_>) -> Option<Found> {
-    if s.host()
-        .filter
-        .value()
-        .is_some_and(|packet_filter| packet_filter.complete)
-        || is_let_in(s)
-    {
+    if s.host().is_filter_read() || is_let_in(s) {
         return None;
     }
     let to = s.destination()?;
@@ -274,11 +269,7 @@ fn by_silence(s: &Situation<'_>) -> Option<Found> {
 /// The filter could not be read, and answers of the guest were seen on their way, of which nothing was heard here:
 /// arriving at the host, or, where nobody looked there, leaving the guest. The firewalls of other systems let answers in.
 fn by_capture(s: &Situation<'_>) -> Option<Found> {
-    let unread = s
-        .host()
-        .filter
-        .value()
-        .is_none_or(|packet_filter| !packet_filter.complete);
+    let unread = !s.host().is_filter_read();
     let seen = s.asked_seen()?;
     let captured = captured::at_start(s).or_else(|| captured::at_target(s))?;
     let come = matches!(captured, captured::Captured::Answered(..));

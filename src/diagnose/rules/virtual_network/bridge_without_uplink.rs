@@ -41,11 +41,7 @@ fn check(s: &Situation<'_>) -> Option<Found> {
     let lost_port = physical_adapters(s)
         .into_iter()
         .find(|card| card.ipv4().next().is_none() && card.addresses.is_some());
-    let filter_is_clear = translated == Some(false)
-        && host
-            .filter
-            .value()
-            .is_some_and(|packet_filter| packet_filter.complete);
+    let filter_is_clear = translated == Some(false) && host.is_filter_read();
     let confidence = match (is_the_hosts_way_out || lost_port.is_some(), filter_is_clear) {
         (true, _) => Confidence::Confirmed,
         (false, true) => Confidence::Likely,
