@@ -23,4 +23,4 @@ pub use plain::plain;
 pub use scene::{Scene, Who};
 pub use shape::{Ink, Shape, TextRole};
 pub use svg::{approximate_width, escape, latency_svg, svg, svg_in};
-pub use trace::{Sample, Trace, trace};
+pub use trace::{Sample, Trace, trace, within};

@@ -20,6 +20,13 @@ pub struct Trace {
     pub max_ms: f64,
 }
 
+/// The samples between `from` and `to`; they are in order of time.
+pub fn within(samples: &[Sample], from: f64, to: f64) -> &[Sample] {
+    let first = samples.partition_point(|sample| sample.at < from);
+    let end = samples.partition_point(|sample| sample.at <= to);
+    samples.get(first..end).unwrap_or_default()
+}
+
 /// Reduces the samples between `from` and `to` (seconds) to `columns` columns of a picture: of each column the
 /// smallest and the largest time stay, and a mark when any reply in it was missing. Samples are in order of time.
 pub fn trace(samples: &[Sample], from: f64, to: f64, columns: usize) -> Trace {
@@ -32,31 +39,36 @@ pub fn trace(samples: &[Sample], from: f64, to: f64, columns: usize) -> Trace {
     let column_of = |at: f64| (((at - from) / span * columns as f64) as usize).min(columns - 1);
     let mut line: Vec<[f64; 2]> = Vec::new();
     let mut column: Option<Column> = None;
-    for sample in samples {
-        if !sample.at.is_finite() || sample.at < from || sample.at > to {
+    let mut marked: Option<usize> = None;
+    for sample in within(samples, from, to) {
+        if !sample.at.is_finite() {
             continue;
         }
         let index = column_of(sample.at);
-        if column.as_ref().is_some_and(|column| column.index != index) {
-            column.take().unwrap_or_default().end(&mut line);
-        }
         match sample.ms.filter(|ms| ms.is_finite()) {
             Some(ms) => {
                 trace.max_ms = trace.max_ms.max(ms);
-                column.get_or_insert_with(|| Column::at(index)).add(sample.at, ms);
+                let point = [sample.at, ms];
+                match &mut column {
+                    Some(column) if column.index == index => column.add(point),
+                    _ => {
+                        let before = column.replace(Column::of(index, point));
+                        before.into_iter().for_each(|before| before.end(&mut line));
+                    }
+                }
             }
             None => {
-                column.take().unwrap_or_default().end(&mut line);
+                column.take().into_iter().for_each(|before| before.end(&mut line));
                 if !line.is_empty() {
                     trace.lines.push(std::mem::take(&mut line));
                 }
-                if trace.losses.last().is_none_or(|last| column_of(*last) != index) {
+                if marked.replace(index) != Some(index) {
                     trace.losses.push(sample.at);
                 }
             }
         }
     }
-    column.take().unwrap_or_default().end(&mut line);
+    column.into_iter().for_each(|before| before.end(&mut line));
     if !line.is_empty() {
         trace.lines.push(line);
     }
@@ -64,36 +76,38 @@ pub fn trace(samples: &[Sample], from: f64, to: f64, columns: usize) -> Trace {
 }
 
 /// The extremes of one column, in the order in which they came.
-#[derive(Default)]
 struct Column {
     index: usize,
-    smallest: Option<[f64; 2]>,
-    largest: Option<[f64; 2]>,
+    smallest: [f64; 2],
+    largest: [f64; 2],
 }
 
 impl Column {
-    fn at(index: usize) -> Self {
+    fn of(index: usize, point: [f64; 2]) -> Self {
         Self {
             index,
-            ..Self::default()
+            smallest: point,
+            largest: point,
         }
     }
 
-    fn add(&mut self, at: f64, ms: f64) {
-        if self.smallest.is_none_or(|[_, smallest]| ms < smallest) {
-            self.smallest = Some([at, ms]);
+    fn add(&mut self, point: [f64; 2]) {
+        if point[1] < self.smallest[1] {
+            self.smallest = point;
         }
-        if self.largest.is_none_or(|[_, largest]| ms > largest) {
-            self.largest = Some([at, ms]);
+        if point[1] > self.largest[1] {
+            self.largest = point;
         }
     }
 
     fn end(self, line: &mut Vec<[f64; 2]>) {
-        match (self.smallest, self.largest) {
-            (Some(a), Some(b)) if a == b => line.push(a),
-            (Some(a), Some(b)) if a[0] < b[0] => line.extend([a, b]),
-            (Some(a), Some(b)) => line.extend([b, a]),
-            _ => {}
+        let (a, b) = (self.smallest, self.largest);
+        if a == b {
+            line.push(a);
+        } else if a[0] < b[0] {
+            line.extend([a, b]);
+        } else {
+            line.extend([b, a]);
         }
     }
 }
@@ -115,6 +129,24 @@ mod tests {
         let trace = trace(&samples, 0.0, 10.0, 100);
         assert_eq!(trace.lines.iter().map(Vec::len).collect::<Vec<_>>(), [4, 5]);
         assert_eq!(trace.losses, [4.0]);
+    }
+
+    #[test]
+    fn what_is_within_an_axis_has_both_of_its_ends() {
+        let samples: Vec<Sample> = (0..10)
+            .map(|i| Sample {
+                at: f64::from(i),
+                ms: Some(1.0),
+            })
+            .collect();
+        let ends = |from, to| {
+            let inside = within(&samples, from, to);
+            Some((inside.first()?.at, inside.last()?.at))
+        };
+        assert_eq!(ends(2.0, 5.0), Some((2.0, 5.0)));
+        assert_eq!(ends(-9.0, 99.0), Some((0.0, 9.0)));
+        assert_eq!(ends(2.2, 2.8), None);
+        assert_eq!(ends(5.0, 2.0), None);
     }
 
     proptest! {
