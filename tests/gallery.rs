@@ -3,6 +3,8 @@
 #![cfg(feature = "window")]
 #![allow(clippy::unwrap_used, reason = "a test stops where it fails")]
 
+use std::sync::Arc;
+
 use egui::{Id, Ui, vec2};
 use egui_kittest::Harness;
 use egui_kittest::SnapshotOptions;
@@ -262,15 +264,16 @@ fn check(ui: &mut Ui) {
                         name,
                         state: *state,
                         now,
-                        samples,
+                        samples: &Arc::new(samples.clone()),
                         from: 0.0,
                         to: 60.0,
                         name_width: 90.0,
                         group: Id::unique("latency"),
-                        marks: &[],
+                        marks: &Arc::default(),
                         lost: "no reply",
                         step_us: 1,
                     },
+                    &mut KeptPicture::default(),
                 );
             }
             progress_row(ui, "Asking 5 stations at once…", Some(0.4), Some("Cancel"));

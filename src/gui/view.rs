@@ -7,7 +7,7 @@ use super::dialog::Dialogs;
 use super::page::check::Frozen;
 use super::page::{
     learn::Learning,
-    monitor::{Days, Figures, SaidMarks},
+    monitor::{Kept, SaidMarks},
     overview::Picture,
     plan::Planning,
     tables::Table,
@@ -50,10 +50,8 @@ pub struct View {
     pub monitor_zoom: Option<f64>,
     /// Where they end, in seconds since the start, once one went back to what was earlier; else at the latest reply.
     pub monitor_until: Option<f64>,
-    /// A day of each target in minutes, made once a minute.
-    pub monitor_days: Days,
-    /// The figures of each target in words, made anew when something came.
-    pub monitor_figures: Figures,
+    /// What is drawn of each of the monitor's targets, made anew when something came that shows.
+    pub monitor_kept: Kept,
     /// The event marks in words, made anew when one came.
     pub monitor_marks: SaidMarks,
     /// What is wished for on the planning page.

@@ -15,8 +15,9 @@ use crate::diagram::plain;
 use crate::gui::icon::Icon;
 use crate::gui::theme::space;
 use crate::gui::widget::{
-    Evidence, LatencyRow, Sample, State, StationRow, card, empty_state, evidence_list, heading, heading_row,
-    latency_row, link_button, progress_row, segmented, small_button, station_row, time_axis, verdict_chip,
+    Evidence, KeptPicture, LatencyRow, Sample, State, StationRow, card, empty_state, evidence_list, heading,
+    heading_row, latency_row, link_button, progress_row, segmented, small_button, station_row, time_axis,
+    verdict_chip,
 };
 use crate::wizard::state::{CheckStatus, LineState, Page, ProbeKind, ProbeLine};
 use crate::wizard::{self, Command};
@@ -483,16 +484,17 @@ fn latency(ui: &mut Ui, scene: &mut Scene<'_>) {
             name: &name,
             state: line_state(line),
             now: &now,
-            samples: &samples,
+            samples: &Arc::new(samples),
             from: 0.0,
             to: longest as f64 * PACE,
             name_width,
             group: Id::unique("check latency"),
-            marks: &[],
+            marks: &Arc::default(),
             lost: &lost,
             step_us: line.step_us,
         };
-        ui.push_id(line.id, |ui| latency_row(ui, &row));
+        // A check asks a few times: it is not worth keeping anything of it.
+        ui.push_id(line.id, |ui| latency_row(ui, &row, &mut KeptPicture::default()));
         ui.add_space(space::STEP);
     }
     if live {

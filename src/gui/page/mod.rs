@@ -10,6 +10,7 @@ pub mod learn;
 mod lesson;
 mod mode_picture;
 pub mod monitor;
+mod monitor_samples;
 pub mod overview;
 pub mod plan;
 mod sweep;

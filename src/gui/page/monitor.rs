@@ -9,6 +9,7 @@ use egui::{Id, Ui};
 use egui_extras::{Column, TableBuilder};
 
 use super::common::{draft_box, is_entered, milliseconds, note};
+use super::monitor_samples::{KeptSamples, Span, whole_points};
 use super::{Header, Primary, Scene, header, second};
 use crate::diagram::plain;
 use crate::gui::command::UserCommand;
@@ -16,11 +17,11 @@ use crate::gui::dialog::Dialog;
 use crate::gui::icon::Icon;
 use crate::gui::theme::{font, space, tokens};
 use crate::gui::widget::{
-    InputField, LatencyRow, Sample, State, card, empty_state, heading, icon_button, latency_row, link_button,
-    secondary_button, segmented, small_button, time_axis,
+    InputField, KeptPicture, LatencyRow, State, beside_name, card, empty_state, heading, icon_button,
+    latency_row, link_button, secondary_button, segmented, small_button, time_axis,
 };
 use crate::locale::Language;
-use crate::probe::{Grain, History, Step};
+use crate::probe::History;
 use crate::wizard::long_watch::Mark;
 use crate::wizard::state::{Draft, MonitorRun, MonitorTarget};
 use crate::wizard::{self, Command};
@@ -39,11 +40,20 @@ const DAY: f64 = 86_400.0;
 /// The shortest time that the plots show, in seconds.
 const CLOSEST: f64 = 2.0;
 
-/// A day of each target as it is drawn, by the target's number: the minute it was made in, and the samples.
-pub type Days = BTreeMap<u64, (u64, Arc<Vec<Sample>>)>;
+/// Room for the button beside each plot.
+const BESIDE: f32 = 40.0;
 
-/// The figures of each target in words, by the target's number: how many requests and replies they were made of.
-pub type Figures = BTreeMap<u64, ((u64, u64), [String; 8])>;
+/// What is kept of each target from frame to frame, by the target's number.
+pub type Kept = BTreeMap<u64, KeptTarget>;
+
+/// What is kept of a target, each made anew only when something came that it does not show.
+#[derive(Debug, Default)]
+pub struct KeptTarget {
+    samples: KeptSamples,
+    picture: KeptPicture,
+    /// The figures in words: how many requests and replies they were made of.
+    figures: Option<((u64, u64), [String; 8])>,
+}
 
 /// The event marks in words, and what they were made of: the language, how many, the first one's time and the last one's.
 #[derive(Clone, Debug, Default)]
@@ -311,25 +321,29 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
     let until = scene.view.monitor_until.filter(|until| *until < end);
     scene.view.monitor_until = until.map(|until| until.max(least));
     move_in_time(ui, scene, span, (least, end));
-    let to = scene.view.monitor_until.unwrap_or(end);
-    let from = to - span;
-    scene
-        .view
-        .monitor_days
-        .retain(|id, _| targets.iter().any(|target| target.id == *id));
-    scene
-        .view
-        .monitor_figures
-        .retain(|id, _| targets.iter().any(|target| target.id == *id));
-    let marks = said_marks(scene);
     let name_width = (ui.available_width() * 0.22).clamp(80.0, 170.0);
+    let width = beside_name(ui.available_width() - BESIDE, name_width);
+    let point = span / f64::from(width);
+    // Where one went back, it stands still anyway.
+    let to = scene
+        .view
+        .monitor_until
+        .unwrap_or_else(|| whole_points(end, point));
+    let shown = Span {
+        from: to - span,
+        to,
+        point,
+    };
+    let kept = &mut scene.view.monitor_kept;
+    kept.retain(|id, _| targets.iter().any(|target| target.id == *id));
+    let marks = said_marks(scene);
     for target in targets.clone() {
         ui.push_id(target.id, |ui| {
             ui.horizontal(|ui| {
-                let room = ui.available_width() - 40.0;
+                let room = ui.available_width() - BESIDE;
                 ui.vertical(|ui| {
                     ui.set_width(room);
-                    plot(ui, scene, &target, (from, to), name_width, &marks);
+                    plot(ui, scene, &target, shown, name_width, &marks);
                 });
                 let name = scene.with("window-monitor-remove", &[("name", &name_of(&target))]);
                 if icon_button(ui, Icon::Cross, &name).clicked() {
@@ -341,9 +355,9 @@ fn plots(ui: &mut Ui, scene: &mut Scene<'_>) {
     }
     ui.horizontal(|ui| {
         ui.vertical(|ui| {
-            ui.set_width(ui.available_width() - 40.0);
+            ui.set_width(ui.available_width() - BESIDE);
             let words = |before: f64| ago(scene, before);
-            time_axis(ui, name_width, (from, to), end, words);
+            time_axis(ui, name_width, (shown.from, shown.to), end, words);
         });
     });
     note(ui, &scene.text("window-monitor-hint"));
@@ -411,66 +425,14 @@ fn ago(scene: &Scene<'_>, seconds: f64) -> String {
     }
 }
 
-/// What is drawn of a target: every reply of the last minutes, and minutes of the last day.
-fn samples_of(scene: &mut Scene<'_>, target: &MonitorTarget, from: f64) -> Arc<Vec<Sample>> {
-    let latest = target.history.last().map_or(0, |sample| sample.at_ms / 60_000);
-    let held = target
-        .history
-        .samples()
-        .next()
-        .map_or(0.0, |sample| sample.at_ms as f64 / 1000.0);
-    if target.history.is_whole() || from >= held {
-        let replies = target.history.samples().map(|sample| Sample {
-            at: sample.at_ms as f64 / 1000.0,
-            ms: sample.time_us.map(|us| f64::from(us) / 1000.0),
-        });
-        return Arc::new(replies.filter(|sample| sample.at >= from).collect());
-    }
-    if let Some((minute, day)) = scene.view.monitor_days.get(&target.id)
-        && *minute == latest
-    {
-        return Arc::clone(day);
-    }
-    let day = Arc::new(minutes(&target.history.steps(Grain::Minute)));
-    scene
-        .view
-        .monitor_days
-        .insert(target.id, (latest, Arc::clone(&day)));
-    day
-}
-
-/// Each minute as its shortest and its longest time, and as a loss where any reply was missing.
-fn minutes(steps: &[Step]) -> Vec<Sample> {
-    let ms = |us: u32| f64::from(us) / 1000.0;
-    let mut samples = Vec::with_capacity(steps.len() * 2);
-    for step in steps {
-        let at = step.from_ms as f64 / 1000.0;
-        let times = [(0.0, step.min_us), (30.0, step.max_us)];
-        samples.extend(times.into_iter().filter_map(|(after, us)| {
-            Some(Sample {
-                at: at + after,
-                ms: Some(ms(us?)),
-            })
-        }));
-        if step.received < step.sent {
-            samples.push(Sample {
-                at: at + 59.0,
-                ms: None,
-            });
-        }
-    }
-    samples
-}
-
 fn plot(
     ui: &mut Ui,
     scene: &mut Scene<'_>,
     target: &MonitorTarget,
-    (from, to): (f64, f64),
+    shown: Span,
     name_width: f32,
-    marks: &[(f64, String)],
+    marks: &Arc<Vec<(f64, String)>>,
 ) {
-    let samples = samples_of(scene, target, from);
     let step_us = u64::from(target.history.resolution_us());
     let (state, now) = match target.history.last() {
         None => (State::Running, scene.text("window-line-waiting")),
@@ -479,23 +441,24 @@ fn plot(
             None => (State::Broken, scene.text("window-line-silent")),
         },
     };
-    let moved = latency_row(
-        ui,
-        &LatencyRow {
-            name: &name_of(target),
-            state,
-            now: &now,
-            samples: &samples,
-            from,
-            to,
-            name_width,
-            group: Id::unique("monitor"),
-            marks,
-            lost: &scene.text("window-line-silent"),
-            step_us,
-        },
-    );
+    let lost = scene.text("window-line-silent");
+    let kept = scene.view.monitor_kept.entry(target.id).or_default();
+    let row = LatencyRow {
+        name: &name_of(target),
+        state,
+        now: &now,
+        samples: kept.samples.of(&target.history, shown),
+        from: shown.from,
+        to: shown.to,
+        name_width,
+        group: Id::unique("monitor"),
+        marks,
+        lost: &lost,
+        step_us,
+    };
+    let moved = latency_row(ui, &row, &mut kept.picture);
     if moved.is_some() {
+        let Span { from, to, .. } = shown;
         let span = ((to - from) / moved.zoom).clamp(CLOSEST, DAY);
         if moved.zoom != 1.0 {
             scene.view.monitor_zoom = Some(span);
@@ -619,15 +582,12 @@ fn figures(ui: &mut Ui, scene: &mut Scene<'_>) {
 /// The figures of a target, made anew when something came.
 fn figures_of(scene: &mut Scene<'_>, target: &MonitorTarget) -> [String; 8] {
     let made_of = target.history.counts();
-    let known = scene.view.monitor_figures.get(&target.id);
-    if let Some((_, words)) = known.filter(|(of, _)| *of == made_of) {
+    let kept = scene.view.monitor_kept.entry(target.id).or_default();
+    if let Some((_, words)) = kept.figures.as_ref().filter(|(of, _)| *of == made_of) {
         return words.clone();
     }
     let words = cells(&target.history);
-    scene
-        .view
-        .monitor_figures
-        .insert(target.id, (made_of, words.clone()));
+    kept.figures = Some((made_of, words.clone()));
     words
 }
 
@@ -656,21 +616,6 @@ fn cells(history: &History) -> [String; 8] {
 mod tests {
     use super::*;
     use crate::probe::{Outcome, Sample};
-
-    #[test]
-    fn a_minute_keeps_its_extremes_and_its_losses() {
-        let step = |sent, received| Step {
-            from_ms: 60_000,
-            sent,
-            received,
-            min_us: Some(200),
-            median_us: Some(300),
-            max_us: Some(9_000),
-        };
-        let drawn = minutes(&[step(60, 60), step(60, 59)]);
-        let times: Vec<Option<f64>> = drawn.iter().map(|sample| sample.ms).collect();
-        assert_eq!(times, [Some(0.2), Some(9.0), Some(0.2), Some(9.0), None]);
-    }
 
     #[test]
     fn jitter_is_the_average_step_between_replies() {
