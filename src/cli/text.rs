@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::diagnose::compare::Comparison;
 use crate::diagnose::walk::{Judgment, Walk};
-use crate::diagnose::{Diagnosis, Evidence, Leg, StationVerdict};
+use crate::diagnose::{Diagnosis, Evidence, Leg, StationVerdict, Through};
 use crate::locale::Language;
 use crate::model::{Case, Fact, Machine, VirtualNetwork};
 use crate::remedy::{Remedy, Risk, Where};
@@ -90,7 +90,7 @@ pub(super) fn diagnosis(diagnosis: &Diagnosis, language: Language) -> String {
             let _ = writeln!(
                 text,
                 "  {}\n    {}",
-                words::through(through, language),
+                through_product(through, language),
                 through.command
             );
         }
@@ -103,6 +103,13 @@ pub(super) fn diagnosis(diagnosis: &Diagnosis, language: Language) -> String {
         }
     }
     text
+}
+
+/// What a line that runs in the guest from the host is, and what it needs.
+fn through_product(through: &Through, language: Language) -> String {
+    let product = language.text(&format!("hypervisor-{}", through.product));
+    let needs = language.say(&through.needs);
+    language.text_with("next-through", &[("product", &product), ("needs", &needs)])
 }
 
 /// The way of a packet, a line for each step, and what it comes to.

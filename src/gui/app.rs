@@ -313,6 +313,7 @@ impl WindowApp {
             self.answer.clone_from(answer);
             self.view.cause = 0;
             self.view.stations.clear();
+            self.view.from_host = false;
             self.view.picked = None;
         }
     }

@@ -34,6 +34,8 @@ pub struct View {
     pub all_products: bool,
     /// Whether the symptom page shows what is rarely asked for.
     pub more_questions: bool,
+    /// Whether the line that runs the guest's script from the host is unfolded.
+    pub from_host: bool,
     /// Whether the pasting of another machine's outputs is unfolded.
     pub paste: bool,
     /// Where the outputs are from, by its place among the choices.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::diagnose::compare::{Change, Comparison, Fate, Outcome};
 use crate::diagnose::walk::{Hop, Walk};
-use crate::diagnose::{Diagnosis, Evidence, Finding, Next, Step, Through};
+use crate::diagnose::{Diagnosis, Evidence, Finding, Next, Step};
 use crate::locale::Language;
 use crate::model::SCHEMA;
 use crate::remedy::Remedy;
@@ -178,13 +178,6 @@ fn step(step: &Step, language: Language) -> Value {
         "verdict": step.verdict,
         "evidence": evidence,
     })
-}
-
-/// What a line that runs in the guest from the host is, and what it needs.
-pub fn through(through: &Through, language: Language) -> String {
-    let product = language.text(&format!("hypervisor-{}", through.product));
-    let needs = language.say(&through.needs);
-    language.text_with("next-through", &[("product", &product), ("needs", &needs)])
 }
 
 fn next(next: &Next, language: Language) -> Value {

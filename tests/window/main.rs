@@ -557,7 +557,7 @@ fn what_a_remote_hypervisor_printed_is_taken_in_as_its_own() {
     }
 }
 
-/// Where the machine is known, the guest's line stands above one that runs it from the host, each with its button.
+/// Where the machine is known, the guest's line stands above one that runs it from the host, folded, each with its button.
 #[test]
 fn the_guests_line_comes_with_one_for_the_host() {
     let scenario = "tests/scenarios/addressing/duplicate-ip-unasked.json";
@@ -573,6 +573,10 @@ fn the_guests_line_comes_with_one_for_the_host() {
             .and_then(|diagnosis| diagnosis.next.clone())
             .expect("a question");
         let through = next.through.expect("a line for the host");
+        let product = language.text(&format!("hypervisor-{}", through.product));
+        let fold = language.text_with("window-next-through", &[("product", &product)]);
+        walk.window.get_by_label(&fold).click();
+        walk.window.run_ok();
         let button = format!("{}: sh -c", language.text("window-copy"));
         let starts = |node: &egui_kittest::Node<'_>| {
             use egui_kittest::kittest::NodeT;

@@ -289,6 +289,7 @@ window-fix-undo = Undo
 window-next-question = One question tells more
 window-next-command = One command tells more
 window-next-paste = Run this and paste what it prints
+window-next-through = Or run it from the host through { $product }
 window-next-answer = Your answer
 window-next-output = What it printed
 window-next-use = Use it

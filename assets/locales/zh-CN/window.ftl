@@ -289,6 +289,7 @@ window-fix-undo = 撤销
 window-next-question = 回答一个问题可以知道更多
 window-next-command = 运行一条命令可以知道更多
 window-next-paste = 运行它并粘贴输出
+window-next-through = 或者在主机上通过 { $product } 执行
 window-next-answer = 您的回答
 window-next-output = 它的输出
 window-next-use = 采用

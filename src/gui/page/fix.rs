@@ -9,7 +9,7 @@ use super::common::{
 };
 use super::lesson::{LESSONS, lesson_of};
 use super::{Header, Primary, Scene, header};
-use crate::diagnose::{Diagnosis, Finding, Next, NextKind};
+use crate::diagnose::{Diagnosis, Finding, Next, NextKind, Through};
 use crate::diagram::plain;
 use crate::gui::command::UserCommand;
 use crate::gui::dialog::Dialog;
@@ -22,7 +22,6 @@ use crate::gui::widget::{
 use crate::knowledge::hypervisor_script;
 use crate::model::{HypervisorId, Place};
 use crate::remedy::{CommandRemedy, Remedy, Risk, Shell, Where};
-use crate::report::words;
 use crate::wizard::state::{Draft, Page};
 use crate::wizard::{self, Command};
 
@@ -294,14 +293,7 @@ fn next_step(ui: &mut Ui, scene: &mut Scene<'_>, next: &Next) {
             }
         }
         if let Some(through) = &next.through {
-            note(ui, &words::through(through, scene.language));
-            // A second box of the same kind beside the one above.
-            let copied = ui.push_id("through", |ui| {
-                command_box(ui, &through.command, &scene.text("window-copy"))
-            });
-            if copied.inner {
-                scene.wish(Command::Copied);
-            }
+            run_from_host(ui, scene, through);
         }
         let is_question = next.kind == NextKind::Question;
         let label = scene.text(if is_question {
@@ -323,6 +315,25 @@ fn next_step(ui: &mut Ui, scene: &mut Scene<'_>, next: &Next) {
             }
         });
     });
+}
+
+/// The line that runs the guest's script from the host, folded: it is long, and most take the one above.
+fn run_from_host(ui: &mut Ui, scene: &mut Scene<'_>, through: &Through) {
+    let product = scene.text(&format!("hypervisor-{}", through.product));
+    if link_button(ui, &scene.with("window-next-through", &[("product", &product)])).clicked() {
+        scene.view.from_host = !scene.view.from_host;
+    }
+    if !scene.view.from_host {
+        return;
+    }
+    note(ui, &scene.say(&through.needs));
+    // A second box of the same kind beside the one above.
+    let copied = ui.push_id("through", |ui| {
+        command_box(ui, &through.command, &scene.text("window-copy"))
+    });
+    if copied.inner {
+        scene.wish(Command::Copied);
+    }
 }
 
 /// Other causes that are possible: choosing one shows its evidence and commands.
