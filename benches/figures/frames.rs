@@ -98,6 +98,8 @@ struct Screen {
     context: egui::Context,
     app: WindowApp,
     frame: eframe::Frame,
+    /// Frames that were painted for a median so far: time goes on from one median to the next.
+    counted: u64,
 }
 
 impl Screen {
@@ -112,6 +114,7 @@ impl Screen {
             context,
             app,
             frame: eframe::Frame::_new_kittest(),
+            counted: 0,
         }
     }
 
@@ -176,20 +179,25 @@ impl Screen {
     }
 
     fn paint(&mut self, input: egui::RawInput) {
-        let Self { context, app, frame } = self;
+        let Self {
+            context, app, frame, ..
+        } = self;
         pass(context, input, |ui| {
             app.logic(ui.ctx(), frame);
             app.ui(ui, frame);
         });
     }
 
-    /// The median time of a frame; `before` is what happens between two of them and does not count.
+    /// The median time of a frame; `before` is what happens between two of them and does not count. It is told which of
+    /// all frames follows.
     fn frames(&mut self, mut before: impl FnMut(&mut Self, u64)) -> Duration {
         let mut times = Vec::new();
         for number in 0..2 * FRAMES {
-            before(self, number);
+            let all = self.counted;
+            self.counted += 1;
+            before(self, all);
             let start = Instant::now();
-            self.paint(moving(number));
+            self.paint(moving(all));
             if number >= FRAMES {
                 times.push(start.elapsed());
             }
@@ -340,7 +348,12 @@ pub fn watching() -> ExitCode {
         Arc::default(),
     );
     let frame = eframe::Frame::_new_kittest();
-    let mut screen = Screen { context, app, frame };
+    let mut screen = Screen {
+        context,
+        app,
+        frame,
+        counted: 0,
+    };
     let mut painted = 0_u64;
     let mut run = |screen: &mut Screen, time: Duration| -> f64 {
         let (begin, before) = (Instant::now(), painted);
@@ -396,7 +409,7 @@ pub fn watched_day() -> ExitCode {
         screen.take(second);
         if second % 60 == 0 {
             screen.app.view_mut().monitor_span = (second / 3600 % 4) as usize;
-            screen.paint(moving(second));
+            screen.paint(moving(20 + second));
         }
     }
     match (before, resident()) {
