@@ -1,5 +1,5 @@
-//! What a history keeps of samples that are too old to be kept one by one: exact counts, a histogram within 1 %,
-//! steps of time, and runs. Samples come in order of sending; the size is bounded.
+//! What a history keeps of samples that are too old to be kept one by one: steps of time, and runs. Samples come in
+//! order of sending; the size is bounded.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -107,15 +107,11 @@ impl Runs {
 }
 
 /// Counts of times by size, each within 1 % (two significant digits; 13 kB).
-#[derive(Clone, Debug)]
-struct Times(Option<Box<Histogram<u32>>>);
+#[derive(Clone, Debug, Default)]
+pub(super) struct Times(Option<Box<Histogram<u32>>>);
 
 impl Times {
-    fn new() -> Self {
-        Self(None)
-    }
-
-    fn add(&mut self, time_us: u32) {
+    pub(super) fn add(&mut self, time_us: u32) {
         if self.0.is_none() {
             self.0 = Histogram::new_with_bounds(1, u64::from(u32::MAX), 2)
                 .ok()
@@ -126,7 +122,8 @@ impl Times {
         }
     }
 
-    fn at(&self, percent: usize) -> Option<u32> {
+    /// The time that so many of 100 do not exceed.
+    pub(super) fn at(&self, percent: usize) -> Option<u32> {
         let times = self.0.as_ref().filter(|times| !times.is_empty())?;
         // Of the values that share a place the middle one is nearest to all of them.
         let place = times.value_at_quantile(percent as f64 / 100.0);
@@ -158,7 +155,7 @@ impl Steps {
             grain,
             done: VecDeque::new(),
             open: None,
-            times: Times::new(),
+            times: Times::default(),
         }
     }
 
@@ -197,10 +194,7 @@ impl Steps {
 #[derive(Clone, Debug)]
 pub(super) struct Archive {
     pub(super) runs: Runs,
-    pub(super) min_us: Option<u32>,
-    pub(super) max_us: Option<u32>,
     count: u64,
-    times: Times,
     minutes: Steps,
     quarters: Steps,
 }
@@ -209,10 +203,7 @@ impl Default for Archive {
     fn default() -> Self {
         Self {
             runs: Runs::default(),
-            min_us: None,
-            max_us: None,
             count: 0,
-            times: Times::new(),
             minutes: Steps::new(Grain::Minute),
             quarters: Steps::new(Grain::Quarter),
         }
@@ -225,28 +216,10 @@ impl Archive {
         self.runs.add(sample, told);
         self.minutes.add(sample);
         self.quarters.add(sample);
-        if let Some(time) = sample.time_us {
-            self.min_us = Some(self.min_us.map_or(time, |min| min.min(time)));
-            self.max_us = Some(self.max_us.map_or(time, |max| max.max(time)));
-            self.times.add(time);
-        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.count == 0
-    }
-
-    /// The percentiles over the archive and these younger times, within 1 %.
-    pub(super) fn percentiles<const N: usize>(
-        &self,
-        younger: &[u32],
-        percents: [usize; N],
-    ) -> [Option<u32>; N] {
-        let mut times = self.times.clone();
-        for time in younger {
-            times.add(*time);
-        }
-        percents.map(|percent| times.at(percent))
     }
 
     /// The steps over the archive and these younger samples.

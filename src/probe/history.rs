@@ -1,13 +1,13 @@
 //! The bounded history of one address's echo samples, and its figures.
 //!
-//! The last samples stand as they were measured. What is older goes, in order, into the archive: exact counts, a
-//! histogram, steps of a minute and of a quarter of an hour, and runs of one outcome. So late news find their
-//! sample still here, and memory does not grow with time.
+//! The last samples stand as they were measured. What is older goes, in order, into the archive: steps of a minute and
+//! of a quarter of an hour, and runs of one outcome. So late news find their sample still here, and memory does not grow
+//! with time. Counts, extremes and a histogram are of all since the start, so that figures need no walk over the samples.
 
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
-use super::archive::Archive;
+use super::archive::{Archive, Times};
 pub use super::archive::{Grain, Run, Step};
 use crate::model::EchoErrorKind;
 
@@ -101,6 +101,9 @@ pub struct History {
     received: u64,
     outcomes: Vec<(Outcome, u64)>,
     resolution_us: u32,
+    min_us: Option<u32>,
+    max_us: Option<u32>,
+    times: Times,
     archive: Archive,
 }
 
@@ -147,6 +150,9 @@ impl History {
             received: 0,
             outcomes: Vec::new(),
             resolution_us: 1,
+            min_us: None,
+            max_us: None,
+            times: Times::default(),
             archive: Archive::default(),
         }
     }
@@ -170,6 +176,7 @@ impl History {
                     younger.find(|(other, _)| other.at_ms == sample.at_ms && other.outcome == Outcome::Lost);
                 if let Some(lost) = lost {
                     *lost = (sample, told);
+                    self.time(sample.time_us);
                 }
                 return;
             }
@@ -177,6 +184,7 @@ impl History {
         }
         self.sent += 1;
         self.received += u64::from(sample.outcome.is_reply());
+        self.time(sample.time_us);
         let after = self
             .samples
             .iter()
@@ -189,6 +197,15 @@ impl History {
             && let Some((sample, told)) = self.samples.pop_front()
         {
             self.archive.add(&sample, told);
+        }
+    }
+
+    /// Counts a reply's time.
+    fn time(&mut self, time_us: Option<u32>) {
+        if let Some(time) = time_us {
+            self.min_us = Some(self.min_us.map_or(time, |min| min.min(time)));
+            self.max_us = Some(self.max_us.map_or(time, |max| max.max(time)));
+            self.times.add(time);
         }
     }
 
@@ -278,12 +295,12 @@ impl History {
 
     /// The figures since the start.
     pub fn statistics(&self) -> Statistics {
-        let mut times: Vec<u32> = self.samples().filter_map(|sample| sample.time_us).collect();
-        let (min, max) = (times.iter().min().copied(), times.iter().max().copied());
         let lost = self.sent.saturating_sub(self.received);
-        let [median_us, p95_us, p99_us] = match self.archive.is_empty() {
-            true => PERCENTS.map(|percent| percentile(&mut times, percent)),
-            false => self.archive.percentiles(&times, PERCENTS),
+        let [median_us, p95_us, p99_us] = if self.is_whole() {
+            let mut times: Vec<u32> = self.samples().filter_map(|sample| sample.time_us).collect();
+            PERCENTS.map(|percent| percentile(&mut times, percent))
+        } else {
+            PERCENTS.map(|percent| self.times.at(percent))
         };
         Statistics {
             sent: self.sent,
@@ -293,11 +310,11 @@ impl History {
             } else {
                 lost as f64 / self.sent as f64
             },
-            min_us: [min, self.archive.min_us].into_iter().flatten().min(),
+            min_us: self.min_us,
             median_us,
             p95_us,
             p99_us,
-            max_us: [max, self.archive.max_us].into_iter().flatten().max(),
+            max_us: self.max_us,
         }
     }
 }
