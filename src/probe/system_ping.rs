@@ -1,5 +1,6 @@
 //! Echo by the system's `ping`, for users who may open no ICMP socket themselves: one process an address.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -278,7 +279,7 @@ pub(super) async fn series(
         return result;
     };
     let mut answers = 0;
-    let mut heard = std::collections::BTreeSet::new();
+    let mut heard = BTreeSet::new();
     let mut sent_until = None;
     while let Ok(Some(line)) = tokio::time::timeout_at(deadline.into(), ping.next()).await {
         match line {
@@ -307,10 +308,8 @@ pub(super) async fn series(
                 answers += 1;
             }
         }
-        // With some lost among the answered ones, the rest tells whether that was chance.
-        let first = heard.iter().next().copied().unwrap_or_default();
-        let whole = heard.len() as u32 > heard.iter().next_back().copied().unwrap_or_default() - first;
-        if answers >= 3 && whole {
+        // With some lost, the rest tells whether that was chance. The very first may be lost to a cold path.
+        if answers >= 3 && is_whole(&heard) {
             sent_until = Some(Instant::now());
             break;
         }
@@ -328,6 +327,12 @@ pub(super) async fn series(
     }
     result.resolution_us = Some(if cfg!(windows) { 1000 } else { 1 });
     result
+}
+
+/// Whether all requests up to the last that was heard of were heard of, the very first aside.
+fn is_whole(heard: &BTreeSet<u32>) -> bool {
+    let last = heard.last().copied().unwrap_or_default();
+    (1..=last).all(|number| heard.contains(&number))
 }
 
 /// One unfragmentable request with a payload of this size. Only the `ping` of iputils can do it.
@@ -385,6 +390,18 @@ mod tests {
     fn error(number: u32, kind: EchoErrorKind, by: &str, mtu: Option<u32>) -> Option<Line> {
         let by = by.parse().ok();
         Some(Line::Answer(number, Answer::Error { kind, by, mtu }))
+    }
+
+    #[test]
+    fn only_the_very_first_may_be_missing() {
+        for (heard, whole) in [
+            (vec![0, 1, 2], true),
+            (vec![1, 2, 3], true),
+            (vec![3, 4, 5], false),
+            (vec![0, 2, 4], false),
+        ] {
+            assert_eq!(is_whole(&heard.iter().copied().collect()), whole, "{heard:?}");
+        }
     }
 
     #[test]
