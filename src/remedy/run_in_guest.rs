@@ -4,6 +4,8 @@
 //! Names stand beside a program that is always the same and reaches them as its arguments, and the script travels in
 //! base64, so that each is quoted once and no layer of quotes stands in another.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+
 use super::{Product, Shell, quote};
 use crate::model::{HypervisorId, Message, Os};
 
@@ -119,7 +121,7 @@ impl Product<'_> {
         let into_file =
             format!("[IO.File]::WriteAllLines('{WINDOWS_OUTPUT}',[string[]]@(&{{{SILENT}{script}}}))");
         let carried = match guest {
-            Os::Windows => Carried::Windows(base64(&utf16(&into_file))),
+            Os::Windows => Carried::Windows(BASE64_STANDARD.encode(utf16(&into_file))),
             _ => carried(guest, script),
         };
         if self.shell() == Shell::Powershell {
@@ -299,7 +301,7 @@ const SILENT: &str = "$ProgressPreference='SilentlyContinue';";
 
 fn carried(guest: Os, script: &str) -> Carried {
     match guest {
-        Os::Windows => Carried::Windows(base64(&utf16(&format!("{SILENT}{script}")))),
+        Os::Windows => Carried::Windows(BASE64_STANDARD.encode(utf16(&format!("{SILENT}{script}")))),
         _ => Carried::Unix(unix_line(guest, script)),
     }
 }
@@ -312,29 +314,11 @@ fn unix_line(guest: Os, script: &str) -> String {
         Os::Bsd => "openssl base64 -d -A",
         _ => "base64 -d",
     };
-    let script = base64(script.as_bytes());
+    let script = BASE64_STANDARD.encode(script);
     format!("PATH=$PATH:/usr/sbin:/sbin;export PATH;echo {script}|{decoder}|sh")
 }
 
 /// What `-EncodedCommand` takes: UTF-16, the lower byte first.
 fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
-}
-
-/// RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let bits = group
-            .iter()
-            .chain([&0; 2])
-            .take(3)
-            .fold(0usize, |bits, byte| (bits << 8) | usize::from(*byte));
-        for at in 0..4 {
-            let letter = ALPHABET[(bits >> (18 - 6 * at)) & 63];
-            text.push(if at > group.len() { '=' } else { char::from(letter) });
-        }
-    }
-    text
 }
