@@ -5,7 +5,7 @@ use super::{FINE, Refusal, output};
 use crate::knowledge;
 use crate::locale::Language;
 use crate::model::{HypervisorId, Os};
-use crate::remedy::{Further, NoRunInGuest, Product, RunInGuest};
+use crate::remedy::{NoRunInGuest, Product, RunInGuest};
 
 pub(super) fn run(options: &GuestScriptOptions, language: Language) -> Result<u8, Refusal> {
     let script = match options.host {
@@ -16,7 +16,7 @@ pub(super) fn run(options: &GuestScriptOptions, language: Language) -> Result<u8
         output::answer(&script);
         return Ok(FINE);
     };
-    let line = through(product, machine)
+    let line = Product::named(product, Os::here(), machine)
         .run_in_guest(options.guest_os, &script, options.user.as_deref())
         .map_err(|why| refusal(why, product, language))?;
     let RunInGuest { command, needs } = line;
@@ -24,19 +24,6 @@ pub(super) fn run(options: &GuestScriptOptions, language: Language) -> Result<u8
     output::progress(&language.say(&needs));
     output::answer(&command);
     Ok(FINE)
-}
-
-/// The machine on this computer.
-fn through(product: HypervisorId, machine: &str) -> Product<'_> {
-    Product {
-        id: product,
-        os: Os::here(),
-        machine,
-        machine_id: None,
-        runs: true,
-        nic: 1,
-        further: Further::Missing,
-    }
 }
 
 fn refusal(why: NoRunInGuest, product: HypervisorId, language: Language) -> String {

@@ -23,22 +23,9 @@ pub struct NewNetwork<'a> {
     pub dhcp: Option<(Ipv4Addr, Ipv4Addr)>,
 }
 
-/// The product where no machine is meant.
-fn without_machine(os: Os, id: HypervisorId) -> Product<'static> {
-    Product {
-        id,
-        os,
-        machine: "",
-        machine_id: None,
-        runs: false,
-        nic: 0,
-        further: super::Further::Missing,
-    }
-}
-
 /// What makes the network in this product: a command where the product has one, else what to enter by hand.
 pub fn create_network(os: Os, id: HypervisorId, new: &NewNetwork<'_>) -> Vec<Remedy> {
-    let product = without_machine(os, id);
+    let product = Product::named(id, os, "");
     let made = match id {
         HypervisorId::Libvirt => libvirt(new),
         HypervisorId::VirtualBox => virtualbox(&product, new),
@@ -66,7 +53,7 @@ pub fn forward_into(os: Os, id: HypervisorId, new: &NewNetwork<'_>, to: Ipv4Addr
     match (id, new.mode) {
         (HypervisorId::Libvirt, Mode::Nat) => vec![translate(Where::Host, effect(), port, to, port)],
         (HypervisorId::VirtualBox, Mode::NatNetwork) => {
-            let product = without_machine(os, id);
+            let product = Product::named(id, os, "");
             let (tool, shell) = (product.vboxmanage(), product.shell());
             let name = super::quote::argument(shell, new.name);
             let rule = super::quote::argument(shell, &format!("port{port}:tcp:[]:{port}:[{to}]:{port}"));

@@ -24,6 +24,21 @@ pub struct Product<'a> {
     pub further: Further<'a>,
 }
 
+impl<'a> Product<'a> {
+    /// A product and the name of a machine, of which nothing else is known; the name is empty where no machine is meant.
+    pub fn named(id: HypervisorId, os: Os, machine: &'a str) -> Self {
+        Self {
+            id,
+            os,
+            machine,
+            machine_id: None,
+            runs: false,
+            nic: 0,
+            further: Further::Missing,
+        }
+    }
+}
+
 /// Which of a product's networks host and guest can meet on by a further card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Further<'a> {
