@@ -44,6 +44,7 @@ mod sweep_ports;
 mod sweep_way;
 mod system_ping;
 mod tcp;
+mod tool;
 pub mod verdict;
 pub mod watch;
 

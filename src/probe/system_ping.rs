@@ -10,10 +10,14 @@ use tokio::process::{Child, Command};
 use tokio::sync::{OnceCell, mpsc};
 
 use super::echo::{Answer, count};
+use super::tool;
 use crate::model::{EchoErrorKind, EchoResult};
 
 /// Bytes read of one process: enough for an hour of lines.
 const MAX_OUTPUT: u64 = 4 * 1024 * 1024;
+
+/// A `ping` for a single request that does not run by then is given up.
+const LATEST_START: Duration = Duration::from_secs(1);
 
 /// What a line of `ping` tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +43,16 @@ async fn is_iputils() -> bool {
     static ANSWER: OnceCell<bool> = OnceCell::const_new();
     *ANSWER
         .get_or_init(|| async {
-            let version = Command::new("ping")
-                .arg("-V")
-                .stdin(Stdio::null())
-                .kill_on_drop(true)
-                .output();
+            let version = async {
+                let mut command = Command::new("ping");
+                command
+                    .arg("-V")
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::null())
+                    .kill_on_drop(true);
+                tool::start(command).await?.wait_with_output().await
+            };
             match tokio::time::timeout(Duration::from_millis(500), version).await {
                 Ok(Ok(output)) => String::from_utf8_lossy(&output.stdout).contains("iputils"),
                 _ => false,
@@ -100,18 +109,18 @@ impl SystemPing {
                 command.args(["-S", &source.to_string()]);
             }
         }
-        Self::spawn(command, to)
+        Self::spawn(command, to).await
     }
 
-    fn spawn(mut command: Command, to: IpAddr) -> std::io::Result<Self> {
-        let mut child = command
+    async fn spawn(mut command: Command, to: IpAddr) -> std::io::Result<Self> {
+        command
             .arg(to.to_string())
             .env("LC_ALL", "C")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()?;
+            .kill_on_drop(true);
+        let mut child = tool::start(command).await?;
         let (sender, lines) = mpsc::channel(64);
         if let Some(stdout) = child.stdout.take() {
             tokio::spawn(read(stdout, to, sender.clone()));
@@ -273,10 +282,15 @@ pub(super) async fn series(
     };
     let begun = Instant::now();
     let lifetime = deadline.saturating_duration_since(begun);
-    let started = SystemPing::start(to, source, Some(REQUESTS), GAP, Some(lifetime)).await;
-    let Ok(mut ping) = started else {
-        count(&mut result, no_rights());
-        return result;
+    let starting = SystemPing::start(to, source, Some(REQUESTS), GAP, Some(lifetime));
+    let mut ping = match tokio::time::timeout_at(deadline.into(), starting).await {
+        Ok(Ok(ping)) => ping,
+        Ok(Err(_)) => {
+            count(&mut result, no_rights());
+            return result;
+        }
+        // Nothing was sent.
+        Err(_) => return result,
     };
     let mut answers = 0;
     let mut heard = BTreeSet::new();
@@ -350,7 +364,8 @@ pub(super) async fn ask_whole(
     if let Some(source) = source {
         command.args(["-I", &source.to_string()]);
     }
-    let Ok(mut ping) = SystemPing::spawn(command, to) else {
+    let starting = tokio::time::timeout(LATEST_START, SystemPing::spawn(command, to));
+    let Ok(Ok(mut ping)) = starting.await else {
         return Answer::Silence;
     };
     let until = tokio::time::Instant::now() + patience;

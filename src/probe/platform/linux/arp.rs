@@ -15,6 +15,7 @@ use super::descriptor::watch;
 use crate::model::Mac;
 use crate::probe::arp::{arping_line, reply, request};
 use crate::probe::neighbor::ArpAnswers;
+use crate::probe::tool;
 
 /// When requests go out, in milliseconds from the first; later ones only while nobody has answered. Several,
 /// because one answer does not rule out a second owner.
@@ -144,15 +145,19 @@ fn millis(time: Duration) -> u64 {
 /// hardware addresses in it.
 async fn by_arping(target: Ipv4Addr, adapter: &str, deadline: Instant) -> Option<ArpAnswers> {
     let start = Instant::now();
-    let mut child = tokio::process::Command::new("arping")
+    let mut command = tokio::process::Command::new("arping");
+    command
         .args(["-b", "-c", "2", "-w", "2", "-I", adapter])
         .arg(target.to_string())
         .env("LC_ALL", "C")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
+        .kill_on_drop(true);
+    let starting = tool::start(command);
+    let mut child = tokio::time::timeout_at(deadline.into(), starting)
+        .await
+        .ok()?
         .ok()?;
     let mut lines = BufReader::new(child.stdout.take()?.take(64 * 1024)).lines();
     let mut macs = Vec::new();
