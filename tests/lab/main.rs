@@ -98,7 +98,7 @@ impl Lab {
             let (mut done, mut score) = attempt();
             if let Err(wrong) = &done
                 && !(known.is_some() && judge::only_misses(wrong))
-                && lab.score.may_stumble(&name, wrong)
+                && lab.score.forgives(&name, wrong)
             {
                 (done, score) = attempt();
             }

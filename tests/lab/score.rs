@@ -20,7 +20,7 @@ const STUMBLES: usize = 8;
 #[derive(Debug)]
 pub struct Score {
     rows: Mutex<Vec<Row>>,
-    /// Tests that went wrong once and then passed, each with what went wrong.
+    /// Tests that were tried once more, each with what went wrong at first.
     stumbles: Mutex<Vec<String>>,
     started: Instant,
 }
@@ -199,9 +199,9 @@ impl Score {
         self.rows().extend(rows.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Whether a test that went wrong may be tried once more, which is then told: a busy machine stops a process for a
-    /// second now and then, in whatever it was about to prove.
-    pub fn may_stumble(&self, test: &str, wrong: &str) -> bool {
+    /// Whether what went wrong is forgiven, so that the test is tried once more, and noted: a busy machine stops a process
+    /// for a second now and then, in whatever it was about to prove.
+    pub fn forgives(&self, test: &str, wrong: &str) -> bool {
         let mut stumbles = self.stumbles.lock().unwrap_or_else(PoisonError::into_inner);
         let may = judge::may_be_chance(wrong) && stumbles.len() < STUMBLES;
         if may {
